@@ -1,0 +1,89 @@
+// swift-tools-version: 6.0
+// The floors of the house: a target may depend on floors below its own, and on nothing else.
+
+import PackageDescription
+
+/// The build of record turns warnings into errors; a user's build with a newer compiler must not break on a new warning.
+let strict: [SwiftSetting] =
+    Context.environment["TOTPD_STRICT"] == nil ? [] : [.unsafeFlags(["-warnings-as-errors"])]
+
+/// A C library from Debian, with the package that brings it.
+func library(_ name: String, _ pkgConfig: String, _ debian: String) -> Target {
+    .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([debian])])
+}
+
+func floor(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .executableTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let histogram = Target.Dependency.product(name: "Histogram", package: "hdrhistogram-swift")
+
+let package = Package(
+    name: "totpd",
+    products: [
+        .executable(name: "totpd", targets: ["totpd"]),
+        .executable(name: "totpctl", targets: ["totpctl"]),
+        .executable(name: "totpload", targets: ["totpload"]),
+    ],
+    dependencies: [
+        // The event loop and its sockets.
+        .package(url: "https://github.com/apple/swift-nio", from: "2.80.0"),
+        // The command lines.
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+        // Latency percentiles in totpload.
+        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.1.0"),
+    ],
+    targets: [
+        // Floor 0: C libraries.
+        library("COpenSSL", "libcrypto", "libssl-dev"),
+        library("CLMDB", "lmdb", "liblmdb-dev"),
+        library("CQREncode", "libqrencode", "libqrencode-dev"),
+        library("CZlib", "zlib", "zlib1g-dev"),
+        .systemLibrary(name: "CLinux"),
+        // Floor 1
+        floor("Secrets", ["COpenSSL", "CLinux"]),
+        floor("Systemd", []),
+        // Floor 2
+        floor("OneTimeCodes", ["Secrets"]),
+        floor("QRCode", ["CQREncode", "CZlib"]),
+        // Floor 3
+        floor("Accounts", ["OneTimeCodes", "Secrets"]),
+        // Floor 4
+        floor("Wire", ["Accounts", "OneTimeCodes", "Secrets"]),
+        floor("Store", ["Accounts", "OneTimeCodes", "Secrets"]),
+        // Floor 5
+        floor("LMDBStore", ["CLMDB", "Store", "Accounts", "Secrets"]),
+        // Floor 6
+        floor(
+            "Server",
+            [
+                "Store", "Wire", "QRCode", "Accounts", "OneTimeCodes", "Secrets", "CLinux", nioCore,
+                nioPosix,
+            ]),
+        floor("TOTPClient", []),
+        // Floor 7
+        program("totpd", ["Server", "LMDBStore", "Store", "Systemd", "Secrets", arguments]),
+        program("totpctl", ["LMDBStore", "Store", "Secrets", "TOTPClient", arguments]),
+        program("totpload", ["TOTPClient", "OneTimeCodes", "Secrets", arguments, histogram]),
+
+        tests("SecretsTests", ["Secrets"]),
+        tests("SystemdTests", ["Systemd"]),
+        tests("OneTimeCodesTests", ["OneTimeCodes", "Secrets"]),
+        tests("QRCodeTests", ["QRCode"]),
+        tests("AccountsTests", ["Accounts", "OneTimeCodes", "Secrets"]),
+        tests("WireTests", ["Wire", "Accounts", "OneTimeCodes", "Secrets"]),
+        tests("StoreTests", ["LMDBStore", "Store", "Accounts", "OneTimeCodes", "Secrets"]),
+        tests("TidyTests", []),
+    ]
+)

@@ -1,0 +1,2 @@
+// LMDB (Debian's liblmdb-dev), called as it is: its flags are plain macros that Swift imports.
+#include <lmdb.h>
