@@ -1,0 +1,92 @@
+// OpenSSL's working contexts, fetched once and kept per thread, because fetching one costs more than
+// using it. They hold no state from one use to the next that another use could see.
+
+import COpenSSL
+import Glibc
+
+/// One thread's contexts. Only the thread that asked `current` for them may use them.
+final class CryptoContexts {
+    let encryption = require(EVP_CIPHER_CTX_new(), "EVP_CIPHER_CTX_new")
+    let decryption = require(EVP_CIPHER_CTX_new(), "EVP_CIPHER_CTX_new")
+    /// AES-256 on single blocks, for key derivation; keyed with the key it was last used with.
+    let block = require(EVP_CIPHER_CTX_new(), "EVP_CIPHER_CTX_new")
+    var blockKey: SecretBytes?
+    let digest = require(EVP_MD_CTX_new(), "EVP_MD_CTX_new")
+    private let macs: [OpaquePointer]
+
+    private init() {
+        macs = HashFunction.allCases.map(Self.makeMAC)
+        require(EVP_EncryptInit_ex(encryption, Fetched.gcm, nil, nil, nil), "AES-256-GCM")
+        require(EVP_DecryptInit_ex(decryption, Fetched.gcm, nil, nil, nil), "AES-256-GCM")
+        require(EVP_EncryptInit_ex(block, Fetched.ecb, nil, nil, nil), "AES-256-ECB")
+        require(EVP_CIPHER_CTX_set_padding(block, 0), "AES-256-ECB without padding")
+    }
+
+    deinit {
+        for context in [encryption, decryption, block] { EVP_CIPHER_CTX_free(context) }
+        EVP_MD_CTX_free(digest)
+        for context in macs { EVP_MAC_CTX_free(context) }
+    }
+
+    func mac(_ function: HashFunction) -> OpaquePointer { macs[function.index] }
+
+    private static func makeMAC(_ function: HashFunction) -> OpaquePointer {
+        let context = require(EVP_MAC_CTX_new(Fetched.hmac), "EVP_MAC_CTX_new")
+        var name = function.openSSLName
+        name.withUTF8 { bytes in
+            bytes.withMemoryRebound(to: CChar.self) { characters in
+                let parameters = [
+                    OSSL_PARAM_construct_utf8_string(
+                        OSSL_MAC_PARAM_DIGEST, UnsafeMutablePointer(mutating: characters.baseAddress),
+                        characters.count),
+                    OSSL_PARAM_construct_end(),
+                ]
+                require(EVP_MAC_CTX_set_params(context, parameters), "HMAC's digest")
+            }
+        }
+        return context
+    }
+
+    private static let threadKey: pthread_key_t = {
+        var key = pthread_key_t()
+        let status = pthread_key_create(&key) { held in
+            guard let held else { return }
+            Unmanaged<CryptoContexts>.fromOpaque(held).release()
+        }
+        precondition(status == 0, "no thread key is left: pthread_key_create failed")
+        return key
+    }()
+
+    static var current: CryptoContexts {
+        if let held = pthread_getspecific(threadKey) {
+            return Unmanaged<CryptoContexts>.fromOpaque(held).takeUnretainedValue()
+        }
+        let made = CryptoContexts()
+        let status = pthread_setspecific(threadKey, Unmanaged.passRetained(made).toOpaque())
+        precondition(status == 0, "out of memory: pthread_setspecific failed")
+        return made
+    }
+}
+
+/// Algorithms, fetched once a process: EVP_*_fetch(3) searches the providers by name each time.
+enum Fetched {
+    // Unsafe only to the compiler: OpenSSL's fetched algorithms are immutable and shared by design.
+    nonisolated(unsafe) static let gcm = require(
+        EVP_CIPHER_fetch(nil, "AES-256-GCM", nil), "AES-256-GCM")
+    nonisolated(unsafe) static let ecb = require(
+        EVP_CIPHER_fetch(nil, "AES-256-ECB", nil), "AES-256-ECB")
+    nonisolated(unsafe) static let sha256 = require(EVP_MD_fetch(nil, "SHA256", nil), "SHA256")
+    // Unsafe only to the compiler, as above.
+    nonisolated(unsafe) static let hmac = require(EVP_MAC_fetch(nil, "HMAC", nil), "HMAC")
+    nonisolated(unsafe) static let scrypt = require(EVP_KDF_fetch(nil, "SCRYPT", nil), "SCRYPT")
+}
+
+/// A call that fails only when OpenSSL is broken or memory is out. There is no safe way on.
+func require<Value>(_ value: Value?, _ what: String) -> Value {
+    guard let value else { preconditionFailure("OpenSSL could not provide \(what)") }
+    return value
+}
+
+func require(_ status: Int32, _ what: String) {
+    guard status == 1 else { preconditionFailure("OpenSSL failed at \(what)") }
+}

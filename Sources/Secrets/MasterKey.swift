@@ -1,0 +1,40 @@
+// Master keys as an operator keeps them: a line of text each. Nothing here may print a key, except
+// `MasterKey.line`, which exists to write the key file.
+
+/// A 32-byte key with a name that is no secret.
+package struct MasterKey: Sendable {
+    /// Four random bytes: enough to tell the few keys of one host apart.
+    package let id: KeyID
+    package let key: SecretBytes
+
+    package init(id: KeyID, key: SecretBytes) {
+        self.id = id
+        self.key = key
+    }
+
+    package static func generate() -> MasterKey {
+        MasterKey(id: .random(), key: Randomness.secret(SealingKey.keyBytes))
+    }
+
+    static let prefix = "totpd-master-key-1"
+
+    /// `totpd-master-key-1 ID KEY`, in hexadecimal: the line `KeyRing` reads. It is the secret itself.
+    package var line: String {
+        key.withBytes { "\(Self.prefix) \(id) \(Hex.encode($0))" }
+    }
+}
+
+/// Names a key. Not a secret; it is stored beside what the key sealed.
+package struct KeyID: Hashable, Sendable, CustomStringConvertible {
+    package let rawValue: UInt32
+
+    package init(rawValue: UInt32) { self.rawValue = rawValue }
+
+    package static func random() -> KeyID {
+        KeyID(rawValue: Randomness.bytes(4).reduce(0) { $0 << 8 | UInt32($1) })
+    }
+
+    package var description: String {
+        Hex.encode((0..<4).map { UInt8(truncatingIfNeeded: rawValue >> (24 - 8 * UInt32($0))) })
+    }
+}

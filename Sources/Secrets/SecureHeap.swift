@@ -1,0 +1,48 @@
+// Keeps keys and secrets out of swap and core dumps. It must be started before the first secret is
+// made, and must never be the reason that a secret cannot be made.
+
+import CLinux
+import COpenSSL
+import Glibc
+
+package enum SecureHeap {
+    /// One mebibyte: about 10⁴ secrets in flight at 32 to 64 bytes each, and an eighth of the 8 MiB
+    /// that systemd and the kernel let a service lock by default (RLIMIT_MEMLOCK, getrlimit(2)).
+    package static let bytes = 1 << 20
+    /// OpenSSL's own smallest block is this or larger.
+    private static let smallestBlock = 32
+
+    /// How the heap was made, so that the daemon can say so in its log.
+    package enum Protection: Sendable, Equatable {
+        case locked
+        /// The memory could not be locked (RLIMIT_MEMLOCK); it is guarded, but may be swapped.
+        case unlocked
+        case unavailable
+    }
+
+    /// Maps and locks the heap, and makes the process undumpable (prctl(2), PR_SET_DUMPABLE).
+    package static func start() -> Protection {
+        let status = linux_make_undumpable()
+        precondition(status == 0, "prctl cannot refuse PR_SET_DUMPABLE 0")
+        // CRYPTO_secure_malloc_init(3): 1 is success, 2 success without locking or guard pages.
+        switch CRYPTO_secure_malloc_init(bytes, smallestBlock) {
+        case 1: return .locked
+        case 2: return .unlocked
+        default: return .unavailable
+        }
+    }
+
+    static func allocate(_ count: Int) -> UnsafeMutableRawPointer? {
+        guard CRYPTO_secure_malloc_initialized() == 1 else { return nil }
+        guard let block = CRYPTO_secure_malloc(count, "SecretBytes", 0) else {
+            // Full: the caller falls back on ordinary memory. OpenSSL queued an error for it.
+            ERR_clear_error()
+            return nil
+        }
+        return block
+    }
+
+    static func release(_ block: UnsafeMutableRawPointer) {
+        CRYPTO_secure_free(block, "SecretBytes", 0)
+    }
+}
