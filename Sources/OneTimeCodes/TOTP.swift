@@ -1,0 +1,54 @@
+// TOTP (RFC 6238): which step a moment lies in, and which steps of a window a code belongs to. It
+// decides nothing about acceptance, and must always compare every step of the window.
+
+import Secrets
+
+package enum TOTP {
+    /// The step that holds a moment, in seconds since 1970. 64 bits wide, as RFC 6238 §4.2 asks.
+    package static func step(at seconds: Int64, period: Int) -> Int64 {
+        let (quotient, remainder) = seconds.quotientAndRemainder(dividingBy: Int64(period))
+        return remainder < 0 ? quotient - 1 : quotient
+    }
+
+    /// The code of one step.
+    package static func code(
+        secret: SecretBytes, step: Int64, parameters: CodeParameters
+    ) -> TOTPCode {
+        var value: UInt32 = 0
+        values(secret, parameters, from: step, count: 1) { _, found in value = found }
+        return TOTPCode(value: value, digits: parameters.digits)
+    }
+
+    /// The newest step within `window` steps of `step` that the code belongs to, or nil.
+    ///
+    /// Newest, because two steps of a window may have the same code by chance: taking the older one
+    /// would leave the same digits good for the newer. Every step is computed and compared in the
+    /// same time whatever the code is (CVE-2022-29185).
+    package static func newestMatch(
+        of code: TOTPCode, secret: SecretBytes, parameters: CodeParameters, around step: Int64,
+        window: Int
+    ) -> Int64? {
+        // A bit for each step that matched; the newest is the highest.
+        var matches: UInt64 = 0
+        values(secret, parameters, from: step - Int64(window), count: 2 * window + 1) {
+            index, value in
+            let difference = UInt64(value ^ code.value)
+            matches |= ((difference &- 1) >> 63) << UInt64(index)
+        }
+        let isRightLength = code.digits == parameters.digits
+        guard matches != 0 && isRightLength else { return nil }
+        return step - Int64(window) + Int64(63 - matches.leadingZeroBitCount)
+    }
+
+    private static func values(
+        _ secret: SecretBytes, _ parameters: CodeParameters, from first: Int64, count: Int,
+        _ receive: (Int, UInt32) -> Void
+    ) {
+        HMAC.authenticate(parameters.algorithm.hash, key: secret, count: count) { index, message in
+            message.storeBytes(of: (first + Int64(index)).bigEndian, as: Int64.self)
+            return 8
+        } receive: { index, digest in
+            receive(index, HOTP.truncate(digest, digits: parameters.digits))
+        }
+    }
+}
