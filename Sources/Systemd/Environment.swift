@@ -1,0 +1,13 @@
+// Reads numbers from an environment that comes in as a value. It must never guess: what is there
+// and is no number is an error.
+
+/// Digits only, as systemd writes them; nil when the variable is not there.
+func number<Number: FixedWidthInteger>(
+    _ name: String, in environment: [String: String]
+) throws(SystemdError) -> Number? {
+    guard let value = environment[name] else { return nil }
+    guard value.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }),
+        let number = Number(value)
+    else { throw .variableMalformed(name: name, value: value) }
+    return number
+}

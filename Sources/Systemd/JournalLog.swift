@@ -1,0 +1,54 @@
+// Writes log lines to a descriptor, marked for the journal where they go there, by sd-daemon(3).
+// It must never make two lines of one message, and never end the program for want of a reader.
+
+import Glibc
+
+package struct JournalLog: Sendable {
+    /// PIPE_BUF, the newline included: up to here a pipe does not mix the lines of two writers.
+    package static let lineBytesMax = 4_096
+
+    private let descriptor: Int32
+    private let program: String
+    private let isJournal: Bool
+
+    /// `goesToJournal` is the user's word; without it, JOURNAL_STREAM tells, if it still fits:
+    /// the variable is inherited by programs whose stderr was redirected since.
+    package init(
+        environment: [String: String], descriptor: Int32 = STDERR_FILENO,
+        program: String = "totpd", goesToJournal: Bool? = nil
+    ) {
+        self.descriptor = descriptor
+        self.program = program
+        isJournal =
+            goesToJournal
+            ?? (environment["JOURNAL_STREAM"].map { $0 == identity(of: descriptor) } ?? false)
+    }
+
+    package func error(_ message: String) { write(message, level: .error) }
+    package func warning(_ message: String) { write(message, level: .warning) }
+    package func notice(_ message: String) { write(message, level: .notice) }
+    package func info(_ message: String) { write(message, level: .info) }
+    package func debug(_ message: String) { write(message, level: .debug) }
+
+    /// One line by one write(2); says whether all of it was written. Most callers do not look: a
+    /// service goes on without its log. SIGPIPE must be ignored, as systemd does for its services.
+    @discardableResult
+    package func write(_ message: String, level: LogLevel) -> Bool {
+        let prefix = isJournal ? "<\(level.rawValue)>" : "\(program): \(level.name): "
+        let newline = UInt8(ascii: "\n")
+        let line = oneLine(prefix + message, bytesMax: Self.lineBytesMax - 1) + [newline]
+        do {
+            return try check("write") { Glibc.write(descriptor, line, line.count) } == line.count
+        } catch {
+            // There is nowhere left to report it.
+            return false
+        }
+    }
+}
+
+/// As JOURNAL_STREAM writes it; nil when the descriptor is closed.
+private func identity(of descriptor: Int32) -> String? {
+    var file = stat()
+    guard fstat(descriptor, &file) == 0 else { return nil }
+    return "\(file.st_dev):\(file.st_ino)"
+}

@@ -1,0 +1,21 @@
+// How much a log line matters. It must never decide what is written: that is for the journal's
+// reader.
+
+/// By the numbers of syslog(3).
+package enum LogLevel: Int, Sendable, CaseIterable {
+    case error = 3
+    case warning = 4
+    case notice = 5
+    case info = 6
+    case debug = 7
+
+    var name: String {
+        switch self {
+        case .error: "error"
+        case .warning: "warning"
+        case .notice: "notice"
+        case .info: "info"
+        case .debug: "debug"
+        }
+    }
+}

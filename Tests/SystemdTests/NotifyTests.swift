@@ -1,0 +1,134 @@
+// Receives our notifications as systemd does, on real datagram sockets. It must never need
+// systemd itself.
+
+import Foundation
+import Testing
+
+@testable import Systemd
+
+@Suite struct NotifyTests {
+    @Test("without NOTIFY_SOCKET there is nobody to tell")
+    func absent() throws {
+        #expect(try Notify(environment: [:]) == nil)
+    }
+
+    @Test(
+        "addresses that cannot be right are refused",
+        arguments: [
+            "", "/", "@", "relative/path", "vsock:2:1234", "/a\0b",
+            "/" + String(repeating: "a", count: 107),
+            "@" + String(repeating: "a", count: 107),
+        ])
+    func malformed(address: String) {
+        let error = SystemdError.variableMalformed(name: "NOTIFY_SOCKET", value: address)
+        #expect(throws: error) { try Notify(environment: ["NOTIFY_SOCKET": address]) }
+    }
+
+    @Test("the longest addresses are reached, by path and by abstract name", arguments: ["/", "@"])
+    func longestAddress(kind: String) throws {
+        let name = kind == "/" ? freshPath() : "@\(freshPath())"
+        let longest = name.padding(toLength: 107, withPad: "x", startingAt: 0)
+        let manager = try TestSocket(type: SOCK_DGRAM, boundTo: longest)
+        try #require(try Notify(environment: ["NOTIFY_SOCKET": longest])).stopping()
+        #expect(try manager.receive() == "STOPPING=1")
+    }
+
+    @Test("each state arrives as one datagram in systemd's words", arguments: ["/", "@"])
+    func states(kind: String) throws {
+        let (manager, notify) = try managerAndNotify(kind: kind)
+        try notify.ready(status: "serving")
+        #expect(try manager.receive() == "READY=1\nSTATUS=serving")
+        try notify.status("draining")
+        #expect(try manager.receive() == "STATUS=draining")
+        try notify.watchdog()
+        #expect(try manager.receive() == "WATCHDOG=1")
+        try notify.stopping()
+        #expect(try manager.receive() == "STOPPING=1")
+        try notify.send("FDSTORE=0\nX_OWN=1")
+        #expect(try manager.receive() == "FDSTORE=0\nX_OWN=1")
+        #expect(manager.isDrained())
+    }
+
+    @Test("a reload carries the monotonic time between before and after")
+    func reloading() throws {
+        let (manager, notify) = try managerAndNotify(kind: "@")
+        let before = try monotonicMicroseconds()
+        try notify.reloading()
+        let after = try monotonicMicroseconds()
+
+        let lines = try manager.receive().split(separator: "\n")
+        #expect(lines.count == 2)
+        #expect(lines.first == "RELOADING=1")
+        let time = try #require(lines.last?.split(separator: "=").last.flatMap { Int64($0) })
+        #expect(lines.last == "MONOTONIC_USEC=\(time)")
+        #expect((before...after).contains(time))
+    }
+
+    @Test("a status cannot set other variables, and is cut")
+    func statusIsOneLine() throws {
+        let (manager, notify) = try managerAndNotify(kind: "@")
+        try notify.status("a\nMAINPID=1")
+        #expect(try manager.receive() == "STATUS=a\\nMAINPID=1")
+        try notify.ready(status: String(repeating: "é", count: 9_000))
+        let received = try manager.receive()
+        #expect(received.hasSuffix("é [cut]"))
+        #expect(received.utf8.count <= 1_024 + "READY=1\nSTATUS=".utf8.count)
+    }
+
+    @Test("the longest state is sent, one byte more is not")
+    func longestState() throws {
+        let (manager, notify) = try managerAndNotify(kind: "@")
+        let longest = "X_A=" + String(repeating: "a", count: 4_092)
+        try notify.send(longest)
+        #expect(try manager.receive() == longest)
+        #expect(throws: SystemdError.stateTooLong(bytes: 4_097)) { try notify.send(longest + "a") }
+        #expect(manager.isDrained())
+    }
+
+    @Test("nobody at the address is an error that names it")
+    func nobody() throws {
+        let path = freshPath()
+        let notify = try #require(try Notify(environment: ["NOTIFY_SOCKET": path]))
+        #expect(throws: SystemdError.callFailed(call: "sendto \(path)", code: ENOENT)) {
+            try notify.stopping()
+        }
+    }
+
+    @Test("a manager that reads nothing holds us up for the limit only")
+    func fullQueue() throws {
+        let name = "@\(freshPath())"
+        let manager = try TestSocket(type: SOCK_DGRAM, boundTo: name)
+        let notify = try #require(
+            try Notify(environment: ["NOTIFY_SOCKET": name], sendMillisecondsMax: 20))
+        #expect(throws: SystemdError.callFailed(call: "sendto \(name)", code: EAGAIN)) {
+            // No kernel's queue is as long as this.
+            for _ in 0..<100_000 { try notify.watchdog() }
+        }
+        #expect(try manager.receive() == "WATCHDOG=1")
+    }
+
+    @Test("no descriptor stays open")
+    func descriptorsAreClosed() throws {
+        let (manager, notify) = try managerAndNotify(kind: "@")
+        for _ in 0..<3_000 {
+            try notify.watchdog()
+            _ = try manager.receive()
+        }
+        // The lowest free number: a leak would have taken 3,000, other tests take a few.
+        let next = try checked(dup(manager.descriptor))
+        close(next)
+        #expect(next < 2_000)
+    }
+
+    private func managerAndNotify(kind: String) throws -> (TestSocket, Notify) {
+        let name = kind == "/" ? freshPath() : "@\(freshPath())"
+        let manager = try TestSocket(type: SOCK_DGRAM, boundTo: name)
+        return (manager, try #require(try Notify(environment: ["NOTIFY_SOCKET": name])))
+    }
+}
+
+private func monotonicMicroseconds() throws -> Int64 {
+    var now = timespec()
+    try checked(clock_gettime(CLOCK_MONOTONIC, &now))
+    return Int64(now.tv_sec) * 1_000_000 + Int64(now.tv_nsec) / 1_000
+}
