@@ -1,0 +1,103 @@
+// One account's whole state, as values. It holds secrets, which print as <secret>; nothing in it may
+// depend on where it is stored.
+
+import OneTimeCodes
+import Secrets
+
+package struct Account: Equatable, Sendable {
+    package let name: AccountName
+    /// The factor that counts; nil when there is none.
+    package var factor: Factor?
+    /// An enrolment that waits for its first code, beside the factor it may replace.
+    package var pending: Pending?
+    /// Nil when none were ever given, as after an import.
+    package var backupCodes: BackupCodeSet?
+    /// What attempts change.
+    package var `guard`: Guard
+
+    /// The account of a name that was never seen.
+    package init(_ name: AccountName) {
+        self.name = name
+        `guard` = Guard()
+    }
+
+    package var backupCodesLeft: Int { backupCodes?.hashes.count ?? 0 }
+}
+
+/// A secret that makes codes, and how.
+package struct Factor: Equatable, Sendable {
+    package let secret: SecretBytes
+    package let parameters: CodeParameters
+    package let enrolledAt: Instant
+
+    package init(secret: SecretBytes, parameters: CodeParameters, enrolledAt: Instant) {
+        self.secret = secret
+        self.parameters = parameters
+        self.enrolledAt = enrolledAt
+    }
+}
+
+package struct Pending: Equatable, Sendable {
+    package let secret: SecretBytes
+    package let parameters: CodeParameters
+    package let expiresAt: Instant
+    /// Tries left outside the throttle, when a backup code began this enrolment; else nil.
+    package var rescueConfirmations: Int?
+
+    package init(
+        secret: SecretBytes, parameters: CodeParameters, expiresAt: Instant,
+        rescueConfirmations: Int?
+    ) {
+        self.secret = secret
+        self.parameters = parameters
+        self.expiresAt = expiresAt
+        self.rescueConfirmations = rescueConfirmations
+    }
+
+    /// Also when it would last longer than it may: then the clock was set back.
+    package func isExpired(at now: Instant) -> Bool {
+        now >= expiresAt || expiresAt - now > Policy.pendingLifetime
+    }
+}
+
+/// Backup codes as the store keeps them: slow hashes under one salt, one fewer with each use.
+package struct BackupCodeSet: Equatable, Sendable {
+    package let salt: [UInt8]
+    package var hashes: [[UInt8]]
+
+    package init(salt: [UInt8], hashes: [[UInt8]]) {
+        self.salt = salt
+        self.hashes = hashes
+    }
+
+    /// Removes the code with this hash. Compares with all of them, in the same time whichever it is.
+    mutating func consume(_ hash: [UInt8]) -> Bool {
+        var found: Int?
+        for (index, candidate) in hashes.enumerated() {
+            let isEqual = candidate.withUnsafeBytes { candidate in
+                hash.withUnsafeBytes { SecretBytes.areEqual(candidate, $0) }
+            }
+            if isEqual { found = index }
+        }
+        guard let found else { return false }
+        hashes.remove(at: found)
+        return true
+    }
+}
+
+/// What every attempt may change: kept apart from the factor, which attempts only read.
+package struct Guard: Equatable, Sendable {
+    /// When the newest step began whose code was accepted. A moment, not a number, so that it keeps
+    /// its meaning when an import changes the period. It outlives the factor: see `Reset`.
+    package var lastStepBegan = Instant.distantPast
+    package var totp = Throttle()
+    package var backup = Throttle()
+    package var attempts: [RememberedAttempt] = []
+
+    package init() {}
+
+    package mutating func settle(at now: Instant) {
+        totp.settle(at: now)
+        backup.settle(at: now)
+    }
+}

@@ -1,0 +1,87 @@
+// Whose account: an app and the app's own name for a user. Names are bytes: two that differ in any
+// byte must never share an account, and no spelling is folded into another (Vault's CVE-2025-6004).
+
+import Secrets
+
+package struct AccountName: Sendable {
+    package let app: AppName
+    package let user: String
+
+    /// Nil unless the user has 1 to 256 bytes of UTF-8 without control characters.
+    package init?(app: AppName, user: String) {
+        guard (1...Policy.userBytesMax).contains(user.utf8.count), !user.hasControlCharacters else {
+            return nil
+        }
+        self.app = app
+        self.user = user
+    }
+}
+
+extension AccountName: Equatable {
+    /// By bytes. Swift's own `==` on strings takes é and e + ´ for the same.
+    package static func == (left: AccountName, right: AccountName) -> Bool {
+        left.app == right.app && left.user.utf8.elementsEqual(right.user.utf8)
+    }
+}
+
+/// The name of an app: 1 to 32 of `a-z 0-9 . _ -`, beginning with a letter or digit.
+package struct AppName: Hashable, Sendable, CustomStringConvertible {
+    package let description: String
+
+    package init?(_ text: String) {
+        let bytes = text.utf8
+        guard (1...Policy.appBytesMax).contains(bytes.count), let first = bytes.first,
+            Self.isAlphanumeric(first), bytes.allSatisfy(Self.isAllowed)
+        else { return nil }
+        description = text
+    }
+
+    private init(unchecked text: String) { description = text }
+
+    /// The app of a host that has configured none.
+    package static let standard = AppName(unchecked: "default")
+
+    private static func isAlphanumeric(_ byte: UInt8) -> Bool {
+        byte >= UInt8(ascii: "a") && byte <= UInt8(ascii: "z")
+            || byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9")
+    }
+
+    private static func isAllowed(_ byte: UInt8) -> Bool {
+        isAlphanumeric(byte) || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "_")
+            || byte == UInt8(ascii: "-")
+    }
+}
+
+extension String {
+    /// U+0000 to U+001F and U+007F, which no name or reason needs and no terminal should get.
+    package var hasControlCharacters: Bool {
+        utf8.contains { $0 < 0x20 || $0 == 0x7f }
+    }
+}
+
+/// The key of an account's records: 128 bits that say nothing about the name without the index key.
+package struct AccountID: Hashable, Sendable {
+    package let high: UInt64
+    package let low: UInt64
+
+    package init(high: UInt64, low: UInt64) {
+        self.high = high
+        self.low = low
+    }
+
+    /// The first 16 bytes of HMAC-SHA-256(index key, length of app ‖ app ‖ user).
+    package init(_ name: AccountName, indexKey: SecretBytes) {
+        let app = name.app.description.utf8
+        var message: [UInt8] = []
+        message.reserveCapacity(1 + app.count + name.user.utf8.count)
+        message.append(UInt8(app.count))
+        message.append(contentsOf: app)
+        message.append(contentsOf: name.user.utf8)
+        let digest = message.withUnsafeBytes { HMAC.sha256(key: indexKey, $0) }
+        self = digest.withUnsafeBytes { digest in
+            AccountID(
+                high: UInt64(bigEndian: digest.loadUnaligned(as: UInt64.self)),
+                low: UInt64(bigEndian: digest.loadUnaligned(fromByteOffset: 8, as: UInt64.self)))
+        }
+    }
+}

@@ -1,0 +1,30 @@
+// A leaky bucket as one number: the moment at which it will be empty. It must never need a timer.
+
+/// Holds up to `Policy.longCountMax` failures and loses them evenly over `Policy.longCountPeriod`.
+package struct Bucket: Equatable, Sendable {
+    package var emptyAt = Instant.distantPast
+
+    package init() {}
+
+    /// What one failure adds to the time until the bucket is empty: 25,920 s.
+    static let drop = Policy.longCountPeriod / Policy.longCountMax
+
+    /// Adds a failure. A full bucket stays full: it drains from full once the guessing ends.
+    package mutating func add(at now: Instant) {
+        emptyAt = min(max(emptyAt, now) + Self.drop, now + Policy.longCountPeriod)
+    }
+
+    /// Failures in the bucket, rounded up.
+    package func level(at now: Instant) -> Int64 {
+        let left = (emptyAt - now).milliseconds
+        return left <= 0 ? 0 : (left + Self.drop.milliseconds - 1) / Self.drop.milliseconds
+    }
+
+    package func isOver(at now: Instant) -> Bool {
+        level(at: now) >= Policy.longCountMax
+    }
+
+    mutating func settle(at now: Instant) {
+        emptyAt = min(emptyAt, now + Policy.longCountPeriod)
+    }
+}

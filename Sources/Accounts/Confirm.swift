@@ -1,0 +1,58 @@
+// `confirm`: the first code of a new secret makes it the factor, and ends the old one in the same
+// step. A wrong code must change nothing but a count.
+
+import OneTimeCodes
+
+package struct Confirm: Operation {
+    package let code: TOTPCode
+
+    package init(code: TOTPCode) {
+        self.code = code
+    }
+
+    package func decide(
+        _ account: Account, at now: Instant, with prepared: Prepared
+    ) -> Outcome {
+        guard let pending = account.pending else { return .refused(.noEnrollment, account) }
+        guard !pending.isExpired(at: now) else { return .refused(.enrollmentExpired, account) }
+        var account = account
+        account.guard.settle(at: now)
+        if pending.rescueConfirmations == nil, let refusal = account.guard.totp.refusal(at: now) {
+            return Outcome(account, refusal)
+        }
+
+        let charged = account.chargedForConfirmation(at: now)
+
+        guard
+            let step = Account.match(code, pending.secret, pending.parameters, at: now)
+        else { return .wrongCode(charged, charged.guard.totp, at: now) }
+        guard let newBackupCodes = prepared.newBackupCodes else {
+            return .needs(Preparation(newBackupCodes: true), account)
+        }
+
+        account.factor = Factor(
+            secret: pending.secret, parameters: pending.parameters, enrolledAt: now)
+        account.pending = nil
+        account.backupCodes = newBackupCodes
+        // The later of the two, though the secrets differ: an import may bring the old one back.
+        let began = Instant(seconds: step * Int64(pending.parameters.period))
+        account.guard.lastStepBegan = max(account.guard.lastStepBegan, began)
+        account.guard.attempts = []
+        account.guard.totp.rebind()
+        account.guard.backup.rebind()
+        return .accepted(.done, account)
+    }
+}
+
+extension Account {
+    /// The budget's charge; and one try fewer where a backup code had bought tries of its own.
+    fileprivate func chargedForConfirmation(at now: Instant) -> Account {
+        var charged = self
+        charged.guard.totp.charge(at: now)
+        if let left = charged.pending?.rescueConfirmations {
+            charged.pending?.rescueConfirmations = left - 1
+            if left <= 1 { charged.pending = nil }
+        }
+        return charged
+    }
+}

@@ -1,0 +1,113 @@
+// The one way in which a code is used up. Every operation that takes a code goes through `consume`,
+// which must always charge before it compares and never accept a step twice.
+
+import OneTimeCodes
+import Secrets
+
+enum Consumption {
+    case accepted(Account, CodeMethod)
+    /// Refused or in need of preparation; the outcome as it stands.
+    case not(Outcome)
+}
+
+extension Account {
+    func consume(
+        _ code: SubmittedCode, at now: Instant, with prepared: Prepared
+    ) -> Consumption {
+        var settled = self
+        settled.guard.settle(at: now)
+        switch code {
+        case .totp(let code): return settled.consume(code, at: now)
+        case .backup: return settled.consumeBackupCode(at: now, with: prepared.submitted)
+        }
+    }
+
+    private func consume(_ code: TOTPCode, at now: Instant) -> Consumption {
+        guard let factor else {
+            // The same work as for a known user, so that time tells nobody who has an account.
+            _ = Self.match(code, Decoy.secret, .standard, at: now)
+            return .not(.refused(.notEnrolled, self))
+        }
+        if let refusal = self.guard.totp.refusal(at: now) { return .not(Outcome(self, refusal)) }
+
+        var charged = self
+        charged.guard.totp.charge(at: now)
+
+        guard let step = Self.match(code, factor.secret, factor.parameters, at: now) else {
+            return .not(.wrongCode(charged, charged.guard.totp, at: now))
+        }
+        let period = factor.parameters.period
+        let began = Instant(seconds: step * Int64(period))
+        guard began > self.guard.lastStepBegan else {
+            // A used code is no guess: the charge is dropped with `charged`. See protocol.md.
+            let next = self.guard.lastStepBegan + .seconds(Int64(period))
+            return .not(.refused(.replayed, self, retryAfter: max(next - now, .zero)))
+        }
+
+        var accepted = self
+        accepted.guard.lastStepBegan = began
+        accepted.guard.totp.succeed()
+        return .accepted(accepted, .totp)
+    }
+
+    private func consumeBackupCode(
+        at now: Instant, with submitted: Prepared.BackupCodeHash?
+    ) -> Consumption {
+        let salt = backupCodes?.salt ?? Decoy.salt
+        let isHashed = submitted?.salt == salt
+        guard factor != nil else {
+            let outcome: Outcome =
+                isHashed ? .refused(.notEnrolled, self) : .needs(Preparation(salt: salt), self)
+            return .not(outcome)
+        }
+        if let refusal = self.guard.backup.refusal(at: now) { return .not(Outcome(self, refusal)) }
+        guard isHashed, let submitted else { return .not(.needs(Preparation(salt: salt), self)) }
+
+        var charged = self
+        charged.guard.backup.charge(at: now)
+
+        var accepted = self
+        guard accepted.backupCodes?.consume(submitted.hash) == true else {
+            return .not(.wrongCode(charged, charged.guard.backup, at: now))
+        }
+        accepted.guard.backup.succeed()
+        return .accepted(accepted, .backup)
+    }
+
+    /// The newest step of the window whose code this is; every step is compared.
+    static func match(
+        _ code: TOTPCode, _ secret: SecretBytes, _ parameters: CodeParameters, at now: Instant
+    ) -> Int64? {
+        let step = TOTP.step(at: now.seconds, period: parameters.period)
+        return TOTP.newestMatch(
+            of: code, secret: secret, parameters: parameters, around: step,
+            window: Policy.windowSteps)
+    }
+}
+
+extension Throttle {
+    /// Why nothing may be compared now, or nil.
+    func refusal(at now: Instant) -> Answer? {
+        if isLocked { return .refused(Refusal(.locked)) }
+        return wait(at: now).map { .refused(Refusal(.throttled, retryAfter: $0)) }
+    }
+}
+
+extension Outcome {
+    /// A wrong code, charged; `retry_after` says how long nothing will be compared from now on.
+    static func wrongCode(_ charged: Account, _ throttle: Throttle, at now: Instant) -> Outcome {
+        var alert: Alert?
+        if throttle.isLocked {
+            alert = .locked
+        } else if throttle.longCount.isOver(at: now) {
+            alert = .longCount
+        }
+        return .refused(.wrongCode, charged, retryAfter: throttle.wait(at: now), alert: alert)
+    }
+}
+
+/// Stands in for what an unknown account does not have.
+private enum Decoy {
+    static let secret = SecretBytes([UInt8](repeating: 0, count: CodeAlgorithm.sha1.secretBytes))
+    static let salt = [UInt8](repeating: 0, count: PasswordHash.saltBytes)
+}

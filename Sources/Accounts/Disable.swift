@@ -1,0 +1,29 @@
+// `disable`: no second factor from here on, for a fresh code. It must never forget which steps were
+// used, nor the long count.
+
+import OneTimeCodes
+
+package struct Disable: Operation {
+    package let code: SubmittedCode
+
+    package init(code: SubmittedCode) {
+        self.code = code
+    }
+
+    package func decide(
+        _ account: Account, at now: Instant, with prepared: Prepared
+    ) -> Outcome {
+        switch account.consume(code, at: now, with: prepared) {
+        case .not(let outcome): return outcome
+        case .accepted(var account, _):
+            account.factor = nil
+            account.pending = nil
+            account.backupCodes = nil
+            // A lock was on the factor that is gone now; it must not bar the next one.
+            account.guard.totp.rebind()
+            account.guard.backup.rebind()
+            account.guard.attempts = []
+            return .accepted(.done, account)
+        }
+    }
+}

@@ -1,0 +1,19 @@
+// The names of refusals: part of the protocol, never changed, never reused.
+
+package enum ErrorName: String, CaseIterable, Sendable {
+    case badRequest = "bad_request"
+    case unknownOp = "unknown_op"
+    case tooLong = "too_long"
+    case notPermitted = "not_permitted"
+    case notEnrolled = "not_enrolled"
+    case alreadyEnrolled = "already_enrolled"
+    case codeRequired = "code_required"
+    case noEnrollment = "no_enrollment"
+    case enrollmentExpired = "enrollment_expired"
+    case wrongCode = "wrong_code"
+    case replayed
+    case throttled
+    case locked
+    case busy
+    case unavailable
+}

@@ -1,0 +1,58 @@
+// Every limit of an account's life, each with where it comes from. A limit must never stand anywhere
+// else; those of connections and queues are in `ServerPolicy`.
+
+package enum Policy {
+    // MARK: Names
+
+    /// Long enough for a UUID, an e-mail address (254) or a path-like id.
+    package static let userBytesMax = 256
+    /// An app's name is also part of a socket unit's name.
+    package static let appBytesMax = 32
+    /// What an authenticator app can still show on a line or two.
+    package static let issuerBytesMax = 64
+    package static let labelBytesMax = 256
+    package static let reasonBytesMax = 256
+    /// A code with spaces and hyphens between all its characters is well below this.
+    package static let codeTextBytesMax = 64
+    /// From 64 random bits in base32 or hexadecimal up to a long hash in hexadecimal.
+    package static let attemptBytesRange = 16...64
+
+    // MARK: Secrets
+
+    /// 128 bits (RFC 4226 §4, R6); NIST's 112 bits lie below.
+    package static let importedSecretBytesMin = 16
+    /// HMAC-SHA-512 hashes any longer key down to its 64 bytes; twice that leaves room.
+    package static let importedSecretBytesMax = 128
+
+    // MARK: Codes
+
+    /// One step either side: a phone may be 30 s off, and a person needs time to type.
+    package static let windowSteps = 1
+    package static let backupCodes = 10
+    /// An enrolment that nobody confirms is forgotten after ten minutes.
+    package static let pendingLifetime = Duration.minutes(10)
+    /// Tries to confirm an enrolment that a backup code began on a locked or waiting account. The
+    /// person holds the new secret, so five are plenty; each backup code buys five, never more.
+    package static let rescueConfirmations = 5
+    /// How long the same `attempt` gets the same answer: a client's time-out and its retry.
+    package static let attemptLifetime = Duration.seconds(90)
+    /// How many `attempt`s an account remembers: more than the budget lets through in 90 s.
+    package static let attemptsRemembered = 8
+
+    // MARK: Throttle (arithmetic in README.md, computed by ThrottleArithmeticTests)
+
+    /// A person with a wrong clock or a tired eye needs a few tries (RFC 4226 §7.3).
+    package static let freeFailures: UInt32 = 5
+    /// The first wait, doubled with each further failure (NIST SP 800-63B-4 §3.2.2: "30 s … 1 h").
+    package static let waitMin = Duration.seconds(30)
+    /// No cap would be a lock-out weapon; a lower one a gift to a guesser.
+    package static let waitMax = Duration.hours(1)
+    /// NIST SP 800-63B-4 §3.2.2: no more than 100 consecutive failures.
+    package static let consecutiveFailuresMax: UInt32 = 100
+    /// The long count, which a success does not reset: without it, someone whose victim logs in
+    /// daily would get 99 fresh guesses a day.
+    package static let longCountMax: Int64 = 100
+    package static let longCountPeriod = Duration.days(30)
+    /// What each failure past the long count costs at least.
+    package static let longCountWait = Duration.minutes(15)
+}

@@ -1,0 +1,65 @@
+// An answer kept for a client that may not have got it. It must never hold a code, and never answer
+// for another code than the one it was given for.
+
+import Secrets
+
+/// The client's `attempt` and the code that came with it, as hashes.
+package struct AttemptTag: Equatable, Sendable {
+    package static let bytes = 16
+    package let attempt: [UInt8]
+    package let code: [UInt8]
+
+    package init(attempt: [UInt8], code: [UInt8]) {
+        self.attempt = attempt
+        self.code = code
+    }
+
+    /// The code is hashed under the client's random `attempt`, which is not kept.
+    package init(attempt: String, canonicalCode: String) {
+        let key = Array(attempt.utf8)
+        let code = Array(canonicalCode.utf8)
+        self.attempt = key.withUnsafeBytes { Array(SHA256.hash($0).prefix(Self.bytes)) }
+        self.code = key.withUnsafeBytes { key in
+            code.withUnsafeBytes { Array(HMAC.sha256(key: key, $0).prefix(Self.bytes)) }
+        }
+    }
+}
+
+package struct RememberedAttempt: Equatable, Sendable {
+    package enum Result: Equatable, Sendable {
+        case verified(CodeMethod, backupCodesLeft: Int)
+        case wrongCode
+    }
+
+    package let tag: AttemptTag
+    package let decidedAt: Instant
+    package let result: Result
+
+    package init(tag: AttemptTag, decidedAt: Instant, result: Result) {
+        self.tag = tag
+        self.decidedAt = decidedAt
+        self.result = result
+    }
+
+    func isFresh(at now: Instant) -> Bool {
+        let age = now - decidedAt
+        // A clock set back a little must not forget it; one set back far must.
+        return age < Policy.attemptLifetime && Duration.zero - Policy.attemptLifetime < age
+    }
+}
+
+private func - (left: Duration, right: Duration) -> Duration {
+    Duration(milliseconds: left.milliseconds - right.milliseconds)
+}
+
+extension Guard {
+    func remembered(_ tag: AttemptTag, at now: Instant) -> RememberedAttempt? {
+        attempts.first { $0.tag.attempt == tag.attempt && $0.isFresh(at: now) }
+    }
+
+    mutating func remember(_ attempt: RememberedAttempt, at now: Instant) {
+        attempts.removeAll { !$0.isFresh(at: now) }
+        if attempts.count == Policy.attemptsRemembered { attempts.removeFirst() }
+        attempts.append(attempt)
+    }
+}

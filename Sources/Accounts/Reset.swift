@@ -1,0 +1,48 @@
+// `reset` and `unlock`: what support does for a person, by an admin and on the record. A reset must
+// never make a used code good again.
+
+package struct Reset: Operation {
+    package init() {}
+
+    package func decide(
+        _ account: Account, at now: Instant, with prepared: Prepared
+    ) -> Outcome {
+        guard account.factor != nil || account.pending != nil else {
+            return .refused(.notEnrolled, account)
+        }
+        var empty = Account(account.name)
+        // All but this: the same secret may be imported again, and its used codes with it.
+        empty.guard.lastStepBegan = account.guard.lastStepBegan
+        return .accepted(.done, empty)
+    }
+
+    /// What stands in for an account whose records cannot be opened: all that is known is that steps
+    /// up to now may have been used.
+    package static func replacement(of name: AccountName, at now: Instant) -> Account {
+        var account = Account(name)
+        account.guard.lastStepBegan = now
+        return account
+    }
+
+    /// The outcome of resetting such an account, given its replacement.
+    package static func ofUnreadable(_ replacement: Account) -> Outcome {
+        .accepted(.done, replacement)
+    }
+}
+
+package struct Unlock: Operation {
+    package init() {}
+
+    package func decide(
+        _ account: Account, at now: Instant, with prepared: Prepared
+    ) -> Outcome {
+        let hasCounts = account.guard.totp != Throttle() || account.guard.backup != Throttle()
+        guard account.factor != nil || account.pending != nil || hasCounts else {
+            return .refused(.notEnrolled, account)
+        }
+        var account = account
+        account.guard.totp = Throttle()
+        account.guard.backup = Throttle()
+        return .accepted(.done, account)
+    }
+}
