@@ -1,0 +1,118 @@
+// The factor record: names, secrets and backup-code hashes. Its plain text is a secret as a whole;
+// whoever encodes it must wipe it.
+
+import Accounts
+import OneTimeCodes
+import Secrets
+
+extension Account {
+    /// Whether there is anything that the factor record keeps.
+    package var hasFactorRecord: Bool {
+        factor != nil || pending != nil || backupCodes != nil
+    }
+}
+
+extension AccountRecord {
+    package static func encodeFactor(_ account: Account) -> RecordWriter {
+        var writer = RecordWriter(reserving: 1024)
+        writer.append(counted: account.name.app.description.utf8)
+        writer.append(counted: account.name.user.utf8)
+        writer.append(UInt8(account.factor == nil ? 0 : 1))
+        if let factor = account.factor {
+            writer.append(factor.parameters)
+            writer.append(factor.enrolledAt.milliseconds)
+            writer.append(secret: factor.secret)
+        }
+        writer.append(UInt8(account.pending == nil ? 0 : 1))
+        if let pending = account.pending {
+            writer.append(pending.parameters)
+            writer.append(pending.expiresAt.milliseconds)
+            writer.append(secret: pending.secret)
+            // One more than the tries left; 0 says that the throttle counts them.
+            writer.append(UInt8(pending.rescueConfirmations.map { $0 + 1 } ?? 0))
+        }
+        writer.append(UInt8(account.backupCodes == nil ? 0 : 1))
+        if let backupCodes = account.backupCodes {
+            writer.append(fixed: backupCodes.salt)
+            writer.append(UInt8(backupCodes.hashes.count))
+            for hash in backupCodes.hashes { writer.append(fixed: hash) }
+        }
+        return writer
+    }
+
+    /// Reads into `account`, whose name the record must repeat.
+    package static func decodeFactor(
+        _ bytes: UnsafeRawBufferPointer, into account: inout Account
+    ) throws(RecordFault) {
+        var reader = RecordReader(bytes)
+        let app = try reader.readText()
+        let user = try reader.readText()
+        // Two names with one id would be a collision of 128 bits; a damaged index is likelier.
+        guard app == account.name.app.description,
+            user.utf8.elementsEqual(account.name.user.utf8)
+        else { throw .malformed }
+        try decodeBody(&reader, into: &account)
+    }
+
+    /// Reads a record of which only the key is known.
+    package static func decodeFactor(
+        _ bytes: UnsafeRawBufferPointer
+    ) throws(RecordFault) -> Account {
+        var reader = RecordReader(bytes)
+        let app = AppName(try reader.readText())
+        let user = try reader.readText()
+        guard let app, let name = AccountName(app: app, user: user) else { throw .malformed }
+        var account = Account(name)
+        try decodeBody(&reader, into: &account)
+        return account
+    }
+
+    private static func decodeBody(
+        _ reader: inout RecordReader, into account: inout Account
+    ) throws(RecordFault) {
+        if try reader.readFlag() {
+            let parameters = try reader.readParameters()
+            let enrolledAt = try reader.readInstant()
+            let secret = try reader.readSecret()
+            account.factor = Factor(secret: secret, parameters: parameters, enrolledAt: enrolledAt)
+        }
+        if try reader.readFlag() {
+            let parameters = try reader.readParameters()
+            let expiresAt = try reader.readInstant()
+            let secret = try reader.readSecret()
+            let rescue = try reader.read(UInt8.self)
+            account.pending = Pending(
+                secret: secret, parameters: parameters, expiresAt: expiresAt,
+                rescueConfirmations: rescue == 0 ? nil : Int(rescue) - 1)
+        }
+        if try reader.readFlag() {
+            let salt = try reader.read(fixed: PasswordHash.saltBytes)
+            var hashes: [[UInt8]] = []
+            for _ in 0..<(try reader.read(UInt8.self)) {
+                hashes.append(try reader.read(fixed: PasswordHash.bytes))
+            }
+            account.backupCodes = BackupCodeSet(salt: salt, hashes: hashes)
+        }
+        try reader.finish()
+    }
+}
+
+extension RecordWriter {
+    fileprivate mutating func append(_ parameters: CodeParameters) {
+        append(parameters.algorithm.rawValue)
+        append(UInt8(parameters.digits))
+        append(UInt8(parameters.period))
+    }
+}
+
+extension RecordReader {
+    fileprivate mutating func readParameters() throws(RecordFault) -> CodeParameters {
+        let algorithm = CodeAlgorithm(rawValue: try read(UInt8.self))
+        let digits = Int(try read(UInt8.self))
+        let period = Int(try read(UInt8.self))
+        guard let algorithm,
+            let parameters = CodeParameters(algorithm: algorithm, digits: digits, period: period)
+        else { throw .malformed }
+        return parameters
+    }
+}

@@ -1,0 +1,53 @@
+// What an engine must do, in one sentence: apply a batch of changes, so that either all of the batch
+// is durable and its results come back, or a fault is thrown and nothing was kept.
+
+import Accounts
+
+package protocol AccountStore: Sendable {
+    /// The key of an account's records. May be called from any thread.
+    func id(of name: AccountName) -> AccountID
+
+    /// The slow hash of a backup code, under this store's key. May be called from any thread, but
+    /// takes milliseconds.
+    func hash(backupCode canonical: [UInt8], salt: [UInt8]) -> [UInt8]
+
+    /// Decides changes in order, each on the state the one before it left, and keeps them all.
+    ///
+    /// Returns after what it kept would survive power loss. Only the writer lane calls it.
+    func apply(_ changes: [Change]) throws(StoreFault) -> [ChangeResult]
+
+    /// Opens every record and follows the chain of events.
+    func check() throws(StoreFault) -> CheckReport
+}
+
+/// The world failed, and nothing was kept.
+package enum StoreFault: Error, Equatable, Sendable, CustomStringConvertible {
+    /// No room on the disk, or in the map (ENOSPC, EDQUOT, MDB_MAP_FULL). Later tries may succeed.
+    case full(String)
+    /// What was written may or may not be on the disk. Nothing may be tried again on top of that:
+    /// the process must end, and start from what the disk holds.
+    case broken(String)
+
+    package var description: String {
+        switch self {
+        case .full(let cause): return "the store is full (\(cause))"
+        case .broken(let cause): return "the store is broken (\(cause))"
+        }
+    }
+}
+
+package struct CheckReport: Equatable, Sendable {
+    package var accounts = 0
+    package var events = 0
+    /// What is wrong, a sentence each, at most `problemsMax`; `problemCount` counts them all.
+    package private(set) var problems: [String] = []
+    package private(set) var problemCount = 0
+    package static let problemsMax = 100
+
+    package init() {}
+
+    package mutating func add(problem: String) {
+        problemCount += 1
+        if problems.count < Self.problemsMax { problems.append(problem) }
+    }
+}

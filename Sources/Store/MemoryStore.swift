@@ -1,0 +1,140 @@
+// The reference engine: the seam's promise in a dictionary, for tests and for comparison. It keeps
+// accounts as the same bytes that go to disk, unsealed, and must never be used for real accounts.
+
+import Accounts
+import Secrets
+import Synchronization
+
+package final class MemoryStore: AccountStore {
+    fileprivate struct State {
+        var records: [AccountID: Records] = [:]
+        var events: [[UInt8]] = []
+        var head = EventHead.empty
+    }
+
+    fileprivate struct Records {
+        var name: AccountName
+        var factor: [UInt8]?
+        var `guard`: [UInt8]?
+    }
+
+    private let state = Mutex(State())
+    private let keys = DataKeys.generate()
+
+    package init() {}
+
+    package func id(of name: AccountName) -> AccountID {
+        AccountID(name, indexKey: keys.index)
+    }
+
+    package func hash(backupCode canonical: [UInt8], salt: [UInt8]) -> [UInt8] {
+        canonical.withUnsafeBytes { keys.hashBackupCode($0, salt: salt) }
+    }
+
+    package func apply(_ changes: [Change]) throws(StoreFault) -> [ChangeResult] {
+        state.withLock { state in
+            // Copied and put back whole: the batch is kept or not, as the seam says.
+            var next = state
+            let results = changes.map { next.apply($0) }
+            state = next
+            return results
+        }
+    }
+
+    package func check() throws(StoreFault) -> CheckReport {
+        state.withLock { $0.check() }
+    }
+
+    /// The events so far, oldest first.
+    package func events() throws(RecordFault) -> [Event] {
+        let records = state.withLock { $0.events }
+        var events: [Event] = []
+        for record in records {
+            events.append(
+                try record.withBytes { bytes throws(RecordFault) in
+                    try EventRecord.decode(bytes)
+                })
+        }
+        return events
+    }
+}
+
+extension MemoryStore.State {
+    fileprivate mutating func apply(_ change: Change) -> ChangeResult {
+        let account: Account
+        do {
+            account = try load(change)
+        } catch {
+            guard change.replacesUnreadable else {
+                append(head.nextUnreadable(for: change))
+                return .unreadable(error)
+            }
+            account = Reset.replacement(of: change.name, at: change.now)
+            let outcome = Reset.ofUnreadable(account)
+            keep(account, change.id)
+            if let event = head.next(for: change, outcome) { append(event) }
+            return .decided(outcome)
+        }
+        let outcome = change.decide(account)
+        if case .needs = outcome.answer { return .decided(outcome) }
+        if outcome.account != account { keep(outcome.account, change.id) }
+        if let event = head.next(for: change, outcome) { append(event) }
+        return .decided(outcome)
+    }
+
+    private func load(_ change: Change) throws(RecordFault) -> Account {
+        guard let records = records[change.id] else { return Account(change.name) }
+        return try records.account()
+    }
+
+    private mutating func keep(_ account: Account, _ id: AccountID) {
+        let factor = account.hasFactorRecord ? AccountRecord.encodeFactor(account).bytes : nil
+        let state = AccountRecord.encodeGuard(account)?.bytes
+        records[id] = MemoryStore.Records(name: account.name, factor: factor, guard: state)
+    }
+
+    private mutating func append(_ event: Event) {
+        let bytes = EventRecord.encode(event).bytes
+        bytes.withUnsafeBytes { head.advance(past: $0) }
+        events.append(bytes)
+    }
+
+    fileprivate func check() -> CheckReport {
+        var report = CheckReport()
+        for records in records.values where records.factor != nil || records.guard != nil {
+            report.accounts += 1
+            do {
+                _ = try records.account()
+            } catch {
+                report.add(problem: "an account's records: \(error)")
+            }
+        }
+        var chain = EventChain()
+        for bytes in events {
+            bytes.withUnsafeBytes { chain.follow($0, &report) }
+        }
+        chain.end(at: head, &report)
+        return report
+    }
+}
+
+extension MemoryStore.Records {
+    fileprivate func account() throws(RecordFault) -> Account {
+        var account = Account(name)
+        if let factor {
+            try factor.withBytes { bytes throws(RecordFault) in
+                try AccountRecord.decodeFactor(bytes, into: &account)
+            }
+        }
+        if let state = self.guard {
+            let decoded = try state.withBytes { bytes throws(RecordFault) in
+                try AccountRecord.decodeGuard(bytes)
+            }
+            guard decoded.hasFactorRecord == (factor != nil) else { throw .incomplete }
+            account.guard = decoded.0
+        } else if factor != nil {
+            throw .incomplete
+        }
+        return account
+    }
+}

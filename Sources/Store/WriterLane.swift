@@ -1,0 +1,129 @@
+// The one thread that writes. It takes every waiting change, has the store decide and keep them in
+// one batch, and gives all results back at once: group commit, without timers. It must never give a
+// result before the store has kept it.
+
+import Accounts
+import Glibc
+
+package final class WriterLane: @unchecked Sendable {
+    // Unchecked, because `waiting` and `isStopping` are used only under `mutex`.
+
+    package typealias Completion = @Sendable (Result<ChangeResult, StoreFault>) -> Void
+
+    package struct Decided: Sendable {
+        package let completion: Completion
+        package let result: Result<ChangeResult, StoreFault>
+    }
+
+    private struct Waiting {
+        let change: Change
+        let completion: Completion
+    }
+
+    /// The most changes in one transaction. Larger batches cost latency and gain nothing: the flush
+    /// is shared by then.
+    package static let batchMax = 1024
+    /// The most changes that may wait: as many as all connections together may have under way.
+    package static let waitingMax = 65_536
+
+    private let store: any AccountStore
+    private let deliver: @Sendable ([Decided]) -> Void
+    private let broken: @Sendable (StoreFault) -> Void
+
+    private let mutex: UnsafeMutablePointer<pthread_mutex_t>
+    private let arrived: UnsafeMutablePointer<pthread_cond_t>
+    private var waiting: [Waiting] = []
+    private var isStopping = false
+    private var thread: pthread_t?
+
+    /// - Parameters:
+    ///   - deliver: gets all results of a batch, on the lane; it should hand them on and return.
+    ///   - broken: is told when the store must not be used any more, after `deliver` was told.
+    package init(
+        store: any AccountStore, deliver: @escaping @Sendable ([Decided]) -> Void,
+        broken: @escaping @Sendable (StoreFault) -> Void
+    ) {
+        self.store = store
+        self.deliver = deliver
+        self.broken = broken
+        mutex = .allocate(capacity: 1)
+        arrived = .allocate(capacity: 1)
+        pthread_mutex_init(mutex, nil)
+        pthread_cond_init(arrived, nil)
+        waiting.reserveCapacity(Self.batchMax)
+        start()
+    }
+
+    deinit {
+        pthread_mutex_destroy(mutex)
+        pthread_cond_destroy(arrived)
+        mutex.deallocate()
+        arrived.deallocate()
+    }
+
+    /// Queues a change. Returns false, and does nothing, when too many wait or the lane has stopped.
+    package func submit(_ change: Change, _ completion: @escaping Completion) -> Bool {
+        pthread_mutex_lock(mutex)
+        defer { pthread_mutex_unlock(mutex) }
+        guard !isStopping, waiting.count < Self.waitingMax else { return false }
+        waiting.append(Waiting(change: change, completion: completion))
+        if waiting.count == 1 { pthread_cond_signal(arrived) }
+        return true
+    }
+
+    /// Decides what waits, then ends the thread. Blocks until it has ended; may be called once.
+    package func stop() {
+        pthread_mutex_lock(mutex)
+        isStopping = true
+        pthread_cond_signal(arrived)
+        let thread = thread
+        self.thread = nil
+        pthread_mutex_unlock(mutex)
+        if let thread { pthread_join(thread, nil) }
+    }
+
+    private func start() {
+        var made = pthread_t()
+        let lane = Unmanaged.passRetained(self).toOpaque()
+        let status = pthread_create(&made, nil, { lane in
+            guard let lane else { preconditionFailure("the lane's thread got no lane") }
+            Unmanaged<WriterLane>.fromOpaque(lane).takeRetainedValue().run()
+            return nil
+        }, lane)
+        precondition(status == 0, "no thread can be made: pthread_create failed")
+        thread = made
+    }
+
+    private func run() {
+        while let batch = next() {
+            let results: [Result<ChangeResult, StoreFault>]
+            var fault: StoreFault?
+            do throws(StoreFault) {
+                results = try store.apply(batch.map(\.change)).map { .success($0) }
+            } catch {
+                fault = error
+                results = batch.map { _ in .failure(error) }
+            }
+            deliver(zip(batch, results).map { Decided(completion: $0.completion, result: $1) })
+            if case .broken = fault, let fault { broken(fault) }
+        }
+    }
+
+    /// Waits for changes, and takes as many as fit into a batch; nil when the lane should end.
+    private func next() -> ArraySlice<Waiting>? {
+        pthread_mutex_lock(mutex)
+        defer { pthread_mutex_unlock(mutex) }
+        while waiting.isEmpty {
+            if isStopping { return nil }
+            pthread_cond_wait(arrived, mutex)
+        }
+        let batch = waiting.prefix(Self.batchMax)
+        if batch.count == waiting.count {
+            waiting = []
+            waiting.reserveCapacity(Self.batchMax)
+        } else {
+            waiting.removeFirst(batch.count)
+        }
+        return batch
+    }
+}
