@@ -1,0 +1,100 @@
+// An LMDB environment: one memory-mapped file, opened once. It must never be opened with a flag that
+// trades durability for speed (MDB_NOSYNC, MDB_NOMETASYNC, MDB_WRITEMAP, MDB_MAPASYNC).
+
+import CLMDB
+import Glibc
+import Store
+
+/// A result code of LMDB's, or errno (lmdb.h, "Return Codes").
+struct LMDBFault: Error {
+    let code: Int32
+    var text: String { String(cString: mdb_strerror(code)) }
+
+    /// Only what surely left the store as it was is `full`; anything else ends the process.
+    var storeFault: StoreFault {
+        switch code {
+        case MDB_MAP_FULL, MDB_TXN_FULL, ENOSPC, EDQUOT: return .full(text)
+        default: return .broken(text)
+        }
+    }
+}
+
+/// Every call's result goes through here, once.
+func check(_ code: Int32) throws(LMDBFault) {
+    guard code == MDB_SUCCESS else { throw LMDBFault(code: code) }
+}
+
+/// A named database inside the environment.
+struct Database: Sendable {
+    let handle: MDB_dbi
+}
+
+final class Environment: @unchecked Sendable {
+    // Unchecked, because LMDB's environments are made to be shared by threads (lmdb.h, "Caveats").
+    private let environment: OpaquePointer
+    private static let databasesMax: MDB_dbi = 8
+    /// Readers at once: a check, a backup, and room.
+    private static let readersMax: UInt32 = 126
+
+    /// - Parameter mapBytes: the most the store can grow to. Only address space, until it is used.
+    init(path: String, mapBytes: Int, isReadOnly: Bool) throws(LMDBFault) {
+        var made: OpaquePointer?
+        try check(mdb_env_create(&made))
+        guard let made else { preconditionFailure("mdb_env_create returned no environment") }
+        environment = made
+        do {
+            try check(mdb_env_set_mapsize(environment, mapBytes))
+            try check(mdb_env_set_maxdbs(environment, Self.databasesMax))
+            try check(mdb_env_set_maxreaders(environment, Self.readersMax))
+            // NOTLS: a reader belongs to its transaction, not to its thread. NORDAHEAD: accounts are
+            // met at random, and pages read ahead would be the wrong ones.
+            let flags = MDB_NOTLS | MDB_NORDAHEAD | (isReadOnly ? MDB_RDONLY : 0)
+            try check(mdb_env_open(environment, path, UInt32(flags), 0o600))
+        } catch {
+            mdb_env_close(environment)
+            throw error
+        }
+    }
+
+    /// Closes the environment. Nothing may use it afterwards.
+    func close() {
+        mdb_env_close(environment)
+    }
+
+    /// Lends a transaction that writes; commits when `body` returns true, durably, and drops all of
+    /// it otherwise.
+    func write<Result, Failure: Error>(
+        _ body: (borrowing Transaction) throws(Failure) -> (Result, isCommitted: Bool)
+    ) throws -> Result {
+        let transaction = try begin(flags: 0)
+        let result: Result
+        do {
+            let (value, isCommitted) = try body(Transaction(transaction))
+            guard isCommitted else {
+                mdb_txn_abort(transaction)
+                return value
+            }
+            result = value
+        } catch {
+            mdb_txn_abort(transaction)
+            throw error
+        }
+        // From here on LMDB owns the transaction, whatever it returns.
+        try check(mdb_txn_commit(transaction))
+        return result
+    }
+
+    /// Lends a snapshot.
+    func read<Result>(_ body: (borrowing Transaction) throws -> Result) throws -> Result {
+        let transaction = try begin(flags: UInt32(MDB_RDONLY))
+        defer { mdb_txn_abort(transaction) }
+        return try body(Transaction(transaction))
+    }
+
+    private func begin(flags: UInt32) throws(LMDBFault) -> OpaquePointer {
+        var transaction: OpaquePointer?
+        try check(mdb_txn_begin(environment, nil, flags, &transaction))
+        guard let transaction else { preconditionFailure("mdb_txn_begin returned no transaction") }
+        return transaction
+    }
+}

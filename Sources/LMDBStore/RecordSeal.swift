@@ -1,0 +1,80 @@
+// How a record is sealed into its place: version ‖ key id ‖ nonce ‖ cipher text ‖ tag. A record moved
+// to another key, database or version must never open.
+
+import Secrets
+import Store
+
+/// The databases, and what binds a record to each of them. Raw values are sealed in: never change one.
+enum Table: UInt8, CaseIterable {
+    case factors = 1
+    case guards = 2
+    case events = 3
+    case meta = 4
+
+    var name: String {
+        switch self {
+        case .factors: return "factors"
+        case .guards: return "guards"
+        case .events: return "events"
+        case .meta: return "meta"
+        }
+    }
+}
+
+struct RecordSeal: Sendable {
+    private static let headerBytes = 5
+    let keys: DataKeys
+
+    func seal(
+        _ plain: UnsafeRawBufferPointer, version: UInt8, in table: Table,
+        at key: UnsafeRawBufferPointer
+    ) -> [UInt8] {
+        let recordKey = keys.records[0]
+        var sealed: [UInt8] = []
+        sealed.reserveCapacity(Self.headerBytes + SealingKey.overhead + plain.count)
+        sealed.append(version)
+        withUnsafeBytes(of: recordKey.id.rawValue.bigEndian) { sealed.append(contentsOf: $0) }
+        Self.withAssociatedData(version, table, key, recordKey.id) { data in
+            recordKey.sealing.seal(plain, associatedData: data, appendingTo: &sealed)
+        }
+        return sealed
+    }
+
+    func open(
+        _ sealed: UnsafeRawBufferPointer, version: UInt8, in table: Table,
+        at key: UnsafeRawBufferPointer
+    ) throws(RecordFault) -> SecretBytes {
+        guard sealed.count > Self.headerBytes else { throw .doesNotOpen }
+        guard sealed[0] == version else { throw .unknownFormat(sealed[0]) }
+        let id = KeyID(
+            rawValue: UInt32(bigEndian: sealed.loadUnaligned(fromByteOffset: 1, as: UInt32.self)))
+        guard let recordKey = keys.recordKey(id) else { throw .doesNotOpen }
+        let body = UnsafeRawBufferPointer(rebasing: sealed[Self.headerBytes...])
+        do {
+            return try Self.withAssociatedData(version, table, key, id) {
+                data throws(OpeningFault) in
+                try recordKey.sealing.open(body, associatedData: data)
+            }
+        } catch {
+            throw .doesNotOpen
+        }
+    }
+
+    /// version ‖ table ‖ key id ‖ record key. Only the last varies in length, so it is unambiguous.
+    private static func withAssociatedData<Result, Failure: Error>(
+        _ version: UInt8, _ table: Table, _ key: UnsafeRawBufferPointer, _ id: KeyID,
+        _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        let size = 6 + key.count
+        let result: Swift.Result<Result, Failure> = withUnsafeTemporaryAllocation(
+            byteCount: size, alignment: 8
+        ) { data in
+            data[0] = version
+            data[1] = table.rawValue
+            data.storeBytes(of: id.rawValue.bigEndian, toByteOffset: 2, as: UInt32.self)
+            UnsafeMutableRawBufferPointer(rebasing: data[6...]).copyMemory(from: key)
+            return Swift.Result { () throws(Failure) in try body(UnsafeRawBufferPointer(data)) }
+        }
+        return try result.get()
+    }
+}

@@ -1,0 +1,76 @@
+// The directory that holds the store: made for us alone, and held by one daemon at a time. It must
+// never be one that others can read, nor be reached through a link.
+
+import Glibc
+import Secrets
+
+package enum StateDirectoryFault: Error, Equatable, Sendable, CustomStringConvertible {
+    case cannotMake(errno: Int32)
+    case cannotOpen(errno: Int32)
+    case exposed(mode: UInt32)
+    case foreignOwner(uid: UInt32)
+    case inUse
+
+    package var description: String {
+        switch self {
+        case .cannotMake(let errno): return "it cannot be made (\(errorText(errno)))"
+        case .cannotOpen(let errno): return "it cannot be opened (\(errorText(errno)))"
+        case .exposed(let mode):
+            return "others may look into it (mode \(String(mode, radix: 8))); hint: chmod 700"
+        case .foreignOwner(let uid): return "it belongs to user \(uid), not to the one totpd runs as"
+        case .inUse: return "another totpd is serving from it"
+        }
+    }
+}
+
+/// An open and, for a writer, locked directory. The lock ends with the process, however it ends.
+package final class StateDirectory: Sendable {
+    package let path: String
+    private let descriptor: Int32
+    private let lock: Int32?
+
+    /// - Parameter isExclusive: take the lock of the one daemon; a reader does without.
+    package init(path: String, isExclusive: Bool) throws(StateDirectoryFault) {
+        if isExclusive, mkdir(path, 0o700) != 0, errno != EEXIST {
+            throw .cannotMake(errno: errno)
+        }
+        let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+        guard descriptor >= 0 else { throw .cannotOpen(errno: errno) }
+        do {
+            try Self.examine(descriptor)
+            lock = isExclusive ? try Self.lock(descriptor) : nil
+        } catch {
+            Glibc.close(descriptor)
+            throw error
+        }
+        self.descriptor = descriptor
+        self.path = path
+    }
+
+    deinit {
+        if let lock { Glibc.close(lock) }
+        Glibc.close(descriptor)
+    }
+
+    private static func examine(_ descriptor: Int32) throws(StateDirectoryFault) {
+        var info = stat()
+        guard fstat(descriptor, &info) == 0 else { throw .cannotOpen(errno: errno) }
+        // Root may look into any directory, as an admin who checks a store does.
+        guard info.st_uid == geteuid() || geteuid() == 0 else {
+            throw .foreignOwner(uid: info.st_uid)
+        }
+        guard info.st_mode & 0o077 == 0 else { throw .exposed(mode: info.st_mode & 0o777) }
+    }
+
+    private static func lock(_ directory: Int32) throws(StateDirectoryFault) -> Int32 {
+        let flags = O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC
+        let lock = openat(directory, "totpd.lock", flags, 0o600)
+        guard lock >= 0 else { throw .cannotOpen(errno: errno) }
+        guard flock(lock, LOCK_EX | LOCK_NB) == 0 else {
+            let reason = errno
+            Glibc.close(lock)
+            throw reason == EWOULDBLOCK ? .inUse : .cannotOpen(errno: reason)
+        }
+        return lock
+    }
+}

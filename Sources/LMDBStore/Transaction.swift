@@ -1,0 +1,92 @@
+// A transaction, lent to a closure. The bytes it gives out live in the map: they must never leave
+// the closure, nor outlast the next write.
+
+import CLMDB
+
+struct Transaction: ~Copyable {
+    private let transaction: OpaquePointer
+
+    init(_ transaction: OpaquePointer) { self.transaction = transaction }
+
+    func open(_ name: String, isCreated: Bool) throws(LMDBFault) -> Database {
+        var handle = MDB_dbi()
+        try check(mdb_dbi_open(transaction, name, UInt32(isCreated ? MDB_CREATE : 0), &handle))
+        return Database(handle: handle)
+    }
+
+    func count(_ database: Database) throws(LMDBFault) -> Int {
+        var statistics = MDB_stat()
+        try check(mdb_stat(transaction, database.handle, &statistics))
+        return statistics.ms_entries
+    }
+
+    /// Lends the value, or nil when there is none.
+    func get<Result, Failure: Error>(
+        _ database: Database, _ key: UnsafeRawBufferPointer,
+        _ body: (UnsafeRawBufferPointer?) throws(Failure) -> Result
+    ) throws -> Result {
+        var (key, value) = (MDB_val(key), MDB_val())
+        let code = mdb_get(transaction, database.handle, &key, &value)
+        if code == MDB_NOTFOUND { return try body(nil) }
+        try check(code)
+        return try body(value.bytes)
+    }
+
+    func put(
+        _ database: Database, _ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer
+    ) throws(LMDBFault) {
+        try put(database, key, value, flags: 0)
+    }
+
+    /// Puts a key that is greater than all others there, without looking for its place.
+    func append(
+        _ database: Database, _ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer
+    ) throws(LMDBFault) {
+        try put(database, key, value, flags: UInt32(MDB_APPEND))
+    }
+
+    private func put(
+        _ database: Database, _ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer,
+        flags: UInt32
+    ) throws(LMDBFault) {
+        var (key, value) = (MDB_val(key), MDB_val(value))
+        try check(mdb_put(transaction, database.handle, &key, &value, flags))
+    }
+
+    /// Deletes a key; it need not be there.
+    func delete(_ database: Database, _ key: UnsafeRawBufferPointer) throws(LMDBFault) {
+        var key = MDB_val(key)
+        let code = mdb_del(transaction, database.handle, &key, nil)
+        guard code != MDB_NOTFOUND else { return }
+        try check(code)
+    }
+
+    /// Visits all pairs in the order of their keys.
+    func forEach(
+        _ database: Database,
+        _ body: (_ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) throws -> Void
+    ) throws {
+        var cursor: OpaquePointer?
+        try check(mdb_cursor_open(transaction, database.handle, &cursor))
+        defer { mdb_cursor_close(cursor) }
+        var (key, value) = (MDB_val(), MDB_val())
+        var code = mdb_cursor_get(cursor, &key, &value, MDB_FIRST)
+        while code != MDB_NOTFOUND {
+            try check(code)
+            try body(key.bytes, value.bytes)
+            code = mdb_cursor_get(cursor, &key, &value, MDB_NEXT)
+        }
+    }
+}
+
+extension MDB_val {
+    /// LMDB takes keys and values it only reads as mutable, for want of a second struct.
+    fileprivate init(_ bytes: UnsafeRawBufferPointer) {
+        self.init(
+            mv_size: bytes.count, mv_data: UnsafeMutableRawPointer(mutating: bytes.baseAddress))
+    }
+
+    fileprivate var bytes: UnsafeRawBufferPointer {
+        UnsafeRawBufferPointer(start: mv_data, count: mv_size)
+    }
+}
