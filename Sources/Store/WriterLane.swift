@@ -15,9 +15,9 @@ package final class WriterLane: @unchecked Sendable {
         package let result: Result<ChangeResult, StoreFault>
     }
 
-    private struct Waiting {
-        let change: Change
-        let completion: Completion
+    private enum Waiting {
+        case change(Change, Completion)
+        case ping(@Sendable () -> Void)
     }
 
     /// The most changes in one transaction. Larger batches cost latency and gain nothing: the flush
@@ -28,7 +28,7 @@ package final class WriterLane: @unchecked Sendable {
 
     private let store: any AccountStore
     private let deliver: @Sendable ([Decided]) -> Void
-    private let broken: @Sendable (StoreFault) -> Void
+    private let failed: @Sendable (StoreFault) -> Void
 
     private let mutex: UnsafeMutablePointer<pthread_mutex_t>
     private let arrived: UnsafeMutablePointer<pthread_cond_t>
@@ -38,14 +38,15 @@ package final class WriterLane: @unchecked Sendable {
 
     /// - Parameters:
     ///   - deliver: gets all results of a batch, on the lane; it should hand them on and return.
-    ///   - broken: is told when the store must not be used any more, after `deliver` was told.
+    ///   - failed: is told of each batch that the store did not keep, after `deliver` was told. On
+    ///     `StoreFault.broken` it should end the process.
     package init(
         store: any AccountStore, deliver: @escaping @Sendable ([Decided]) -> Void,
-        broken: @escaping @Sendable (StoreFault) -> Void
+        failed: @escaping @Sendable (StoreFault) -> Void
     ) {
         self.store = store
         self.deliver = deliver
-        self.broken = broken
+        self.failed = failed
         mutex = .allocate(capacity: 1)
         arrived = .allocate(capacity: 1)
         pthread_mutex_init(mutex, nil)
@@ -63,10 +64,19 @@ package final class WriterLane: @unchecked Sendable {
 
     /// Queues a change. Returns false, and does nothing, when too many wait or the lane has stopped.
     package func submit(_ change: Change, _ completion: @escaping Completion) -> Bool {
+        queue(.change(change, completion))
+    }
+
+    /// Calls `body` on the lane once what waits now has been decided: a sign of life.
+    package func ping(_ body: @escaping @Sendable () -> Void) -> Bool {
+        queue(.ping(body))
+    }
+
+    private func queue(_ item: Waiting) -> Bool {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
         guard !isStopping, waiting.count < Self.waitingMax else { return false }
-        waiting.append(Waiting(change: change, completion: completion))
+        waiting.append(item)
         if waiting.count == 1 { pthread_cond_signal(arrived) }
         return true
     }
@@ -96,17 +106,35 @@ package final class WriterLane: @unchecked Sendable {
 
     private func run() {
         while let batch = next() {
-            let results: [Result<ChangeResult, StoreFault>]
-            var fault: StoreFault?
-            do throws(StoreFault) {
-                results = try store.apply(batch.map(\.change)).map { .success($0) }
-            } catch {
-                fault = error
-                results = batch.map { _ in .failure(error) }
+            var changes: [Change] = []
+            var completions: [Completion] = []
+            changes.reserveCapacity(batch.count)
+            completions.reserveCapacity(batch.count)
+            var pings: [@Sendable () -> Void] = []
+            for item in batch {
+                switch item {
+                case .change(let change, let completion):
+                    changes.append(change)
+                    completions.append(completion)
+                case .ping(let body): pings.append(body)
+                }
             }
-            deliver(zip(batch, results).map { Decided(completion: $0.completion, result: $1) })
-            if case .broken = fault, let fault { broken(fault) }
+            if !changes.isEmpty { decide(changes, completions) }
+            for ping in pings { ping() }
         }
+    }
+
+    private func decide(_ changes: [Change], _ completions: [Completion]) {
+        let results: [Result<ChangeResult, StoreFault>]
+        var fault: StoreFault?
+        do throws(StoreFault) {
+            results = try store.apply(changes).map { .success($0) }
+        } catch {
+            fault = error
+            results = changes.map { _ in .failure(error) }
+        }
+        deliver(zip(completions, results).map { Decided(completion: $0, result: $1) })
+        if let fault { failed(fault) }
     }
 
     /// Waits for changes, and takes as many as fit into a batch; nil when the lane should end.

@@ -1,0 +1,41 @@
+# What a person types: make run, make test. The other targets are parts of these.
+
+# A crash should end at once; the backtracer of the toolchain takes a minute and knows no more.
+export SWIFT_BACKTRACE := enable=no
+
+# Where .ci/install unpacks packages when it may not install them. Absent on most machines.
+deps := $(CURDIR)/.build/deps/usr
+libraries := $(deps)/lib/$(shell uname -m)-linux-gnu
+export PKG_CONFIG_PATH := $(libraries)/pkgconfig$(addprefix :,$(PKG_CONFIG_PATH))
+export LD_LIBRARY_PATH := $(libraries)$(addprefix :,$(LD_LIBRARY_PATH))
+export PATH := $(PATH):$(deps)/bin:$(deps)/sbin
+
+.PHONY: run test build deps test-deps lint format clean
+
+# A daemon to try by hand: its state, keys and sockets are under ./.totpd
+run: build
+	exec .build/release/totpd --dev
+
+# make test ARGS='--filter TidyTests' runs a part.
+test: test-deps
+	swift test --disable-xctest $(ARGS)
+
+build: deps
+	swift build -c release --static-swift-stdlib
+
+deps:
+	@.ci/install run
+
+test-deps:
+	@.ci/install test
+
+lint:
+	swift format lint --strict --recursive --parallel Sources Tests Package.swift
+
+format:
+	swift format --in-place --recursive --parallel Sources Tests Package.swift
+
+# The packages unpacked under .build/deps stay: to fetch them again needs a network.
+clean:
+	swift package clean
+	rm -rf .build/release .build-tsan

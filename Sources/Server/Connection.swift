@@ -1,0 +1,262 @@
+// One connection: it reads lines, has each answered, writes the answers in order, and decides when to
+// stop reading and when to close. A bad line must never disturb the lines around it.
+
+import Accounts
+import NIOCore
+import OneTimeCodes
+import Store
+import Wire
+
+final class Connection: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+
+    private let caller: Caller
+    private let peer: Peer
+    private let dispatcher: Dispatcher
+    private let flushes: FlushList
+    private let gone: (Connection) -> Void
+
+    private var context: ChannelHandlerContext?
+    private var decoder = LineDecoder(lineBytesMax: Request.lineBytesMax)
+    private var replies = ReplyQueue()
+    private var output: ByteBuffer?
+    private var isFlushListed = false
+    /// A request is under way that later ones on this connection must wait for.
+    private var isHeld = false
+    private var isInputClosed = false
+    private var isDraining = false
+    private var isReading = false
+    private var partialSince: NIODeadline?
+    private var hasLineTimer = false
+    private var unwritableSince: NIODeadline?
+
+    init(
+        caller: Caller, peer: Peer, dispatcher: Dispatcher, flushes: FlushList,
+        gone: @escaping (Connection) -> Void
+    ) {
+        self.caller = caller
+        self.peer = peer
+        self.dispatcher = dispatcher
+        self.flushes = flushes
+        self.gone = gone
+    }
+
+    // MARK: Events of the channel
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        readMore()
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        var bytes = unwrapInboundIn(data)
+        decoder.append(&bytes)
+        processLines()
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        isReading = false
+        watchPartialLine()
+        flush()
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        if context.channel.isWritable {
+            unwritableSince = nil
+            processLines()
+            flush()
+        } else if unwritableSince == nil {
+            unwritableSince = .now()
+            watchWriting()
+        }
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        guard case .inputClosed = event as? ChannelEvent else {
+            return context.fireUserInboundEventTriggered(event)
+        }
+        isInputClosed = true
+        processLines()
+        flush()
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        self.context = nil
+        gone(self)
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        // The peer is gone or the socket broke. What was asked goes on; nobody hears the answer.
+        context.close(promise: nil)
+    }
+
+    /// Stops taking requests, and closes when those under way are answered.
+    func drain() {
+        isDraining = true
+        flush()
+    }
+
+    // MARK: Lines
+
+    private var mayTakeLine: Bool {
+        !isHeld && !isDraining && replies.count < ServerPolicy.pipelineMax
+            && (context?.channel.isWritable ?? false)
+    }
+
+    private func processLines() {
+        while mayTakeLine, decoder.next({ take($0) }) {}
+        guard mayTakeLine, isInputClosed, decoder.hasPartialLine else { return }
+        // A request cut short might mean something else than it says: it is never carried out.
+        decoder = LineDecoder(lineBytesMax: Request.lineBytesMax)
+        let refusal = Refusal(.badRequest, detail: "the last line does not end with LF")
+        answer(replies.reserve(), .refused(refusal), id: nil)
+    }
+
+    private func take(_ line: LineDecoder.Line) {
+        let place = replies.reserve()
+        switch line {
+        case .tooLong:
+            let detail = "a line has at most \(Request.lineBytesMax) bytes"
+            answer(place, .refused(Refusal(.tooLong, detail: detail)), id: nil)
+        case .line(let bytes):
+            do throws(RefusedLine) {
+                take(try Request.parse(bytes, from: caller), place)
+            } catch {
+                answer(place, .refused(error.refusal), id: error.id)
+            }
+        }
+    }
+
+    private func take(_ request: Request, _ place: Int) {
+        guard let context else { return }
+        // Slow work would let later requests overtake; so they wait, and one connection has one
+        // slow hash under way.
+        let isHolding = request.mayBeSlow
+        if isHolding { isHeld = true }
+        let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
+        dispatcher.dispatch(request, from: caller, peer) { [id = request.id] reply in
+            bound.value.finish(place, reply, id, isHolding)
+        }
+    }
+
+    private func finish(_ place: Int, _ reply: Reply, _ id: JSONValue?, _ isHolding: Bool) {
+        if isHolding { isHeld = false }
+        answer(place, reply, id: id)
+    }
+
+    private func answer(_ place: Int, _ reply: Reply, id: JSONValue?) {
+        replies.fill(place, with: reply.line(id: id))
+        if !isFlushListed {
+            isFlushListed = true
+            flushes.add(self)
+        }
+    }
+
+    // MARK: Writing, and reading on
+
+    /// Writes what is ready, then reads on or closes, as it may.
+    func flush() {
+        isFlushListed = false
+        guard let context else { return }
+        // Lines that waited for answers; their own replies may be ready at once.
+        processLines()
+        var buffer: ByteBuffer?
+        while let line = replies.next() {
+            if buffer == nil { buffer = context.channel.allocator.buffer(capacity: line.count) }
+            buffer?.writeBytes(line)
+        }
+        let isDone = replies.count == 0 && (isDraining || isInputClosed && !decoder.hasPartialLine)
+        if isDone {
+            // After the last byte: closing at once would drop what the client has yet to read.
+            let last = buffer ?? context.channel.allocator.buffer(capacity: 0)
+            let channel = context.channel
+            context.writeAndFlush(wrapOutboundOut(last)).whenComplete { _ in
+                channel.close(promise: nil)
+            }
+        } else {
+            if let buffer { context.writeAndFlush(wrapOutboundOut(buffer), promise: nil) }
+            readMore()
+        }
+    }
+
+    private func readMore() {
+        guard let context, mayTakeLine, !isReading, !isInputClosed else { return }
+        isReading = true
+        context.read()
+    }
+
+    // MARK: Times
+
+    /// A line that has begun must end in time. One timer serves all lines of a connection.
+    private func watchPartialLine() {
+        guard decoder.hasPartialLine, mayTakeLine else { return partialSince = nil }
+        if partialSince == nil { partialSince = .now() }
+        guard !hasLineTimer else { return }
+        hasLineTimer = true
+        schedule(ServerPolicy.lineTime) { connection in
+            connection.hasLineTimer = false
+            guard let since = connection.partialSince else { return }
+            if .now() - since >= ServerPolicy.lineTime {
+                connection.context?.close(promise: nil)
+            } else {
+                connection.watchPartialLine()
+            }
+        }
+    }
+
+    private func watchWriting() {
+        schedule(ServerPolicy.writeTime) { connection in
+            guard let since = connection.unwritableSince else { return }
+            if .now() - since >= ServerPolicy.writeTime {
+                connection.context?.close(promise: nil)
+            }
+        }
+    }
+
+    private func schedule(_ time: TimeAmount, _ body: @escaping @Sendable (Connection) -> Void) {
+        guard let loop = context?.eventLoop else { return }
+        let bound = NIOLoopBound(self, eventLoop: loop)
+        loop.scheduleTask(in: time) { body(bound.value) }
+    }
+}
+
+/// Connections that have something to write once the current round of the loop is done, so that
+/// replies which became ready together leave together.
+final class FlushList {
+    private var connections: [Connection] = []
+
+    func add(_ connection: Connection) { connections.append(connection) }
+
+    func flushAll() {
+        while !connections.isEmpty {
+            let round = connections
+            connections.removeAll(keepingCapacity: true)
+            for connection in round { connection.flush() }
+        }
+    }
+}
+
+extension Request {
+    /// Whether answering may take slow work: backup codes are hashed slowly, pictures are drawn.
+    fileprivate var mayBeSlow: Bool {
+        guard case .account(_, let asked) = body else { return false }
+        switch asked {
+        case .confirm, .renewBackupCodes: return true
+        case .enroll(let request): return request.qr != nil || request.code.isBackup
+        case .verify(let code, _): return Optional(code).isBackup
+        case .disable(let code): return Optional(code).isBackup
+        case .cancel, .status, .show, .reset, .unlock, .importFactor: return false
+        }
+    }
+}
+
+extension SubmittedCode? {
+    fileprivate var isBackup: Bool {
+        if case .backup = self { return true }
+        return false
+    }
+}

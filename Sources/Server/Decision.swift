@@ -1,0 +1,148 @@
+// One request on its way through the queue, and back once more for each piece of slow work it turns
+// out to need. It must answer exactly once, and `unavailable` whenever the store did not say yes.
+
+import Accounts
+import OneTimeCodes
+import Secrets
+import Store
+import Wire
+
+struct Decision: Sendable {
+    /// What is known of a request before it is decided.
+    struct Task: Sendable {
+        let name: AccountName
+        let op: OperationName
+        let peer: Peer
+        var reason: String?
+        var replacesUnreadable = false
+        /// The submitted backup code, in case its hash is asked for.
+        var backupCode: BackupCode?
+        /// The reply of an enrolment, drawn beforehand.
+        var enrolled: Enrolled?
+
+        init(name: AccountName, op: OperationName, peer: Peer) {
+            self.name = name
+            self.op = op
+            self.peer = peer
+        }
+
+        func with(code: SubmittedCode) -> Task {
+            guard case .backup(let backupCode) = code else { return self }
+            var task = self
+            task.backupCode = backupCode
+            return task
+        }
+
+        func with(reason: String?, replacesUnreadable: Bool = false) -> Task {
+            var task = self
+            task.reason = reason
+            task.replacesUnreadable = replacesUnreadable
+            return task
+        }
+
+        func with(enrolled: Enrolled) -> Task {
+            var task = self
+            task.enrolled = enrolled
+            return task
+        }
+    }
+
+    private let dispatcher: Dispatcher
+    private let operation: any Operation
+    private let task: Task
+    private let id: AccountID
+    private let answer: Dispatcher.Answer
+    /// The codes behind `Prepared.newBackupCodes`, to be shown once if the change is kept.
+    private var newCodes: [BackupCode] = []
+    private var preparations = 0
+
+    init(
+        _ dispatcher: Dispatcher, _ operation: any Operation, _ task: Task,
+        _ answer: @escaping Dispatcher.Answer
+    ) {
+        self.dispatcher = dispatcher
+        self.operation = operation
+        self.task = task
+        self.answer = answer
+        id = dispatcher.store.id(of: task.name)
+    }
+
+    func submit(_ prepared: Prepared) {
+        let label = EventLabel(op: task.op.rawValue, peer: task.peer, reason: task.reason)
+        let change = Change(
+            name: task.name, id: id, operation: operation, now: dispatcher.clock(),
+            prepared: prepared, label: label, replacesUnreadable: task.replacesUnreadable)
+        let isTaken = dispatcher.queue.submit(change) { result in
+            switch result {
+            case .failure: answer(.refused(Refusal(.unavailable)))
+            case .success(.unreadable(let fault)):
+                dispatcher.warn("the records of account \(id.hex) cannot be used (\(fault))")
+                answer(.refused(Refusal(.unavailable)))
+            case .success(.decided(let outcome)): take(outcome)
+            }
+        }
+        if !isTaken { answer(.refused(.busy)) }
+    }
+
+    private func take(_ outcome: Outcome) {
+        switch outcome.answer {
+        case .needs(let preparation): prepare(preparation)
+        case .refused(let refusal): answer(.refused(refusal))
+        case .accepted(let acceptance): answer(reply(to: acceptance))
+        }
+    }
+
+    private func reply(to acceptance: Acceptance) -> Reply {
+        switch acceptance {
+        case .verified(let method, let left): return .verified(method, backupCodesLeft: left)
+        case .status(let status): return .status(status)
+        case .shown(let details): return .shown(details)
+        case .enrolled:
+            guard let enrolled = task.enrolled else {
+                preconditionFailure("only enroll enrols, and it brings its reply along")
+            }
+            return .enrolled(enrolled)
+        case .done: return newCodes.isEmpty ? .done : .backupCodes(newCodes)
+        }
+    }
+
+    /// Has the hashes made that the decision asked for, and submits it again.
+    private func prepare(_ preparation: Preparation) {
+        guard preparations < ServerPolicy.preparationsMax else { return answer(.refused(.busy)) }
+        var next = self
+        next.preparations += 1
+        if preparation.newBackupCodes {
+            next.newCodes = (0..<Policy.backupCodes).map { _ in BackupCode.random() }
+        }
+        let again = next
+        let store = dispatcher.store
+        let isTaken = dispatcher.slowWork.submit {
+            var prepared = Prepared()
+            if let salt = preparation.salt, let code = again.task.backupCode {
+                let hash = store.hash(backupCode: Array(code.canonical.utf8), salt: salt)
+                prepared.submitted = Prepared.BackupCodeHash(salt: salt, hash: hash)
+            }
+            if !again.newCodes.isEmpty {
+                let salt = Randomness.bytes(PasswordHash.saltBytes)
+                prepared.newBackupCodes = BackupCodeSet(
+                    salt: salt,
+                    hashes: again.newCodes.map {
+                        store.hash(backupCode: Array($0.canonical.utf8), salt: salt)
+                    })
+            }
+            return prepared
+        } _: { prepared in
+            again.submit(prepared)
+        }
+        if !isTaken { answer(.refused(.busy)) }
+    }
+}
+
+extension AccountID {
+    /// As it stands in the store, for a log.
+    fileprivate var hex: String {
+        let bytes = (0..<8).map { UInt8(truncatingIfNeeded: high >> (56 - 8 * UInt64($0))) }
+        let rest = (0..<8).map { UInt8(truncatingIfNeeded: low >> (56 - 8 * UInt64($0))) }
+        return Hex.encode(bytes + rest)
+    }
+}

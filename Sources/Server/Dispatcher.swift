@@ -1,0 +1,128 @@
+// From a request to a reply: stamps the time, draws randomness, has slow work done, and asks the
+// queue to decide. It must decide nothing about an account itself.
+
+import Accounts
+import FoundationEssentials
+import OneTimeCodes
+import QRCode
+import Secrets
+import Store
+import Wire
+
+package final class Dispatcher: Sendable {
+    package typealias Answer = @Sendable (Reply) -> Void
+
+    private let version: String
+    let store: any AccountStore
+    let queue: any ChangeQueue
+    let slowWork: any SlowWork
+    let clock: @Sendable () -> Instant
+    /// Gets a sentence about an account's records that cannot be used.
+    let warn: @Sendable (String) -> Void
+
+    package init(
+        version: String, store: any AccountStore, queue: any ChangeQueue, slowWork: any SlowWork,
+        clock: @escaping @Sendable () -> Instant, warn: @escaping @Sendable (String) -> Void
+    ) {
+        self.version = version
+        self.store = store
+        self.queue = queue
+        self.slowWork = slowWork
+        self.clock = clock
+        self.warn = warn
+    }
+
+    /// Calls `answer` exactly once, now or later.
+    package func dispatch(
+        _ request: Request, from caller: Caller, _ peer: Peer, _ answer: @escaping Answer
+    ) {
+        switch request.body {
+        case .hello:
+            answer(
+                .hello(
+                    Hello(
+                        version: version, caller: caller, pipelineMax: ServerPolicy.pipelineMax)))
+        case .account(let name, let asked):
+            let task = Decision.Task(name: name, op: request.operation, peer: peer)
+            dispatch(asked, task, answer)
+        }
+    }
+
+    private func dispatch(
+        _ asked: Request.Asked, _ task: Decision.Task, _ answer: @escaping Answer
+    ) {
+        switch asked {
+        case .enroll(let request): enroll(request, task, answer)
+        case .confirm(let code): decide(Confirm(code: code), task, answer)
+        case .cancel: decide(Cancel(), task, answer)
+        case .verify(let code, let attempt):
+            decide(Verify(code: code, attempt: attempt), task.with(code: code), answer)
+        case .renewBackupCodes(let code):
+            decide(RenewBackupCodes(code: code), task.with(code: code), answer)
+        case .disable(let code): decide(Disable(code: code), task.with(code: code), answer)
+        case .status: decide(Status(), task, answer)
+        case .show: decide(Show(), task, answer)
+        case .reset(let reason):
+            decide(Reset(), task.with(reason: reason, replacesUnreadable: true), answer)
+        case .unlock(let reason): decide(Unlock(), task.with(reason: reason), answer)
+        case .importFactor(let operation): decide(operation, task, answer)
+        }
+    }
+
+    private func decide(
+        _ operation: any Operation, _ task: Decision.Task, _ answer: @escaping Answer
+    ) {
+        Decision(self, operation, task, answer).submit(.nothing)
+    }
+
+    // MARK: Enrolling
+
+    /// Draws the secret and the picture first, so that nothing is kept that cannot be shown.
+    private func enroll(
+        _ request: EnrollRequest, _ task: Decision.Task, _ answer: @escaping Answer
+    ) {
+        let secret = Randomness.secret(request.parameters.algorithm.secretBytes)
+        let operation = Enroll(secret: secret, parameters: request.parameters, code: request.code)
+        let uri = ProvisioningURI(
+            issuer: request.issuer, label: request.label, secret: secret,
+            parameters: request.parameters
+        ).text
+        var task = task
+        if let code = request.code { task = task.with(code: code) }
+        guard let form = request.qr else {
+            return decide(
+                operation, task.with(enrolled: Self.enrolled(secret, uri, qr: nil)), answer)
+        }
+        let drawing = task
+        let isTaken = slowWork.submit {
+            Self.draw(uri, form)
+        } _: { [self] qr in
+            guard let qr else { return answer(.refused(Refusal(.unavailable))) }
+            decide(operation, drawing.with(enrolled: Self.enrolled(secret, uri, qr: qr)), answer)
+        }
+        if !isTaken { answer(.refused(.busy)) }
+    }
+
+    private static func enrolled(_ secret: SecretBytes, _ uri: String, qr: String?) -> Enrolled {
+        Enrolled(
+            secret: Base32.encode(secret), uri: uri, qr: qr, expiresIn: Policy.pendingLifetime)
+    }
+
+    private static func draw(_ uri: String, _ form: EnrollRequest.QRForm) -> String? {
+        do throws(QRCodeError) {
+            let code = try QRCode(text: uri)
+            switch form {
+            case .svg: return code.svg()
+            case .text: return code.terminalText()
+            case .png: return "data:image/png;base64," + Data(try code.png()).base64EncodedString()
+            }
+        } catch {
+            // The limits on names keep every key URI well below what a QR code holds.
+            return nil
+        }
+    }
+}
+
+extension Refusal {
+    static let busy = Refusal(.busy, detail: "too much is waiting")
+}

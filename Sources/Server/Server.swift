@@ -1,0 +1,141 @@
+// Accepts connections, counts them, and ends them when asked to. All of it happens on one event loop
+// thread; what decides is the writer lane's.
+
+import Accounts
+import NIOCore
+import NIOPosix
+import Store
+import Wire
+
+package struct Listener: Sendable {
+    /// A bound descriptor; it belongs to the server from here on.
+    package let descriptor: Int32
+    package let caller: Caller
+
+    package init(descriptor: Int32, caller: Caller) {
+        self.descriptor = descriptor
+        self.caller = caller
+    }
+}
+
+package final class Server: Sendable {
+    private let group: MultiThreadedEventLoopGroup
+    private let loop: any EventLoop
+    private let lane: WriterLane
+    private let slowPool: SlowPool
+    private let dispatcher: Dispatcher
+    private let channels: NIOLoopBound<Connections>
+    private let flushes: NIOLoopBound<FlushList>
+
+    /// - Parameters:
+    ///   - warn: gets a sentence for the log.
+    ///   - failed: is told of a fault of the store, on the lane's thread.
+    package static func start(
+        version: String, store: any AccountStore, clock: @escaping @Sendable () -> Instant,
+        warn: @escaping @Sendable (String) -> Void,
+        failed: @escaping @Sendable (StoreFault) -> Void
+    ) throws -> Server {
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        let loop = group.next()
+        return try loop.submit {
+            Server(group, loop, version, store, clock: clock, warn: warn, failed: failed)
+        }.wait()
+    }
+
+    private init(
+        _ group: MultiThreadedEventLoopGroup, _ loop: any EventLoop, _ version: String,
+        _ store: any AccountStore, clock: @escaping @Sendable () -> Instant,
+        warn: @escaping @Sendable (String) -> Void,
+        failed: @escaping @Sendable (StoreFault) -> Void
+    ) {
+        self.group = group
+        self.loop = loop
+        let flushes = NIOLoopBound(FlushList(), eventLoop: loop)
+        self.flushes = flushes
+        channels = NIOLoopBound(Connections(), eventLoop: loop)
+        lane = WriterLane(
+            store: store,
+            deliver: { decided in
+                loop.execute {
+                    for one in decided { one.completion(one.result) }
+                    flushes.value.flushAll()
+                }
+            }, failed: failed)
+        slowPool = SlowPool(loop: loop) { flushes.value.flushAll() }
+        dispatcher = Dispatcher(
+            version: version, store: store, queue: lane, slowWork: slowPool, clock: clock,
+            warn: warn)
+    }
+
+    /// Begins to accept connections.
+    package func listen(on listeners: [Listener]) throws {
+        for listener in listeners {
+            let channel = try bootstrap(listener.caller).withBoundSocket(listener.descriptor).wait()
+            loop.execute { self.channels.value.listening.append(channel) }
+        }
+    }
+
+    private func bootstrap(_ caller: Caller) -> ServerBootstrap {
+        ServerBootstrap(group: group)
+            .serverChannelOption(.backlog, value: ServerPolicy.backlog)
+            .childChannelOption(.autoRead, value: false)
+            // A client may close its side once it has asked, as socat does.
+            .childChannelOption(.allowRemoteHalfClosure, value: true)
+            .childChannelOption(
+                .writeBufferWaterMark,
+                value: .init(
+                    low: ServerPolicy.unreadBytesResume, high: ServerPolicy.unreadBytesMax)
+            )
+            .childChannelInitializer { channel in
+                Peer.of(channel).flatMapThrowing { peer in
+                    try self.accept(channel, caller, peer)
+                }
+            }
+    }
+
+    private func accept(_ channel: any Channel, _ caller: Caller, _ peer: Peer) throws {
+        let connections = channels.value
+        guard connections.admit(caller) else {
+            let line = Reply.refused(Refusal(.busy, detail: "too many connections")).line(id: nil)
+            let buffer = channel.allocator.buffer(bytes: line)
+            channel.writeAndFlush(buffer).whenComplete { _ in channel.close(promise: nil) }
+            return
+        }
+        let connection = Connection(
+            caller: caller, peer: peer, dispatcher: dispatcher, flushes: flushes.value
+        ) { connections.remove($0, caller) }
+        connections.add(connection)
+        try channel.pipeline.syncOperations.addHandler(connection)
+    }
+
+    /// A round trip through the writer lane: whoever waits for it knows that both threads live.
+    package func ping() -> EventLoopFuture<Void> {
+        let promise = loop.makePromise(of: Void.self)
+        if !lane.ping({ promise.succeed(()) }) { promise.fail(ChannelError.eof) }
+        return promise.futureResult
+    }
+
+    /// Stops accepting, answers what is under way, closes, and ends both threads. Blocks.
+    package func drain() {
+        let deadline = NIODeadline.now() + ServerPolicy.drainTime
+        let closed = loop.makePromise(of: Void.self)
+        loop.execute {
+            let connections = self.channels.value
+            for channel in connections.listening { channel.close(promise: nil) }
+            connections.listening = []
+            connections.whenEmpty = { closed.succeed(()) }
+            for connection in connections.open { connection.drain() }
+            connections.announceIfEmpty()
+        }
+        let timer = loop.scheduleTask(deadline: deadline) { closed.succeed(()) }
+        do {
+            try closed.futureResult.wait()
+        } catch {
+            preconditionFailure("the promise of draining is only ever kept")
+        }
+        timer.cancel()
+        lane.stop()
+        slowPool.stop()
+        group.shutdownGracefully { _ in }
+    }
+}

@@ -1,0 +1,31 @@
+// Every limit of sockets, queues and times, each with where it comes from. protocol.md prints those
+// that a client can meet.
+
+import NIOCore
+
+package enum ServerPolicy {
+    /// A thousand PHP or Python workers, each with a connection it keeps, and some room.
+    package static let appConnectionsMax = 1024
+    /// Admins at work, not programs.
+    package static let adminConnectionsMax = 16
+    /// Deep enough to fill a batch from one connection, so that an import needs no second one.
+    package static let pipelineMax = 1024
+    /// Answers that a client has not read. Above the first totpd reads no further, until below the
+    /// second. An enrolment with a QR code is some 10 kB.
+    package static let unreadBytesMax = 1 << 20
+    package static let unreadBytesResume = 1 << 18
+    /// A line is written by a program, in one go.
+    package static let lineTime = TimeAmount.seconds(30)
+    /// As long as a slow client may take to read anything at all.
+    package static let writeTime = TimeAmount.seconds(30)
+    /// Requests under way at SIGTERM have this long; systemd's own limit is 90 s.
+    package static let drainTime = TimeAmount.seconds(10)
+    /// The kernel's queue of connections that were not accepted yet (listen(2), SOMAXCONN).
+    package static let backlog: Int32 = 4096
+    /// Slow hashes at once: each takes 4 MiB and a core for some 10 ms.
+    package static let slowThreads = 2
+    /// At some 100 hashes a second this is a wait that a person still bears.
+    package static let slowWaitingMax = 256
+    /// A backup-code set that changes under a request's hands this often is no accident.
+    package static let preparationsMax = 4
+}

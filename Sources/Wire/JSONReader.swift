@@ -1,0 +1,156 @@
+// Reads one request: strict RFC 8259, one object, integers only, and a limit on everything. It must
+// never trap, guess, or repair, whatever bytes a client sends; what it cannot read exactly, it
+// refuses with a reason and a place.
+
+package struct JSONReader {
+    /// The outermost object is depth 1. Requests need 2; the rest is room. It also bounds the
+    /// recursion below, so that no text can exhaust the stack.
+    package static let depthMax = 4
+
+    /// About twice the fields of the largest request. Names are compared pairwise, so that this
+    /// also bounds the work: at most 32 · 31 / 2 = 496 comparisons per object.
+    package static let fieldsMax = 32
+
+    /// Requests hold short lists, such as the kinds of code to accept.
+    package static let elementsMax = 64
+
+    let bytes: UnsafeRawBufferPointer
+    var position = 0
+
+    private init(_ bytes: UnsafeRawBufferPointer) {
+        self.bytes = bytes
+    }
+
+    /// The fields of the one object in `bytes`, in the order in which they were sent. The bytes are
+    /// borrowed: nothing in the answer refers to them.
+    package static func object(
+        from bytes: UnsafeRawBufferPointer
+    ) throws(JSONFault) -> [JSONField] {
+        var reader = JSONReader(bytes)
+        guard !reader.startsWithByteOrderMark else { throw reader.fault(.byteOrderMark) }
+        reader.skipWhitespace()
+        guard try reader.peek() == UInt8(ascii: "{") else { throw reader.fault(.notAnObject) }
+        let fields = try reader.object(depth: 1)
+        reader.skipWhitespace()
+        guard reader.position == bytes.count else { throw reader.fault(.trailingBytes) }
+        return fields
+    }
+}
+
+// MARK: - Objects and arrays
+
+extension JSONReader {
+    /// Reads from the opening brace, which the caller has seen.
+    private mutating func object(depth: Int) throws(JSONFault) -> [JSONField] {
+        position += 1
+        skipWhitespace()
+        guard try peek() != UInt8(ascii: "}") else {
+            position += 1
+            return []
+        }
+
+        var fields: [JSONField] = []
+        // Most requests have three to six fields: one allocation.
+        fields.reserveCapacity(6)
+        while true {
+            guard fields.count < Self.fieldsMax else { throw fault(.tooManyFields) }
+            fields.append(try field(after: fields, depth: depth))
+
+            skipWhitespace()
+            guard try peek() == UInt8(ascii: ",") else { break }
+            position += 1
+            skipWhitespace()
+        }
+        try expect(UInt8(ascii: "}"))
+        return fields
+    }
+
+    private mutating func field(
+        after fields: [JSONField], depth: Int
+    ) throws(JSONFault) -> JSONField {
+        let start = position
+        let name = try string()
+        skipWhitespace()
+        try expect(UInt8(ascii: ":"))
+        do throws(JSONFault) {
+            guard !Self.contains(fields, name) else {
+                throw JSONFault(reason: .duplicateName, offset: start)
+            }
+            skipWhitespace()
+            return JSONField(name: name, value: try value(depth: depth))
+        } catch {
+            guard depth == 1 else { throw error }
+            throw JSONFault(reason: error.reason, offset: error.offset, field: name)
+        }
+    }
+
+    /// Byte by byte. Swift's `==` would also find "é" composed and decomposed to be one name, but
+    /// at a cost: a single line of 16 KiB with such names could hold the reader for 15 ms. Nothing
+    /// is lost, since our names are lower-case ASCII, which is equivalent to nothing but itself.
+    private static func contains(_ fields: [JSONField], _ name: String) -> Bool {
+        let byteCount = name.utf8.count
+        // Counts first: a span of a short string costs a copy.
+        for field in fields where field.name.utf8.count == byteCount {
+            guard !isEqual(field.name.utf8.span, name.utf8.span) else { return true }
+        }
+        return false
+    }
+
+    private static func isEqual(_ left: Span<UInt8>, _ right: Span<UInt8>) -> Bool {
+        guard left.count == right.count else { return false }
+        for index in left.indices where left[index] != right[index] {
+            return false
+        }
+        return true
+    }
+
+    /// Reads from the opening bracket, which the caller has seen.
+    private mutating func array(depth: Int) throws(JSONFault) -> [JSONValue] {
+        position += 1
+        skipWhitespace()
+        guard try peek() != UInt8(ascii: "]") else {
+            position += 1
+            return []
+        }
+
+        var elements: [JSONValue] = []
+        while true {
+            guard elements.count < Self.elementsMax else { throw fault(.tooManyElements) }
+            elements.append(try value(depth: depth))
+
+            skipWhitespace()
+            guard try peek() == UInt8(ascii: ",") else { break }
+            position += 1
+            skipWhitespace()
+        }
+        try expect(UInt8(ascii: "]"))
+        return elements
+    }
+
+    /// A value inside a container of this depth.
+    private mutating func value(depth: Int) throws(JSONFault) -> JSONValue {
+        switch try peek() {
+        case UInt8(ascii: "\""):
+            return .string(try string())
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"):
+            return .integer(try integer())
+        case UInt8(ascii: "{"):
+            guard depth < Self.depthMax else { throw fault(.tooDeep) }
+            return .object(try object(depth: depth + 1))
+        case UInt8(ascii: "["):
+            guard depth < Self.depthMax else { throw fault(.tooDeep) }
+            return .array(try array(depth: depth + 1))
+        case UInt8(ascii: "t"):
+            try expect(word: "true")
+            return .bool(true)
+        case UInt8(ascii: "f"):
+            try expect(word: "false")
+            return .bool(false)
+        case UInt8(ascii: "n"):
+            try expect(word: "null")
+            return .null
+        default:
+            throw fault(.unexpectedByte)
+        }
+    }
+}

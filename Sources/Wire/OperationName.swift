@@ -1,0 +1,24 @@
+// The operations by name, and which socket may ask for them.
+
+package enum OperationName: String, CaseIterable, Sendable {
+    case hello
+    case enroll
+    case confirm
+    case cancel
+    case verify
+    case backupCodes = "backup_codes"
+    case disable
+    case status
+    case show
+    case reset
+    case unlock
+    case `import`
+
+    package var isForAdminsOnly: Bool {
+        switch self {
+        case .hello, .enroll, .confirm, .cancel, .verify, .backupCodes, .disable, .status:
+            return false
+        case .show, .reset, .unlock, .import: return true
+        }
+    }
+}

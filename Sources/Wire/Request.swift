@@ -1,0 +1,143 @@
+// A request line as a value. What a `Request` says is well formed and within limits; whatever is not
+// must never get further than this module.
+
+import Accounts
+import OneTimeCodes
+import Secrets
+
+package struct Request: Sendable {
+    package let id: JSONValue?
+    package let operation: OperationName
+    package let body: Body
+
+    package enum Body: Sendable {
+        case hello
+        case account(AccountName, Asked)
+    }
+
+    /// What is asked of one account.
+    package enum Asked: Sendable {
+        case enroll(EnrollRequest)
+        case confirm(TOTPCode)
+        case cancel
+        case verify(SubmittedCode, AttemptTag?)
+        case renewBackupCodes(SubmittedCode)
+        case disable(SubmittedCode)
+        case status
+        case show
+        case reset(reason: String)
+        case unlock(reason: String?)
+        case importFactor(Import)
+    }
+}
+
+package struct EnrollRequest: Sendable {
+    package enum QRForm: Sendable {
+        case svg
+        case png
+        case text
+    }
+
+    package let issuer: String?
+    package let label: String
+    package let parameters: CodeParameters
+    package let qr: QRForm?
+    package let code: SubmittedCode?
+}
+
+/// A line that is no request, with the `id` to answer it by, where one could be read.
+package struct RefusedLine: Error, Sendable {
+    package let id: JSONValue?
+    package let refusal: Refusal
+}
+
+extension Request {
+    /// The longest line, without its LF.
+    package static let lineBytesMax = 16_384
+    package static let idBytesMax = 64
+
+    /// Reads one line, without its LF.
+    package static func parse(
+        _ line: UnsafeRawBufferPointer, from caller: Caller
+    ) throws(RefusedLine) -> Request {
+        let fields: Fields
+        do throws(JSONFault) {
+            fields = Fields(try JSONReader.object(from: line))
+        } catch {
+            throw RefusedLine(
+                id: nil, refusal: Refusal(.badRequest, field: error.field, detail: error.detail))
+        }
+        let id: JSONValue?
+        do throws(Refusal) {
+            id = try parseID(fields)
+        } catch {
+            throw RefusedLine(id: nil, refusal: error)
+        }
+        do throws(Refusal) {
+            return try parse(fields, id, caller)
+        } catch {
+            throw RefusedLine(id: id, refusal: error)
+        }
+    }
+
+    private static func parseID(_ fields: Fields) throws(Refusal) -> JSONValue? {
+        guard let value = fields["id"] else { return nil }
+        switch value {
+        case .integer: return value
+        case .string(let text) where text.utf8.count <= idBytesMax: return value
+        case .null, .bool, .string, .array, .object:
+            let detail = "an integer, or a string of at most \(idBytesMax) bytes, is expected"
+            throw Fields.refusal("id", detail)
+        }
+    }
+
+    private static func parse(
+        _ fields: Fields, _ id: JSONValue?, _ caller: Caller
+    ) throws(Refusal) -> Request {
+        let name = try fields.require("op", fields.text("op", bytes: 1...64))
+        guard let operation = OperationName(rawValue: name) else {
+            throw Refusal(.unknownOp, detail: "there is no such operation")
+        }
+        guard caller.may(operation) else {
+            throw Refusal(.notPermitted, detail: "this operation is for the admin socket")
+        }
+        let app = try caller.app(naming: parseApp(fields))
+        try fields.refuseAll(but: operation.fields)
+        guard operation != .hello else { return Request(id: id, operation: operation, body: .hello) }
+
+        let userRange = 1...Policy.userBytesMax
+        let user = try fields.require("user", fields.plainText("user", bytes: userRange))
+        guard let account = AccountName(app: app, user: user) else {
+            preconditionFailure("plainText has checked what AccountName asks of a user")
+        }
+        let asked = try RequestReader(fields: fields, user: user).asked(operation)
+        return Request(id: id, operation: operation, body: .account(account, asked))
+    }
+
+    private static func parseApp(_ fields: Fields) throws(Refusal) -> AppName? {
+        guard let text = try fields.text("app", bytes: 1...Policy.appBytesMax) else { return nil }
+        guard let app = AppName(text) else {
+            throw Fields.refusal("app", "letters a-z, digits and . _ - are expected")
+        }
+        return app
+    }
+}
+
+extension OperationName {
+    /// The fields an operation has, and no other.
+    fileprivate var fields: [String] {
+        let common = ["op", "id", "app", "user"]
+        switch self {
+        case .hello: return ["op", "id", "app"]
+        case .enroll:
+            return common
+                + ["issuer", "label", "algorithm", "digits", "period", "qr", "code"]
+        case .confirm, .backupCodes, .disable: return common + ["code"]
+        case .cancel, .status, .show: return common
+        case .verify: return common + ["code", "accept", "attempt"]
+        case .reset, .unlock: return common + ["reason"]
+        case .import:
+            return common + ["secret", "algorithm", "digits", "period", "last_step", "replace"]
+        }
+    }
+}

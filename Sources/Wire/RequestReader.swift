@@ -1,0 +1,150 @@
+// What each operation asks for, field by field. Codes are canonical once they leave this file.
+
+import Accounts
+import OneTimeCodes
+import Secrets
+
+struct RequestReader {
+    let fields: Fields
+    let user: String
+
+    func asked(_ operation: OperationName) throws(Refusal) -> Request.Asked {
+        switch operation {
+        case .hello: preconditionFailure("hello is about no account")
+        case .enroll: return .enroll(try enroll())
+        case .confirm:
+            guard case .totp(let code) = try code() else {
+                throw Fields.refusal("code", "a code of the new secret is expected")
+            }
+            return .confirm(code)
+        case .cancel: return .cancel
+        case .verify: return try verify()
+        case .backupCodes: return .renewBackupCodes(try code())
+        case .disable: return .disable(try code())
+        case .status: return .status
+        case .show: return .show
+        case .reset: return .reset(reason: try fields.require("reason", reason()))
+        case .unlock: return .unlock(reason: try reason())
+        case .import: return .importFactor(try importFactor())
+        }
+    }
+
+    // MARK: Codes
+
+    private func code() throws(Refusal) -> SubmittedCode {
+        try fields.require("code", optionalCode())
+    }
+
+    private func optionalCode() throws(Refusal) -> SubmittedCode? {
+        let range = 1...Policy.codeTextBytesMax
+        guard let text = try fields.text("code", bytes: range) else { return nil }
+        guard let code = SubmittedCode(text) else {
+            throw Fields.refusal("code", "6 to 8 digits or a backup code are expected")
+        }
+        return code
+    }
+
+    private func verify() throws(Refusal) -> Request.Asked {
+        let code = try code()
+        if try acceptsTOTPOnly(), case .backup = code {
+            throw Fields.refusal("code", "a backup code is not accepted here")
+        }
+        return .verify(code, try attempt(code))
+    }
+
+    private func acceptsTOTPOnly() throws(Refusal) -> Bool {
+        guard let value = fields["accept"] else { return false }
+        switch value {
+        case .array([.string("totp")]): return true
+        case .array([.string("totp"), .string("backup")]),
+            .array([.string("backup"), .string("totp")]):
+            return false
+        case .null, .bool, .integer, .string, .array, .object:
+            throw Fields.refusal("accept", "[\"totp\"] or [\"totp\",\"backup\"] is expected")
+        }
+    }
+
+    private func attempt(_ code: SubmittedCode) throws(Refusal) -> AttemptTag? {
+        let range = Policy.attemptBytesRange
+        guard let attempt = try fields.text("attempt", bytes: range) else { return nil }
+        guard attempt.utf8.allSatisfy(Self.isAttemptCharacter) else {
+            throw Fields.refusal("attempt", "letters, digits and . _ - are expected")
+        }
+        switch code {
+        case .totp(let code): return AttemptTag(attempt: attempt, canonicalCode: code.text)
+        case .backup(let code): return AttemptTag(attempt: attempt, canonicalCode: code.canonical)
+        }
+    }
+
+    private static func isAttemptCharacter(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "_"),
+            UInt8(ascii: "-"):
+            return true
+        default: return false
+        }
+    }
+
+    // MARK: Secrets and their parameters
+
+    private func enroll() throws(Refusal) -> EnrollRequest {
+        let issuer = try name("issuer", bytes: 1...Policy.issuerBytesMax)
+        let label = try name("label", bytes: 1...Policy.labelBytesMax)
+        if label == nil, user.utf8.contains(UInt8(ascii: ":")) {
+            throw Fields.refusal("label", "the user has a colon, so a label is required")
+        }
+        return EnrollRequest(
+            issuer: issuer, label: label ?? user, parameters: try parameters(),
+            qr: try fields.word("qr", [("svg", .svg), ("png", .png), ("text", .text)]),
+            code: try optionalCode())
+    }
+
+    /// A name inside the key URI, where a colon separates.
+    private func name(_ field: String, bytes: ClosedRange<Int>) throws(Refusal) -> String? {
+        guard let text = try fields.plainText(field, bytes: bytes) else { return nil }
+        guard !text.utf8.contains(UInt8(ascii: ":")) else {
+            throw Fields.refusal(field, "a colon is not allowed")
+        }
+        return text
+    }
+
+    private func parameters() throws(Refusal) -> CodeParameters {
+        let standard = CodeParameters.standard
+        let words = CodeAlgorithm.allCases.map { ($0.name, $0) }
+        let algorithm = try fields.word("algorithm", words) ?? standard.algorithm
+        let digits = try integer("digits", CodeParameters.digitsRange) ?? standard.digits
+        let period = try integer("period", CodeParameters.periodRange) ?? standard.period
+        guard
+            let parameters = CodeParameters(algorithm: algorithm, digits: digits, period: period)
+        else { preconditionFailure("both ranges were checked") }
+        return parameters
+    }
+
+    private func integer(_ name: String, _ range: ClosedRange<Int>) throws(Refusal) -> Int? {
+        try fields.integer(name, Int64(range.lowerBound)...Int64(range.upperBound)).map { Int($0) }
+    }
+
+    private func importFactor() throws(Refusal) -> Import {
+        let limits = Policy.importedSecretBytesMin...Policy.importedSecretBytesMax
+        // Room for a space after every fourth character, and for padding.
+        let textMax = Policy.importedSecretBytesMax * 8 / 5 * 5 / 4 + 8
+        let text = try fields.require("secret", fields.text("secret", bytes: 1...textMax))
+        guard let secret = Base32.decode(text), limits.contains(secret.count) else {
+            throw Fields.refusal(
+                "secret",
+                "base32 of \(limits.lowerBound) to \(limits.upperBound) bytes is expected")
+        }
+        return Import(
+            secret: secret, parameters: try parameters(),
+            lastStep: try fields.integer("last_step", 0...Self.stepMax),
+            replaces: try fields.flag("replace") ?? false)
+    }
+
+    /// Far past any clock, and small enough that a step's moment in milliseconds does not overflow.
+    private static let stepMax: Int64 = 1 << 40
+
+    private func reason() throws(Refusal) -> String? {
+        try fields.plainText("reason", bytes: 1...Policy.reasonBytesMax)
+    }
+}
