@@ -73,7 +73,11 @@ let package = Package(
             ]),
         floor("TOTPClient", []),
         // Floor 7
-        program("totpd", ["Server", "LMDBStore", "Store", "Systemd", "Secrets", arguments]),
+        program(
+            "totpd",
+            [
+                "Server", "Wire", "LMDBStore", "Store", "Accounts", "Systemd", "Secrets", arguments,
+            ]),
         program("totpctl", ["LMDBStore", "Store", "Secrets", "TOTPClient", arguments]),
         program("totpload", ["TOTPClient", "OneTimeCodes", "Secrets", arguments, histogram]),
 
@@ -84,6 +88,29 @@ let package = Package(
         tests("AccountsTests", ["Accounts", "OneTimeCodes", "Secrets"]),
         tests("WireTests", ["Wire", "Accounts", "OneTimeCodes", "Secrets"]),
         tests("StoreTests", ["LMDBStore", "Store", "Accounts", "OneTimeCodes", "Secrets"]),
+        tests(
+            "ServerTests",
+            [
+                "Server", "Wire", "LMDBStore", "Store", "Accounts", "OneTimeCodes", "Secrets",
+                "TOTPClient", nioCore, nioPosix,
+            ]),
+        tests("TOTPClientTests", ["TOTPClient"]),
+        // The programs as they are run: tests of the real binary, and what they share.
+        .target(
+            name: "DaemonHarness", dependencies: ["TOTPClient"], path: "Tests/DaemonHarness",
+            swiftSettings: strict),
+        tests(
+            "DialogueTests",
+            [
+                "DaemonHarness", "TOTPClient", "Server", "Wire", "LMDBStore", "Store", "Accounts",
+                "OneTimeCodes", "Secrets", "totpd", nioCore, nioPosix,
+            ]),
+        tests(
+            "DaemonTests",
+            [
+                "DaemonHarness", "TOTPClient", "OneTimeCodes", "Secrets", "LMDBStore", "Store",
+                "Accounts", "totpd", "totpctl", "totpload",
+            ]),
         tests("TidyTests", []),
     ]
 )

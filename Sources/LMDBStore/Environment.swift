@@ -87,8 +87,16 @@ final class Environment: @unchecked Sendable {
     /// Lends a snapshot.
     func read<Result>(_ body: (borrowing Transaction) throws -> Result) throws -> Result {
         let transaction = try begin(flags: UInt32(MDB_RDONLY))
-        defer { mdb_txn_abort(transaction) }
-        return try body(Transaction(transaction))
+        let result: Result
+        do {
+            result = try body(Transaction(transaction))
+        } catch {
+            mdb_txn_abort(transaction)
+            throw error
+        }
+        // Nothing is written; but databases opened in a transaction that is aborted are closed.
+        try check(mdb_txn_commit(transaction))
+        return result
     }
 
     private func begin(flags: UInt32) throws(LMDBFault) -> OpaquePointer {

@@ -37,8 +37,8 @@ final class CryptoContexts {
             bytes.withMemoryRebound(to: CChar.self) { characters in
                 let parameters = [
                     OSSL_PARAM_construct_utf8_string(
-                        OSSL_MAC_PARAM_DIGEST, UnsafeMutablePointer(mutating: characters.baseAddress),
-                        characters.count),
+                        ParameterName.digest.address,
+                        UnsafeMutablePointer(mutating: characters.baseAddress), characters.count),
                     OSSL_PARAM_construct_end(),
                 ]
                 require(EVP_MAC_CTX_set_params(context, parameters), "HMAC's digest")

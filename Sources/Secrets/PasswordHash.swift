@@ -25,27 +25,37 @@ package enum PasswordHash {
         var keyed = HMAC.sha256(key: key, password)
         defer { keyed.wipe() }
         var salt = salt
+        return keyed.withUnsafeMutableBytes { keyed in
+            salt.withUnsafeMutableBytes { salt in derive(keyed, salt) }
+        }
+    }
+
+    private static func derive(
+        _ password: UnsafeMutableRawBufferPointer, _ salt: UnsafeMutableRawBufferPointer
+    ) -> [UInt8] {
         let context = require(EVP_KDF_CTX_new(Fetched.scrypt), "scrypt")
         defer { EVP_KDF_CTX_free(context) }
+        // The parameters hold addresses of these, so they stay lent until the hash is made.
         var (cost, blockSize, parallelism) = (cost, blockSize, parallelism)
-        let keyedCount = keyed.count
-        let saltCount = salt.count
-        return keyed.withUnsafeMutableBytes { keyed in
-            salt.withUnsafeMutableBytes { salt in
-                let parameters = [
-                    OSSL_PARAM_construct_octet_string(
-                        OSSL_KDF_PARAM_PASSWORD, keyed.baseAddress, keyedCount),
-                    OSSL_PARAM_construct_octet_string(
-                        OSSL_KDF_PARAM_SALT, salt.baseAddress, saltCount),
-                    OSSL_PARAM_construct_uint64(OSSL_KDF_PARAM_SCRYPT_N, &cost),
-                    OSSL_PARAM_construct_uint32(OSSL_KDF_PARAM_SCRYPT_R, &blockSize),
-                    OSSL_PARAM_construct_uint32(OSSL_KDF_PARAM_SCRYPT_P, &parallelism),
-                    OSSL_PARAM_construct_end(),
-                ]
-                return [UInt8](unsafeUninitializedCapacity: bytes) { buffer, count in
-                    require(
-                        EVP_KDF_derive(context, buffer.baseAddress, bytes, parameters), "scrypt")
-                    count = bytes
+        return withUnsafeMutablePointer(to: &cost) { cost in
+            withUnsafeMutablePointer(to: &blockSize) { blockSize in
+                withUnsafeMutablePointer(to: &parallelism) { parallelism in
+                    let parameters = [
+                        OSSL_PARAM_construct_octet_string(
+                            ParameterName.password.address, password.baseAddress, password.count),
+                        OSSL_PARAM_construct_octet_string(
+                            ParameterName.salt.address, salt.baseAddress, salt.count),
+                        OSSL_PARAM_construct_uint64(ParameterName.scryptN.address, cost),
+                        OSSL_PARAM_construct_uint32(ParameterName.scryptR.address, blockSize),
+                        OSSL_PARAM_construct_uint32(ParameterName.scryptP.address, parallelism),
+                        OSSL_PARAM_construct_end(),
+                    ]
+                    return [UInt8](unsafeUninitializedCapacity: bytes) { buffer, count in
+                        require(
+                            EVP_KDF_derive(context, buffer.baseAddress, bytes, parameters),
+                            "scrypt")
+                        count = bytes
+                    }
                 }
             }
         }

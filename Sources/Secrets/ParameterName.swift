@@ -1,0 +1,34 @@
+// Names of OpenSSL's parameters, at addresses that last. OpenSSL keeps the address of a name, and
+// Swift gives a string's address to a C function for the time of that call only.
+
+/// Each name is the text of the macro named beside it in openssl/core_names.h.
+enum ParameterName {
+    /// OSSL_MAC_PARAM_DIGEST
+    case digest
+    /// OSSL_KDF_PARAM_PASSWORD
+    case password
+    /// OSSL_KDF_PARAM_SALT
+    case salt
+    /// OSSL_KDF_PARAM_SCRYPT_N
+    case scryptN
+    /// OSSL_KDF_PARAM_SCRYPT_R
+    case scryptR
+    /// OSSL_KDF_PARAM_SCRYPT_P
+    case scryptP
+
+    private var text: StaticString {
+        switch self {
+        case .digest: return "digest"
+        case .password: return "pass"
+        case .salt: return "salt"
+        case .scryptN: return "n"
+        case .scryptR: return "r"
+        case .scryptP: return "p"
+        }
+    }
+
+    /// The name as C text. String literals live as long as the process.
+    var address: UnsafePointer<CChar> {
+        UnsafeRawPointer(text.utf8Start).assumingMemoryBound(to: CChar.self)
+    }
+}

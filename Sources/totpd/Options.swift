@@ -1,0 +1,84 @@
+// The command line, and what it comes to: where state, keys and sockets are. It must never guess a
+// place for any of them.
+
+import ArgumentParser
+import Glibc
+import Secrets
+import Server
+import Systemd
+import Wire
+
+struct Options: ParsableArguments {
+    @Option(help: "The directory of the store; made if missing.")
+    var state: String?
+
+    @Option(help: "The file of master keys. Default: the systemd credential totpd.keys.")
+    var keys: String?
+
+    @Option(help: "Where to make the apps' socket, unless systemd hands one over.")
+    var socket: String?
+
+    @Option(help: "Where to make the admins' socket, unless systemd hands one over.")
+    var adminSocket: String?
+
+    @Flag(
+        name: .customLong("dev"),
+        help: "For trying by hand: everything under ./.totpd, with a key made on first start.")
+    var isDevelopment = false
+
+    mutating func validate() throws {
+        let given = [state, keys, socket, adminSocket].contains { $0 != nil }
+        guard !(isDevelopment && given) else {
+            throw ValidationError("--dev stands alone: it sets all the others")
+        }
+        guard isDevelopment || state != nil else {
+            throw ValidationError("--state is needed: the directory of the store")
+        }
+    }
+
+    /// What everything below needs to know.
+    func paths(_ process: ProcessEnvironment, _ log: JournalLog) throws -> Paths {
+        if isDevelopment { return try Development.paths(log) }
+        guard let state else { preconditionFailure("validate() asks for --state") }
+        return Paths(
+            state: state, keys: try keySource(process),
+            sockets: try Sockets(
+                socket: socket, adminSocket: adminSocket,
+                inherited: Listeners.inherited(environment: process.variables, pid: getpid())))
+    }
+
+    private func keySource(_ process: ProcessEnvironment) throws -> KeySource {
+        if let keys { return KeySource(path: keys, isCredential: false) }
+        guard let credentials = try Credentials(environment: process.variables) else {
+            throw StartFault(
+                "there are no master keys: give --keys, or the credential totpd.keys; "
+                    + "hint: totpctl keygen makes a key")
+        }
+        return KeySource(path: try credentials.path(of: "totpd.keys"), isCredential: true)
+    }
+}
+
+struct Paths {
+    let state: String
+    let keys: KeySource
+    let sockets: Sockets
+}
+
+struct KeySource {
+    let path: String
+    let isCredential: Bool
+
+    func read() throws -> KeyRing {
+        do {
+            return try KeyFile.read(path, isCredential: isCredential)
+        } catch {
+            throw StartFault("key file '\(path)': \(error)")
+        }
+    }
+}
+
+/// A reason not to start, in words for the operator.
+struct StartFault: Error, CustomStringConvertible {
+    let description: String
+    init(_ description: String) { self.description = description }
+}
