@@ -3,7 +3,8 @@
 
 import PackageDescription
 
-/// The build of record turns warnings into errors; a user's build with a newer compiler must not break on a new warning.
+/// The build of record turns warnings into errors; a build with a newer compiler must not break on
+/// a new warning.
 let strict: [SwiftSetting] =
     Context.environment["TOTPD_STRICT"] == nil ? [] : [.unsafeFlags(["-warnings-as-errors"])]
 

@@ -1,5 +1,5 @@
-// One account's whole state, as values. It holds secrets, which print as <secret>; nothing in it may
-// depend on where it is stored.
+// One account's whole state, as values. It holds secrets, which print as <secret>; nothing in it
+// may depend on where it is stored.
 
 import OneTimeCodes
 import Secrets
@@ -70,7 +70,8 @@ package struct BackupCodeSet: Equatable, Sendable {
         self.hashes = hashes
     }
 
-    /// Removes the code with this hash. Compares with all of them, in the same time whichever it is.
+    /// Removes the code with this hash. Compares with all of them, in the same time whichever it
+    /// is.
     mutating func consume(_ hash: [UInt8]) -> Bool {
         var found: Int?
         for (index, candidate) in hashes.enumerated() {

@@ -26,7 +26,8 @@ package struct Import: Operation {
         guard account.factor == nil || replaces else {
             return .refused(.alreadyEnrolled, account)
         }
-        let newest = TOTP.step(at: now.seconds, period: parameters.period)
+        let newest =
+            TOTP.step(at: now.seconds, period: parameters.period)
             + Int64(Policy.windowSteps)
         if let lastStep, lastStep > newest {
             let detail = "this step lies in the future: no code would ever be accepted"

@@ -1,5 +1,5 @@
-// Points and lengths of time as two types, so that one is never taken for the other. Nothing in this
-// module may ask what time it is: every decision is told.
+// Points and lengths of time as two types, so that one is never taken for the other. Nothing in
+// this module may ask what time it is: every decision is told.
 
 /// Milliseconds since 1970-01-01T00:00:00Z.
 package struct Instant: Hashable, Comparable, Sendable {
@@ -12,7 +12,9 @@ package struct Instant: Hashable, Comparable, Sendable {
     package static let distantPast = Instant(milliseconds: 0)
 
     /// Whole seconds, rounded down: what RFC 6238 counts steps in.
-    package var seconds: Int64 { milliseconds >= 0 ? milliseconds / 1000 : (milliseconds - 999) / 1000 }
+    package var seconds: Int64 {
+        milliseconds >= 0 ? milliseconds / 1000 : (milliseconds - 999) / 1000
+    }
 
     package static func < (left: Instant, right: Instant) -> Bool {
         left.milliseconds < right.milliseconds

@@ -1,5 +1,5 @@
-// What a decision comes to: the account afterwards, the answer, and what to record. A decision has no
-// other effect.
+// What a decision comes to: the account afterwards, the answer, and what to record. A decision has
+// no other effect.
 
 import OneTimeCodes
 
@@ -108,8 +108,8 @@ package struct Prepared: Sendable {
     package static let nothing = Prepared()
 }
 
-/// One operation on one account: a pure function of the account, the moment and prepared work. It may
-/// be called more than once for one request, so it has no effect.
+/// One operation on one account: a pure function of the account, the moment and prepared work. It
+/// may be called more than once for one request, so it has no effect.
 package protocol Operation: Sendable {
     func decide(_ account: Account, at now: Instant, with prepared: Prepared) -> Outcome
 }

@@ -16,8 +16,8 @@ package struct Reset: Operation {
         return .accepted(.done, empty)
     }
 
-    /// What stands in for an account whose records cannot be opened: all that is known is that steps
-    /// up to now may have been used.
+    /// What stands in for an account whose records cannot be opened: all that is known is that
+    /// steps up to now may have been used.
     package static func replacement(of name: AccountName, at now: Instant) -> Account {
         var account = Account(name)
         account.guard.lastStepBegan = now

@@ -16,7 +16,8 @@ package struct Verify: Operation {
         _ account: Account, at now: Instant, with prepared: Prepared
     ) -> Outcome {
         if let attempt, let remembered = account.guard.remembered(attempt, at: now) {
-            return remembered.outcome(for: attempt, account, account.guard.throttle(of: code), at: now)
+            return remembered.outcome(
+                for: attempt, account, account.guard.throttle(of: code), at: now)
         }
         var outcome: Outcome
         switch account.consume(code, at: now, with: prepared) {

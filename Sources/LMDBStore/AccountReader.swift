@@ -17,9 +17,11 @@ struct AccountReader {
         try key.withBytes { key in
             let hasFactor = try transaction.get(tables.factors, key) { sealed in
                 guard let sealed else { return false }
-                let plain = try seal.open(
-                    sealed, version: AccountRecord.version, in: .factors, at: key)
-                try plain.withBytes { try AccountRecord.decodeFactor($0, into: &account) }
+                try seal.withOpened(
+                    sealed, version: AccountRecord.version, in: .factors, at: key
+                ) { plain throws(RecordFault) in
+                    try AccountRecord.decodeFactor(plain, into: &account)
+                }
                 return true
             }
             try transaction.get(tables.guards, key) { sealed in
@@ -37,9 +39,9 @@ struct AccountReader {
     func openGuard(
         _ sealed: UnsafeRawBufferPointer, _ key: UnsafeRawBufferPointer
     ) throws(RecordFault) -> (Guard, hasFactorRecord: Bool) {
-        let plain = try seal.open(sealed, version: AccountRecord.version, in: .guards, at: key)
-        return try plain.withBytes { bytes throws(RecordFault) in
-            try AccountRecord.decodeGuard(bytes)
+        try seal.withOpened(sealed, version: AccountRecord.version, in: .guards, at: key) {
+            plain throws(RecordFault) in
+            try AccountRecord.decodeGuard(plain)
         }
     }
 }

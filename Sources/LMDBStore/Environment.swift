@@ -1,5 +1,5 @@
-// An LMDB environment: one memory-mapped file, opened once. It must never be opened with a flag that
-// trades durability for speed (MDB_NOSYNC, MDB_NOMETASYNC, MDB_WRITEMAP, MDB_MAPASYNC).
+// An LMDB environment: one memory-mapped file, opened once. It must never be opened with a flag
+// that trades durability for speed (MDB_NOSYNC, MDB_NOMETASYNC, MDB_WRITEMAP, MDB_MAPASYNC).
 
 import CLMDB
 import Glibc
@@ -46,10 +46,12 @@ final class Environment: @unchecked Sendable {
             try check(mdb_env_set_mapsize(environment, mapBytes))
             try check(mdb_env_set_maxdbs(environment, Self.databasesMax))
             try check(mdb_env_set_maxreaders(environment, Self.readersMax))
-            // NOTLS: a reader belongs to its transaction, not to its thread. NORDAHEAD: accounts are
-            // met at random, and pages read ahead would be the wrong ones.
+            // NOTLS: a reader belongs to its transaction, not to its thread. NORDAHEAD: accounts
+            // are met at random, and pages read ahead would be the wrong ones.
             let flags = MDB_NOTLS | MDB_NORDAHEAD | (isReadOnly ? MDB_RDONLY : 0)
             try check(mdb_env_open(environment, path, UInt32(flags), 0o600))
+            // A reader that was killed would keep its snapshot's pages from being used again.
+            if !isReadOnly { try check(mdb_reader_check(environment, nil)) }
         } catch {
             mdb_env_close(environment)
             throw error

@@ -68,10 +68,12 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
         }
         do {
             (tables, seal, head) = try Meta.open(environment, ring, isReadOnly: isReadOnly)
+            if !isReadOnly { try directory.synchronize() }
         } catch {
             environment.close()
             switch error {
             case let refusal as OpeningRefusal: throw refusal
+            case let fault as StateDirectoryFault: throw .directory(path, fault)
             case let fault as LMDBFault: throw .engine(fault.text)
             default: throw .engine("\(error)")
             }

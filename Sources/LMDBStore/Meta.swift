@@ -104,7 +104,8 @@ enum Meta {
         try opened(transaction, tables, seal, headKey)?.withBytes { try decodeHead($0) }
     }
 
-    private static func decodeHead(_ bytes: UnsafeRawBufferPointer) throws(RecordFault) -> EventHead {
+    private static func decodeHead(_ bytes: UnsafeRawBufferPointer) throws(RecordFault) -> EventHead
+    {
         var reader = RecordReader(bytes)
         let head = EventHead(sequence: try reader.read(), hash: try reader.read(fixed: 32))
         try reader.finish()

@@ -1,10 +1,11 @@
-// How a record is sealed into its place: version ‖ key id ‖ nonce ‖ cipher text ‖ tag. A record moved
-// to another key, database or version must never open.
+// How a record is sealed into its place: version ‖ key id ‖ nonce ‖ cipher text ‖ tag. A record
+// moved to another key, database or version must never open.
 
 import Secrets
 import Store
 
-/// The databases, and what binds a record to each of them. Raw values are sealed in: never change one.
+/// The databases, and what binds a record to each of them. Raw values are sealed in: never change
+/// one.
 enum Table: UInt8, CaseIterable {
     case factors = 1
     case guards = 2
@@ -40,24 +41,43 @@ struct RecordSeal: Sendable {
         return sealed
     }
 
-    func open(
+    /// Opens a record and lends its plain text, which is wiped afterwards.
+    func withOpened<Result>(
         _ sealed: UnsafeRawBufferPointer, version: UInt8, in table: Table,
-        at key: UnsafeRawBufferPointer
-    ) throws(RecordFault) -> SecretBytes {
-        guard sealed.count > Self.headerBytes else { throw .doesNotOpen }
+        at key: UnsafeRawBufferPointer,
+        _ body: (UnsafeRawBufferPointer) throws(RecordFault) -> Result
+    ) throws(RecordFault) -> Result {
+        let start = Self.headerBytes
+        guard sealed.count > start + SealingKey.overhead else { throw .doesNotOpen }
         guard sealed[0] == version else { throw .unknownFormat(sealed[0]) }
         let id = KeyID(
             rawValue: UInt32(bigEndian: sealed.loadUnaligned(fromByteOffset: 1, as: UInt32.self)))
         guard let recordKey = keys.recordKey(id) else { throw .doesNotOpen }
-        let body = UnsafeRawBufferPointer(rebasing: sealed[Self.headerBytes...])
-        do {
-            return try Self.withAssociatedData(version, table, key, id) {
-                data throws(OpeningFault) in
-                try recordKey.sealing.open(body, associatedData: data)
+        let text = UnsafeRawBufferPointer(rebasing: sealed[start...])
+        let result: Swift.Result<Result, RecordFault> = withUnsafeTemporaryAllocation(
+            byteCount: text.count - SealingKey.overhead, alignment: 8
+        ) { plain in
+            defer { wipe(plain) }
+            do throws(OpeningFault) {
+                try Self.withAssociatedData(version, table, key, id) { data throws(OpeningFault) in
+                    try recordKey.sealing.open(text, associatedData: data, into: plain)
+                }
+            } catch {
+                return .failure(.doesNotOpen)
             }
-        } catch {
-            throw .doesNotOpen
+            return Swift.Result { () throws(RecordFault) in
+                try body(UnsafeRawBufferPointer(plain))
+            }
         }
+        return try result.get()
+    }
+
+    /// Opens a record into memory of its own.
+    func open(
+        _ sealed: UnsafeRawBufferPointer, version: UInt8, in table: Table,
+        at key: UnsafeRawBufferPointer
+    ) throws(RecordFault) -> SecretBytes {
+        try withOpened(sealed, version: version, in: table, at: key) { SecretBytes(copying: $0) }
     }
 
     /// version ‖ table ‖ key id ‖ record key. Only the last varies in length, so it is unambiguous.

@@ -17,7 +17,8 @@ package enum StateDirectoryFault: Error, Equatable, Sendable, CustomStringConver
         case .cannotOpen(let errno): return "it cannot be opened (\(errorText(errno)))"
         case .exposed(let mode):
             return "others may look into it (mode \(String(mode, radix: 8))); hint: chmod 700"
-        case .foreignOwner(let uid): return "it belongs to user \(uid), not to the one totpd runs as"
+        case .foreignOwner(let uid):
+            return "it belongs to user \(uid), not to the one totpd runs as"
         case .inUse: return "another totpd is serving from it"
         }
     }
@@ -50,6 +51,17 @@ package final class StateDirectory: Sendable {
     deinit {
         if let lock { Glibc.close(lock) }
         Glibc.close(descriptor)
+    }
+
+    /// Makes the names of new files durable: LMDB flushes its files, but not the directory they are
+    /// in (fsync(2)), nor the one that holds the directory.
+    func synchronize() throws(StateDirectoryFault) {
+        guard fsync(descriptor) == 0 else { throw .cannotOpen(errno: errno) }
+        let parent = openat(descriptor, "..", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        // A parent that may not be read was not made by us, and its entry for us is old.
+        guard parent >= 0 else { return }
+        defer { Glibc.close(parent) }
+        guard fsync(parent) == 0 else { throw .cannotOpen(errno: errno) }
     }
 
     private static func examine(_ descriptor: Int32) throws(StateDirectoryFault) {

@@ -1,5 +1,5 @@
-// OpenSSL's working contexts, fetched once and kept per thread, because fetching one costs more than
-// using it. They hold no state from one use to the next that another use could see.
+// OpenSSL's working contexts, fetched once and kept per thread, because fetching one costs more
+// than using it. They hold no state from one use to the next that another use could see.
 
 import COpenSSL
 import Glibc
@@ -12,6 +12,7 @@ final class CryptoContexts {
     let block = require(EVP_CIPHER_CTX_new(), "EVP_CIPHER_CTX_new")
     var blockKey: SecretBytes?
     let digest = require(EVP_MD_CTX_new(), "EVP_MD_CTX_new")
+    var nonces = NonceStock()
     private let macs: [OpaquePointer]
 
     private init() {

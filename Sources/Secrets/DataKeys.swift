@@ -63,7 +63,8 @@ extension DataKeys {
         return output
     }
 
-    package init(unwrapping bytes: UnsafeRawBufferPointer, with ring: KeyRing) throws(WrappingFault) {
+    package init(unwrapping bytes: UnsafeRawBufferPointer, with ring: KeyRing) throws(WrappingFault)
+    {
         guard bytes.count > 5, bytes[0] == Self.formatVersion else { throw .unknownFormat }
         let id = Self.id(UnsafeRawBufferPointer(rebasing: bytes[1..<5]))
         guard let master = ring.key(id) else { throw .missingMasterKey(id) }
@@ -82,7 +83,8 @@ extension DataKeys {
         }
         self = plain.withBytes { plain in
             func secret(at offset: Int) -> SecretBytes {
-                SecretBytes(copying: UnsafeRawBufferPointer(rebasing: plain[offset..<(offset + size)]))
+                SecretBytes(
+                    copying: UnsafeRawBufferPointer(rebasing: plain[offset..<(offset + size)]))
             }
             let records = stride(from: 2 * size, to: plain.count, by: 4 + size).map { offset in
                 RecordKey(

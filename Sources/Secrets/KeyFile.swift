@@ -7,8 +7,8 @@ package enum KeyFile {
     /// Room for several hundred keys; anything longer is a mistake.
     static let bytesMax = 65_536
 
-    /// - Parameter isCredential: the file was laid down by systemd, which lets the service read it by
-    ///   an access control list; the list's mask then shows as the group's read bit.
+    /// - Parameter isCredential: the file was laid down by systemd, which lets the service read it
+    /// by an access control list; the list's mask then shows as the group's read bit.
     package static func read(
         _ path: String, isCredential: Bool = false
     ) throws(KeyFileFault) -> KeyRing {

@@ -43,7 +43,8 @@ package struct KeyRing: Sendable {
         let idStart = prefix.count
         let keyStart = idStart + 9
         let keyEnd = keyStart + 2 * SealingKey.keyBytes
-        guard line.starts(with: prefix), line.count == keyEnd, line[keyStart - 1] == UInt8(ascii: " ")
+        guard line.starts(with: prefix), line.count == keyEnd,
+            line[keyStart - 1] == UInt8(ascii: " ")
         else {
             throw .malformed(
                 line: number, "expected '\(MasterKey.prefix)', 8 and 64 hexadecimal digits")

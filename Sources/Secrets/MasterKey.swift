@@ -18,7 +18,8 @@ package struct MasterKey: Sendable {
 
     static let prefix = "totpd-master-key-1"
 
-    /// `totpd-master-key-1 ID KEY`, in hexadecimal: the line `KeyRing` reads. It is the secret itself.
+    /// `totpd-master-key-1 ID KEY`, in hexadecimal: the line `KeyRing` reads. It is the secret
+    /// itself.
     package var line: String {
         key.withBytes { "\(Self.prefix) \(id) \(Hex.encode($0))" }
     }

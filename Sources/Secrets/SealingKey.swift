@@ -1,8 +1,8 @@
 // Authenticated encryption: XAES-256-GCM (C2SP, c2sp.org/XAES-256-GCM), AES-256-GCM under a key
 // derived afresh for every seal. It must never return a byte that did not authenticate.
 //
-// Why not plain AES-256-GCM: its 96-bit random nonces are good for 2³² seals a key, which 10⁵ seals a
-// second spend in half a day. Here the nonce has 192 bits, and one key is good for 2⁸⁰ seals at a
+// Why not plain AES-256-GCM: its 96-bit random nonces are good for 2³² seals a key, which 10⁵ seals
+// a second spend in half a day. Here the nonce has 192 bits, and one key is good for 2⁸⁰ seals at a
 // collision risk of 2⁻³², so nothing has to be counted. The derivation is two AES blocks.
 
 import COpenSSL
@@ -36,7 +36,7 @@ package final class SealingKey: Sendable {
         appendingTo output: inout [UInt8]
     ) {
         withUnsafeTemporaryAllocation(byteCount: Self.nonceBytes, alignment: 8) { nonce in
-            Randomness.fill(nonce)
+            Randomness.fillNonce(nonce)
             seal(plain, associatedData, UnsafeRawBufferPointer(nonce), &output)
         }
     }
@@ -79,32 +79,41 @@ package final class SealingKey: Sendable {
         _ sealed: UnsafeRawBufferPointer, associatedData: UnsafeRawBufferPointer
     ) throws(OpeningFault) -> SecretBytes {
         guard sealed.count > Self.overhead else { throw OpeningFault() }
+        return try SecretBytes(count: sealed.count - Self.overhead) { plain throws(OpeningFault) in
+            try open(sealed, associatedData: associatedData, into: plain)
+        }
+    }
+
+    /// Opens into `plain`, which must be shorter than `sealed` by `overhead` and not empty. When
+    /// this throws, `plain` holds bytes that did not authenticate: wipe it and use none of them.
+    package func open(
+        _ sealed: UnsafeRawBufferPointer, associatedData: UnsafeRawBufferPointer,
+        into plain: UnsafeMutableRawBufferPointer
+    ) throws(OpeningFault) {
+        precondition(plain.count > 0 && sealed.count == plain.count + Self.overhead)
         let nonce = UnsafeRawBufferPointer(rebasing: sealed[..<Self.nonceBytes])
-        let cipher = UnsafeRawBufferPointer(
-            rebasing: sealed[Self.nonceBytes..<(sealed.count - Self.tagBytes)])
+        let cipher = sealed.pointer + Self.nonceBytes
         let context = CryptoContexts.current.decryption
         withDerivedKey(nonce) { derived in
             require(
                 EVP_DecryptInit_ex(context, nil, nil, derived.pointer, nonce.pointer + 12),
                 "opening")
         }
-        return try SecretBytes(count: cipher.count) { plain throws(OpeningFault) in
-            var length: Int32 = 0
-            require(
-                EVP_DecryptUpdate(
-                    context, nil, &length, associatedData.pointer, Int32(associatedData.count)),
-                "opening")
-            require(
-                EVP_DecryptUpdate(
-                    context, plain.pointer, &length, cipher.pointer, Int32(cipher.count)), "opening")
-            let tag = UnsafeMutableRawPointer(mutating: sealed.pointer + sealed.count - Self.tagBytes)
-            require(
-                EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_SET_TAG, Int32(Self.tagBytes), tag),
-                "opening")
-            guard EVP_DecryptFinal_ex(context, plain.pointer + cipher.count, &length) == 1 else {
-                ERR_clear_error()
-                throw OpeningFault()
-            }
+        var length: Int32 = 0
+        require(
+            EVP_DecryptUpdate(
+                context, nil, &length, associatedData.pointer, Int32(associatedData.count)),
+            "opening")
+        require(
+            EVP_DecryptUpdate(context, plain.pointer, &length, cipher, Int32(plain.count)),
+            "opening")
+        let tag = UnsafeMutableRawPointer(mutating: cipher + plain.count)
+        require(
+            EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_SET_TAG, Int32(Self.tagBytes), tag),
+            "opening")
+        guard EVP_DecryptFinal_ex(context, plain.pointer + plain.count, &length) == 1 else {
+            ERR_clear_error()
+            throw OpeningFault()
         }
     }
 
@@ -138,7 +147,8 @@ package final class SealingKey: Sendable {
         if contexts.blockKey !== key {
             key.withBytes { key in
                 require(
-                    EVP_EncryptInit_ex(contexts.block, nil, nil, key.pointer, nil), "deriving a key")
+                    EVP_EncryptInit_ex(contexts.block, nil, nil, key.pointer, nil), "deriving a key"
+                )
             }
             contexts.blockKey = key
         }

@@ -1,5 +1,5 @@
-// One connection: it reads lines, has each answered, writes the answers in order, and decides when to
-// stop reading and when to close. A bad line must never disturb the lines around it.
+// One connection: it reads lines, has each answered, writes the answers in order, and decides when
+// to stop reading and when to close. A bad line must never disturb the lines around it.
 
 import Accounts
 import NIOCore
@@ -193,7 +193,10 @@ final class Connection: ChannelInboundHandler {
 
     /// A line that has begun must end in time. One timer serves all lines of a connection.
     private func watchPartialLine() {
-        guard decoder.hasPartialLine, mayTakeLine else { return partialSince = nil }
+        guard decoder.hasPartialLine, mayTakeLine else {
+            partialSince = nil
+            return
+        }
         if partialSince == nil { partialSince = .now() }
         guard !hasLineTimer else { return }
         hasLineTimer = true

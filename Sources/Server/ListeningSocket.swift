@@ -17,7 +17,8 @@ package enum ListeningSocket {
         guard var address = sockaddr_un(path: path) else { throw fail("the path is too long") }
         try removeStale(path, &address)
 
-        let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        let descriptor = socket(
+            AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { throw fail(errorText(errno)) }
         // The socket is born with no permissions at all, and gets its mode before anyone listens.
         let mask = umask(0o777)
@@ -41,7 +42,8 @@ package enum ListeningSocket {
         guard info.st_mode & S_IFMT == S_IFSOCK else {
             throw ListeningFault(path: path, reason: "something else is there")
         }
-        let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        let descriptor = socket(
+            AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         defer { close(descriptor) }
         guard address.withSocketAddress({ connect(descriptor, $0, $1) }) != 0 else {
             throw ListeningFault(path: path, reason: "another process is serving it")

@@ -1,5 +1,5 @@
-// Accepts connections, counts them, and ends them when asked to. All of it happens on one event loop
-// thread; what decides is the writer lane's.
+// Accepts connections, counts them, and ends them when asked to. All of it happens on one event
+// loop thread; what decides is the writer lane's.
 
 import Accounts
 import NIOCore

@@ -43,7 +43,8 @@ package enum ChangeResult: Sendable {
 
 /// Why an account's records cannot be used.
 package enum RecordFault: Error, Equatable, Sendable {
-    /// They did not authenticate: damaged, moved from elsewhere, or sealed under a key that is gone.
+    /// They did not authenticate: damaged, moved from elsewhere, or sealed under a key that is
+    /// gone.
     case doesNotOpen
     /// Written by a newer version.
     case unknownFormat(UInt8)

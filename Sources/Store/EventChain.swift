@@ -14,7 +14,8 @@ package struct EventChain {
             let event = try EventRecord.decode(bytes)
             if event.sequence != head.sequence + 1 {
                 report.add(
-                    problem: "event \(event.sequence) follows event \(head.sequence): some are gone")
+                    problem: "event \(event.sequence) follows event \(head.sequence): some are gone"
+                )
             } else if event.previous != head.hash {
                 report.add(problem: "event \(event.sequence) does not continue the one before it")
             }

@@ -62,7 +62,8 @@ package final class WriterLane: @unchecked Sendable {
         arrived.deallocate()
     }
 
-    /// Queues a change. Returns false, and does nothing, when too many wait or the lane has stopped.
+    /// Queues a change. Returns false, and does nothing, when too many wait or the lane has
+    /// stopped.
     package func submit(_ change: Change, _ completion: @escaping Completion) -> Bool {
         queue(.change(change, completion))
     }
@@ -95,11 +96,13 @@ package final class WriterLane: @unchecked Sendable {
     private func start() {
         var made = pthread_t()
         let lane = Unmanaged.passRetained(self).toOpaque()
-        let status = pthread_create(&made, nil, { lane in
-            guard let lane else { preconditionFailure("the lane's thread got no lane") }
-            Unmanaged<WriterLane>.fromOpaque(lane).takeRetainedValue().run()
-            return nil
-        }, lane)
+        let status = pthread_create(
+            &made, nil,
+            { lane in
+                guard let lane else { preconditionFailure("the lane's thread got no lane") }
+                Unmanaged<WriterLane>.fromOpaque(lane).takeRetainedValue().run()
+                return nil
+            }, lane)
         precondition(status == 0, "no thread can be made: pthread_create failed")
         thread = made
     }

@@ -25,7 +25,8 @@ struct Fields {
             throw Self.refusal(name, "a string is expected")
         }
         guard bytes.contains(text.utf8.count) else {
-            throw Self.refusal(name, "\(bytes.lowerBound) to \(bytes.upperBound) bytes are expected")
+            throw Self.refusal(
+                name, "\(bytes.lowerBound) to \(bytes.upperBound) bytes are expected")
         }
         return text
     }

@@ -1,5 +1,5 @@
-// A request line as a value. What a `Request` says is well formed and within limits; whatever is not
-// must never get further than this module.
+// A request line as a value. What a `Request` says is well formed and within limits; whatever is
+// not must never get further than this module.
 
 import Accounts
 import OneTimeCodes
@@ -103,7 +103,9 @@ extension Request {
         }
         let app = try caller.app(naming: parseApp(fields))
         try fields.refuseAll(but: operation.fields)
-        guard operation != .hello else { return Request(id: id, operation: operation, body: .hello) }
+        guard operation != .hello else {
+            return Request(id: id, operation: operation, body: .hello)
+        }
 
         let userRange = 1...Policy.userBytesMax
         let user = try fields.require("user", fields.plainText("user", bytes: userRange))
@@ -125,19 +127,24 @@ extension Request {
 
 extension OperationName {
     /// The fields an operation has, and no other.
-    fileprivate var fields: [String] {
-        let common = ["op", "id", "app", "user"]
-        switch self {
-        case .hello: return ["op", "id", "app"]
-        case .enroll:
-            return common
-                + ["issuer", "label", "algorithm", "digits", "period", "qr", "code"]
-        case .confirm, .backupCodes, .disable: return common + ["code"]
-        case .cancel, .status, .show: return common
-        case .verify: return common + ["code", "accept", "attempt"]
-        case .reset, .unlock: return common + ["reason"]
-        case .import:
-            return common + ["secret", "algorithm", "digits", "period", "last_step", "replace"]
-        }
-    }
+    fileprivate var fields: [String] { Self.fieldsByOperation[self, default: []] }
+
+    private static let fieldsByOperation: [OperationName: [String]] = {
+        let common = ["op", "user", "id", "app"]
+        let parameters = ["algorithm", "digits", "period"]
+        return [
+            .hello: ["op", "id", "app"],
+            .enroll: common + ["code", "issuer", "label", "qr"] + parameters,
+            .confirm: common + ["code"],
+            .cancel: common,
+            .verify: common + ["code", "attempt", "accept"],
+            .backupCodes: common + ["code"],
+            .disable: common + ["code"],
+            .status: common,
+            .show: common,
+            .reset: common + ["reason"],
+            .unlock: common + ["reason"],
+            .import: common + ["secret", "last_step", "replace"] + parameters,
+        ]
+    }()
 }

@@ -10,7 +10,8 @@ struct Check: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check",
         abstract: "Open every record of a store, and verify the chain of events.",
-        discussion: "Exit status: 0 all is well, 1 the check could not be made, 2 there are problems.")
+        discussion:
+            "Exit status: 0 all is well, 1 the check could not be made, 2 there are problems.")
 
     @Option(help: "The directory of the store.")
     var state: String

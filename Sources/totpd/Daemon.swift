@@ -1,5 +1,5 @@
-// totpd: configuration → keys → store → listeners → serve → ready. It must refuse to start, with one
-// sentence, rather than serve without any of them.
+// totpd: configuration → keys → store → listeners → serve → ready. It must refuse to start, with
+// one sentence, rather than serve without any of them.
 
 import ArgumentParser
 import Glibc

@@ -43,21 +43,25 @@ enum Development {
 
     static func printExamples(_ paths: Paths) {
         let app = "socat -t5 - UNIX-CONNECT:\(socketPath)"
+        let admin = "socat -t5 - UNIX-CONNECT:\(adminPath)"
+        let enroll = #"{"op":"enroll","user":"ada","issuer":"Example","qr":"text"}"#
+        let confirm = #"{"op":"confirm","user":"ada","code":"123456"}"#
+        let verify = #"{"op":"verify","user":"ada","code":"123456"}"#
+        let reset = #"{"op":"reset","user":"ada","reason":"lost phone"}"#
         print(
             """
 
             Paste these into another terminal, in this directory.
 
             Enrol ada, and scan the QR code with an authenticator app:
-              echo '{"op":"enroll","user":"ada","issuer":"Example","qr":"text"}' | \(app) | jq -r .qr
+              echo '\(enroll)' | \(app) | jq -r .qr
 
             Confirm with the code that the app shows, and log in with the next one:
-              echo '{"op":"confirm","user":"ada","code":"123456"}' | \(app)
-              echo '{"op":"verify","user":"ada","code":"123456"}' | \(app)
+              echo '\(confirm)' | \(app)
+              echo '\(verify)' | \(app)
 
             Ada has lost her phone:
-              echo '{"op":"reset","user":"ada","reason":"lost phone"}' | \
-            socat -t5 - UNIX-CONNECT:\(adminPath)
+              echo '\(reset)' | \(admin)
 
             """)
         // Standard output may be a pipe, which would keep this until the end.

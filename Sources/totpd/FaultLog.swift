@@ -1,4 +1,5 @@
-// Where faults go: into the log, at a bounded rate, and the worst of them to the end of the process.
+// Where faults go: into the log, at a bounded rate, and the worst of them to the end of the
+// process.
 
 import Glibc
 import Store

@@ -1,0 +1,37 @@
+// Bytes as they come in, given out as lines. A line is only ever given out whole, with its LF seen;
+// what is left at the end is no line.
+
+struct LineBuffer {
+    /// Without its LF. The largest reply, `enroll` with a QR code as PNG, has some tens of kibibytes.
+    static let lineBytesMax = 1 << 20
+
+    private var bytes: [UInt8] = []
+    /// Where the next line starts.
+    private var start = 0
+    /// No LF lies between `start` and here, so that a long line is not searched again for each part.
+    private var searched = 0
+
+    var isEmpty: Bool { start == bytes.count }
+    var count: Int { bytes.count - start }
+
+    mutating func append(_ part: UnsafeRawBufferPointer) {
+        if isEmpty {
+            bytes.removeAll(keepingCapacity: true)
+            (start, searched) = (0, 0)
+        }
+        bytes.append(contentsOf: part)
+    }
+
+    /// The next line without its LF, or nil when it is not complete yet.
+    mutating func next() throws(ClientError) -> [UInt8]? {
+        guard let end = bytes[searched...].firstIndex(of: UInt8(ascii: "\n")) else {
+            searched = bytes.count
+            guard count <= Self.lineBytesMax else { throw .lineTooLong }
+            return nil
+        }
+        guard end - start <= Self.lineBytesMax else { throw .lineTooLong }
+        let line = Array(bytes[start..<end])
+        (start, searched) = (end + 1, end + 1)
+        return line
+    }
+}

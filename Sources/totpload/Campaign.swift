@@ -1,0 +1,121 @@
+// The runs in their order: accounts in, then round after round, totpd and Redis taking turns. It
+// measures one thing at a time.
+
+import Glibc
+
+struct Campaign {
+    /// Imports whose lines are made at once, so that memory stays small: about 6 MB.
+    private static let importChunk = 65_536
+    /// Few connections with long pipelines: an import waits for nobody.
+    private static let importConnections = 4
+    private static let importPipeline = 512
+
+    enum Server: String {
+        case totpd
+        case redis
+    }
+
+    let population: Population
+    let plan: Plan
+    private var rates: [String: [Double]] = [:]
+    /// Over all runs.
+    private(set) var unexpected = 0
+
+    init(_ population: Population, _ plan: Plan) {
+        self.population = population
+        self.plan = plan
+    }
+
+    // MARK: Before the runs
+
+    mutating func importAccounts(adminSocket: String) throws {
+        try inChunks(.totpd, "accounts imported") { accounts, shape in
+            try Driver(ImportWorkload(population, accounts: accounts), path: adminSocket, shape: shape)
+                .run()
+        }
+    }
+
+    /// Redis changes keys that are there, as totpd changes accounts that are there.
+    mutating func makeKeys(redisSocket: String) throws {
+        try inChunks(.redis, "keys made") { keys, shape in
+            let keys = keys.lazy.map { UInt32($0) }
+            return try Driver(RedisWorkload(keys: keys), path: redisSocket, shape: shape).run()
+        }
+    }
+
+    private mutating func inChunks(
+        _ server: Server, _ what: String, _ run: (Range<Int>, Shape) throws -> RunResult
+    ) throws {
+        let shape = Shape(connections: Self.importConnections, pipeline: Self.importPipeline)
+        guard let shape else { preconditionFailure("both numbers are within the limits") }
+        var sum = RunResult()
+        for first in stride(from: 0, to: population.count, by: Self.importChunk) {
+            sum.add(try run(first..<min(first + Self.importChunk, population.count), shape))
+        }
+        let seconds = decimal(sum.seconds, places: 3)
+        report(
+            "\(server.rawValue), \(what): \(sum.replies), \(sum.unexpected) unexpected,"
+                + " \(seconds) s, \(decimal(sum.perSecond, places: 0))/s", sum)
+    }
+
+    // MARK: The runs
+
+    mutating func measure(socket: String, redisSocket: String?) throws {
+        for runs in plan.rounds {
+            for run in runs {
+                try measure(run, socket: socket, redisSocket: redisSocket)
+            }
+        }
+        guard plan.rounds.count > 1 || redisSocket != nil else { return }
+        for index in plan.shapes.indices { summarize(index) }
+    }
+
+    /// Who goes first changes with the round, so that going first is nobody's advantage.
+    private mutating func measure(_ run: Plan.Run, socket: String, redisSocket: String?) throws {
+        if let redisSocket, run.round.isMultiple(of: 2) { try measureRedis(run, redisSocket) }
+        let work = VerifyWorkload(population, places: run.places)
+        record(try Driver(work, path: socket, shape: run.shape).run(), .totpd, run)
+        if let redisSocket, !run.round.isMultiple(of: 2) { try measureRedis(run, redisSocket) }
+    }
+
+    private mutating func measureRedis(_ run: Plan.Run, _ socket: String) throws {
+        let work = RedisWorkload(keys: population.order[run.places])
+        record(try Driver(work, path: socket, shape: run.shape).run(), .redis, run)
+    }
+
+    private mutating func record(_ result: RunResult, _ server: Server, _ run: Plan.Run) {
+        rates[Self.name(server, run.shapeIndex), default: []].append(result.perSecond)
+        report("\(server.rawValue), \(run.shape): \(result)", result)
+    }
+
+    /// One line at once, also into a pipe, for who watches a long measurement.
+    private mutating func report(_ line: String, _ result: RunResult) {
+        unexpected += result.unexpected
+        print(line)
+        for reply in result.shown { print("  unexpected: \(reply)") }
+        fflush(nil)
+    }
+
+    // MARK: After the runs
+
+    private func summarize(_ index: Int) {
+        let shape = plan.shapes[index]
+        let totpd = rates[Self.name(.totpd, index)] ?? []
+        let redis = rates[Self.name(.redis, index)] ?? []
+        var line = "median, \(shape): totpd \(decimal(median(totpd), places: 0))/s"
+        if !redis.isEmpty {
+            // Each round's two runs are neighbours in time; their ratio drifts less than they do.
+            let ratios = zip(totpd, redis).map { $0 / $1 }
+            line += ", redis \(decimal(median(redis), places: 0))/s"
+            line += ", totpd/redis \(decimal(median(ratios), places: 2))"
+            if let least = ratios.min(), let most = ratios.max(), ratios.count > 1 {
+                line += " (\(decimal(least, places: 2)) to \(decimal(most, places: 2)))"
+            }
+        }
+        print(line)
+    }
+
+    private static func name(_ server: Server, _ shapeIndex: Int) -> String {
+        "\(server.rawValue) \(shapeIndex)"
+    }
+}

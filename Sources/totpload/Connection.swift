@@ -1,0 +1,89 @@
+// One connection of the generator: what is still to be written, what was half read, and when each
+// request under way was sent. It never waits.
+
+import Glibc
+import TOTPClient
+
+final class Connection {
+    /// A reply of totpd without a QR code has some hundred bytes.
+    static let inputBytes = 1 << 15
+
+    let socket: UnixSocket
+    private(set) var inFlight = 0
+    /// Not written yet; it lies in the workload's lines.
+    private(set) var unsent = UnsafeRawBufferPointer(start: nil, count: 0)
+    /// Whether the poller was asked to tell when there is room to write.
+    var isWatchedForRoom = false
+
+    private let input = UnsafeMutableRawBufferPointer.allocate(
+        byteCount: inputBytes, alignment: 16)
+    private var inputCount = 0
+    /// A ring of the moments at which requests under way were sent.
+    private let sentAt: UnsafeMutableBufferPointer<UInt64>
+    private var oldest = 0
+
+    init(path: String, pipeline: Int) throws(ClientError) {
+        sentAt = UnsafeMutableBufferPointer.allocate(capacity: pipeline)
+        sentAt.initialize(repeating: 0)
+        socket = try UnixSocket.connected(to: path, timeout: .seconds(10))
+    }
+
+    deinit {
+        input.deallocate()
+        sentAt.deallocate()
+    }
+
+    func enqueue(_ bytes: UnsafeRawBufferPointer, requests: Int, at now: UInt64) {
+        precondition(unsent.isEmpty, "lines are taken up only after all before them were written")
+        for _ in 0..<requests {
+            var place = oldest + inFlight
+            if place >= sentAt.count { place -= sentAt.count }
+            sentAt[place] = now
+            inFlight += 1
+        }
+        unsent = bytes
+    }
+
+    /// True when nothing is left to write.
+    func flush() throws(ClientError) -> Bool {
+        while !unsent.isEmpty {
+            let count = try socket.send(unsent)
+            if count == 0 { return false }
+            unsent = UnsafeRawBufferPointer(rebasing: unsent[count...])
+        }
+        return true
+    }
+
+    /// Reads what has come; nil when nothing has, 0 at the end.
+    func fill() throws(ClientError) -> Int? {
+        let room = UnsafeMutableRawBufferPointer(rebasing: input[inputCount...])
+        guard let count = try socket.receive(into: room) else { return nil }
+        inputCount += count
+        return count
+    }
+
+    /// Lends each whole line without its LF, and keeps the rest. False when a line does not fit.
+    func takeLines(
+        _ receive: (UnsafeRawBufferPointer) throws(LoadError) -> Void
+    ) throws(LoadError) -> Bool {
+        guard let base = input.baseAddress else { preconditionFailure("it has bytes") }
+        var start = 0
+        while let end = memchr(base + start, Int32(UInt8(ascii: "\n")), inputCount - start) {
+            let stop = UnsafeRawPointer(end) - UnsafeRawPointer(base)
+            try receive(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(input)[start..<stop]))
+            start = stop + 1
+        }
+        inputCount -= start
+        if start > 0, inputCount > 0 { memmove(base, base + start, inputCount) }
+        return inputCount < input.count
+    }
+
+    /// When the request was sent whose reply has come; nil when none is under way.
+    func answered() -> UInt64? {
+        guard inFlight > 0 else { return nil }
+        let moment = sentAt[oldest]
+        oldest = oldest + 1 == sentAt.count ? 0 : oldest + 1
+        inFlight -= 1
+        return moment
+    }
+}

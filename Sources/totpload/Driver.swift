@@ -1,0 +1,87 @@
+// Sends a workload over many connections from one thread, and measures. It keeps each connection's
+// pipeline full and never more than full; a reply it cannot place ends the run.
+
+import Histogram
+import TOTPClient
+
+struct Driver<Work: Workload>: ~Copyable {
+    /// The server may stop for a flush or a fold, but not for this long.
+    private static var stallSeconds: Int { 30 }
+
+    private var work: Work
+    private let shape: Shape
+    private let connections: [Connection]
+    private let poller: Poller
+    private var next = 0
+    private var result = RunResult()
+
+    init(_ work: Work, path: String, shape: Shape) throws {
+        self.work = work
+        self.shape = shape
+        poller = try Poller()
+        // More would never get a request.
+        connections = try (0..<min(shape.connections, work.lines.count)).map { _ in
+            try Connection(path: path, pipeline: shape.pipeline)
+        }
+        for (index, connection) in connections.enumerated() {
+            try poller.add(connection.socket.descriptor, index: index)
+        }
+    }
+
+    consuming func run() throws -> RunResult {
+        let total = work.lines.count
+        let began = Clocks.monotonicNanoseconds()
+        for index in connections.indices { try feed(index) }
+
+        while result.replies < total {
+            let ready = try poller.wait(milliseconds: Int32(Self.stallSeconds * 1_000))
+            guard ready > 0 else {
+                throw LoadError.stalled(
+                    seconds: Self.stallSeconds, replies: result.replies, requests: total)
+            }
+            for place in 0..<ready {
+                let index = poller.index(ofReady: place)
+                try drain(connections[index])
+                try feed(index)
+            }
+        }
+        result.nanoseconds = Clocks.monotonicNanoseconds() - began
+        return result
+    }
+
+    /// Takes up as many lines as the pipeline has room for.
+    private mutating func feed(_ index: Int) throws {
+        let connection = connections[index]
+        if connection.unsent.isEmpty {
+            let count = min(shape.pipeline - connection.inFlight, work.lines.count - next)
+            guard count > 0 else { return }
+            work.prepare(upTo: next + count)
+            let bytes = work.lines.bytes(of: next..<next + count)
+            connection.enqueue(bytes, requests: count, at: Clocks.monotonicNanoseconds())
+            next += count
+        }
+        let isAllWritten = try connection.flush()
+        if connection.isWatchedForRoom == isAllWritten {
+            connection.isWatchedForRoom = !isAllWritten
+            try poller.watch(
+                connection.socket.descriptor, index: index, forRoom: !isAllWritten)
+        }
+    }
+
+    /// Reads once: the poller tells again when there is more.
+    private mutating func drain(_ connection: Connection) throws {
+        guard let count = try connection.fill() else { return }
+        guard count > 0 else {
+            throw LoadError.connectionClosed(replies: result.replies, requests: work.lines.count)
+        }
+        let now = Clocks.monotonicNanoseconds()
+        let fits = try connection.takeLines { reply throws(LoadError) in
+            guard let sent = connection.answered() else {
+                throw .surplusReply(replies: result.replies)
+            }
+            result.count(latency: now - sent)
+            if !work.isExpected(reply) { result.countUnexpected(reply) }
+        }
+        guard fits else { throw LoadError.replyTooLong(bytes: Connection.inputBytes) }
+    }
+}

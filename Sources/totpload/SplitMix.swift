@@ -1,0 +1,19 @@
+// A small generator of random-looking numbers that is the same on every machine, for the order in
+// which accounts are asked for. Nothing that must stay secret may come from it.
+
+/// SplitMix64, as in Steele, Lea and Flood, "Fast splittable pseudorandom number generators".
+struct SplitMix: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) {
+        state = seed
+    }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9e37_79b9_7f4a_7c15
+        var word = state
+        word = (word ^ (word >> 30)) &* 0xbf58_476d_1ce4_e5b9
+        word = (word ^ (word >> 27)) &* 0x94d0_49bb_1331_11eb
+        return word ^ (word >> 31)
+    }
+}

@@ -1,0 +1,62 @@
+// One right code for each account of a run. Codes are made before the clock starts, and again for
+// those that would be too old when their turn comes; none is ever sent twice.
+
+import OneTimeCodes
+
+struct VerifyWorkload: Workload {
+    /// Lines made again at once: 256 take about 0.5 ms, and are sent within `marginSeconds` by all
+    /// that answers 52 requests a second.
+    private static let batch = 256
+    /// A code of the step before is good until the step ends; it must arrive before that.
+    private static let marginSeconds: Int64 = 5
+
+    let lines: RequestLines
+    private let population: Population
+    private let accounts: ArraySlice<UInt32>
+    private let codeOffset: Int
+    private let firstStep: Int64
+    /// Lines up to here have codes that are good when they are sent.
+    private var prepared = 0
+    private var memory = YesMemory()
+
+    init(_ population: Population, places: Range<Int>) {
+        let number = String(repeating: "0", count: Population.numberDigits)
+        let code = String(repeating: "0", count: CodeParameters.standard.digits)
+        let head = #"{"op":"verify","user":""# + population.prefix
+        let middle = #"","code":""#
+        self.population = population
+        accounts = population.order[places]
+        lines = RequestLines(
+            template: head + number + middle + code + "\"}\n", count: places.count)
+        codeOffset = head.utf8.count + number.utf8.count + middle.utf8.count
+        firstStep = Population.step(at: Clocks.wallSeconds())
+
+        for (line, account) in accounts.enumerated() {
+            lines.write(
+                Int(account), digits: number.utf8.count, at: head.utf8.count, line: line)
+        }
+        writeCodes(0..<lines.count, step: firstStep)
+    }
+
+    mutating func prepare(upTo end: Int) {
+        while prepared < end {
+            let batch = prepared..<min(prepared + Self.batch, lines.count)
+            let now = Clocks.wallSeconds()
+            if Population.step(at: now + Self.marginSeconds) > firstStep + 1 {
+                writeCodes(batch, step: Population.step(at: now))
+            }
+            prepared = batch.upperBound
+        }
+    }
+
+    mutating func isExpected(_ reply: UnsafeRawBufferPointer) -> Bool { memory.isYes(reply) }
+
+    private func writeCodes(_ places: Range<Int>, step: Int64) {
+        for line in places {
+            let account = Int(accounts[accounts.startIndex + line])
+            let code = Int(population.code(of: account, step: step))
+            let digits = CodeParameters.standard.digits
+            lines.write(code, digits: digits, at: codeOffset, line: line)
+        }
+    }
+}
