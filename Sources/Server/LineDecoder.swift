@@ -24,13 +24,15 @@ struct LineDecoder {
     /// Whether a line has begun and not ended.
     var hasPartialLine: Bool { isSkipping || buffer.readableBytes > 0 }
 
-    /// How much is held.
-    var byteCount: Int { buffer.readableBytes }
+    /// How much memory is held: about two reads of the socket, however long the connection lives.
+    var capacity: Int { buffer.capacity }
 
     mutating func append(_ bytes: inout ByteBuffer) {
         if buffer.readableBytes == 0 {
             buffer = bytes
         } else {
+            // Without this a connection whose reads always end inside a line would grow for ever.
+            buffer.discardReadBytes()
             buffer.writeBuffer(&bytes)
         }
     }

@@ -115,7 +115,10 @@ package final class Server: Sendable {
         return promise.futureResult
     }
 
-    /// Stops accepting, answers what is under way, closes, and ends both threads. Blocks.
+    /// Stops accepting, answers what is under way, closes, and ends the writer lane. Blocks.
+    ///
+    /// The event loop and the pool idle on until the process ends: shutting them down goes through
+    /// libdispatch, which a sandbox without scheduling calls makes complain on standard error.
     package func drain() {
         let deadline = NIODeadline.now() + ServerPolicy.drainTime
         let closed = loop.makePromise(of: Void.self)
@@ -135,7 +138,5 @@ package final class Server: Sendable {
         }
         timer.cancel()
         lane.stop()
-        slowPool.stop()
-        group.shutdownGracefully { _ in }
     }
 }

@@ -63,10 +63,6 @@ final class SlowPool: SlowWork, @unchecked Sendable {
         threads.start()
     }
 
-    func stop() {
-        threads.shutdownGracefully { _ in }
-    }
-
     func submit<Result: Sendable>(
         _ work: @escaping @Sendable () -> Result,
         _ completion: @escaping @Sendable (Result) -> Void
