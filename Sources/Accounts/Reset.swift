@@ -1,6 +1,8 @@
 // `reset` and `unlock`: what support does for a person, by an admin and on the record. A reset must
 // never make a used code good again.
 
+import OneTimeCodes
+
 package struct Reset: Operation {
     package init() {}
 
@@ -16,11 +18,12 @@ package struct Reset: Operation {
         return .accepted(.done, empty)
     }
 
-    /// What stands in for an account whose records cannot be opened: all that is known is that
-    /// steps up to now may have been used.
+    /// What stands in for an account whose records cannot be opened: all that is known is that any
+    /// step may have been used that could have been accepted by now, the next one included.
     package static func replacement(of name: AccountName, at now: Instant) -> Account {
         var account = Account(name)
-        account.guard.lastStepBegan = now
+        let ahead = Int64(Policy.windowSteps * CodeParameters.periodRange.upperBound)
+        account.guard.lastStepBegan = now + .seconds(ahead)
         return account
     }
 

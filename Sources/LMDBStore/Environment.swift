@@ -11,9 +11,14 @@ struct LMDBFault: Error {
     var text: String { String(cString: mdb_strerror(code)) }
 
     /// Only what surely left the store as it was is `full`; anything else ends the process.
-    var storeFault: StoreFault {
+    ///
+    /// - Parameter isDiskFull: LMDB says EIO when a write was cut short, as the last one before
+    ///   ENOSPC often is. Nothing refers to those pages yet, and had it been the page that does,
+    ///   LMDB would refuse all that follows (MDB_PANIC).
+    func storeFault(isDiskFull: Bool) -> StoreFault {
         switch code {
         case MDB_MAP_FULL, MDB_TXN_FULL, ENOSPC, EDQUOT: return .full(text)
+        case EIO where isDiskFull: return .full("\(text), and the disk is full")
         default: return .broken(text)
         }
     }
@@ -30,11 +35,16 @@ struct Database: Sendable {
 }
 
 final class Environment: @unchecked Sendable {
-    // Unchecked, because LMDB's environments are made to be shared by threads (lmdb.h, "Caveats").
+    // Unchecked, because LMDB's environments are made to be shared by threads (lmdb.h, "Caveats"),
+    // and `writes` is touched by the one writer only.
     private let environment: OpaquePointer
     private static let databasesMax: MDB_dbi = 8
     /// Readers at once: a check, a backup, and room.
     private static let readersMax: UInt32 = 126
+    /// How many write transactions pass between two looks for readers that died.
+    private static let writesBetweenReaderChecks = 16
+    /// Used by writers only, and LMDB lets in one at a time.
+    private var writes = 0
 
     /// - Parameter mapBytes: the most the store can grow to. Only address space, until it is used.
     init(path: String, mapBytes: Int, isReadOnly: Bool) throws(LMDBFault) {
@@ -50,8 +60,6 @@ final class Environment: @unchecked Sendable {
             // are met at random, and pages read ahead would be the wrong ones.
             let flags = MDB_NOTLS | MDB_NORDAHEAD | (isReadOnly ? MDB_RDONLY : 0)
             try check(mdb_env_open(environment, path, UInt32(flags), 0o600))
-            // A reader that was killed would keep its snapshot's pages from being used again.
-            if !isReadOnly { try check(mdb_reader_check(environment, nil)) }
         } catch {
             mdb_env_close(environment)
             throw error
@@ -83,7 +91,16 @@ final class Environment: @unchecked Sendable {
         }
         // From here on LMDB owns the transaction, whatever it returns.
         try check(mdb_txn_commit(transaction))
+        try forgetDeadReaders()
         return result
+    }
+
+    /// A reader that was killed keeps its snapshot's pages from being used again, and the file
+    /// would grow.
+    private func forgetDeadReaders() throws(LMDBFault) {
+        writes += 1
+        guard writes % Self.writesBetweenReaderChecks == 1 else { return }
+        try check(mdb_reader_check(environment, nil))
     }
 
     /// Lends a snapshot.

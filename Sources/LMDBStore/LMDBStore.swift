@@ -13,6 +13,7 @@ package enum OpeningRefusal: Error, Sendable, CustomStringConvertible {
     case engine(String)
     case wrapping(WrappingFault)
     case canary
+    case keysGone
     case noStore
     case unknownFormat(UInt8)
 
@@ -22,6 +23,9 @@ package enum OpeningRefusal: Error, Sendable, CustomStringConvertible {
         case .engine(let text): return "the store cannot be opened (\(text))"
         case .wrapping(let fault): return fault.description
         case .canary: return "the store's canary does not open under its keys; the store is damaged"
+        case .keysGone:
+            return
+                "the store's key record is gone, and nothing opens without it; hint: restore a backup"
         case .noStore: return "there is no store here yet"
         case .unknownFormat(let version):
             return "the store has format \(version), which this version of totpd does not know"
@@ -83,6 +87,7 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
     /// Closes the environment; the lane must have ended.
     package func close() {
         environment.close()
+        directory.unlock()
     }
 
     package func id(of name: AccountName) -> AccountID {
@@ -108,7 +113,7 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
             head = newHead
             return results
         } catch let fault as LMDBFault {
-            throw fault.storeFault
+            throw fault.storeFault(isDiskFull: directory.isFull)
         } catch {
             preconditionFailure("only LMDB throws inside a batch, not \(type(of: error))")
         }
@@ -120,7 +125,7 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
                 try StoreCheck(tables: tables, seal: seal).run(transaction)
             }
         } catch let fault as LMDBFault {
-            throw fault.storeFault
+            throw fault.storeFault(isDiskFull: directory.isFull)
         } catch {
             throw .broken("\(error)")
         }

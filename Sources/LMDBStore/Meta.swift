@@ -51,14 +51,14 @@ enum Meta {
             let records =
                 try transaction.count(tables.factors) + transaction.count(tables.guards)
                 + transaction.count(tables.events) + transaction.count(tables.meta)
-            guard records == 0 else { throw OpeningRefusal.canary }
+            guard records == 0 else { throw OpeningRefusal.keysGone }
             return nil
         }
         guard format == [formatVersion] else {
             throw OpeningRefusal.unknownFormat(format.first ?? 0)
         }
         guard let wrapped = try get(transaction, tables, keysKey) else {
-            throw OpeningRefusal.wrapping(.unknownFormat)
+            throw OpeningRefusal.keysGone
         }
         let seal: RecordSeal
         do {

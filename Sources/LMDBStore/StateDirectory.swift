@@ -64,6 +64,22 @@ package final class StateDirectory: Sendable {
         guard fsync(parent) == 0 else { throw .cannotOpen(errno: errno) }
     }
 
+    /// Lets another daemon have the directory. The lock would end with this process anyway, but not
+    /// while a child that it has just forked still holds a copy of the descriptor (flock(2)).
+    func unlock() {
+        if let lock { flock(lock, LOCK_UN) }
+    }
+
+    /// Whether there is no room for even one batch.
+    var isFull: Bool {
+        var info = statvfs()
+        guard fstatvfs(descriptor, &info) == 0 else { return false }
+        return UInt64(info.f_bavail) * UInt64(info.f_frsize) < Self.roomMin
+    }
+
+    /// A batch of 1,024 changes that each dirty three pages of 4 KiB writes 12 MiB.
+    private static let roomMin: UInt64 = 16 << 20
+
     private static func examine(_ descriptor: Int32) throws(StateDirectoryFault) {
         var info = stat()
         guard fstat(descriptor, &info) == 0 else { throw .cannotOpen(errno: errno) }

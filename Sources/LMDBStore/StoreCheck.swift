@@ -20,9 +20,9 @@ struct StoreCheck {
     private func checkAccounts(
         _ transaction: borrowing Transaction, _ report: inout CheckReport
     ) throws {
-        var factorKeys = 0
         try transaction.forEach(tables.factors) { key, sealed in
-            factorKeys += 1
+            let hasGuard = try transaction.get(tables.guards, key) { $0 != nil }
+            if !hasGuard { report.add(problem: "factor \(Hex.encode(key)): its guard is gone") }
             do {
                 let plain = try seal.open(
                     sealed, version: AccountRecord.version, in: .factors, at: key)
@@ -37,23 +37,19 @@ struct StoreCheck {
                 report.add(problem: "factor \(Hex.encode(key)): \(error)")
             }
         }
-        var guardsOfFactors = 0
         try transaction.forEach(tables.guards) { key, sealed in
             report.accounts += 1
             do {
                 let reader = AccountReader(tables: tables, seal: seal)
-                guard try reader.openGuard(sealed, key).hasFactorRecord else { return }
-                guardsOfFactors += 1
+                let isWithFactor = try reader.openGuard(sealed, key).hasFactorRecord
                 let hasFactor = try transaction.get(tables.factors, key) { $0 != nil }
-                if !hasFactor {
-                    report.add(problem: "guard \(Hex.encode(key)): its factor is gone")
+                if isWithFactor != hasFactor {
+                    let what = hasFactor ? "it knows nothing of its factor" : "its factor is gone"
+                    report.add(problem: "guard \(Hex.encode(key)): \(what)")
                 }
             } catch let fault as RecordFault {
                 report.add(problem: "guard \(Hex.encode(key)): \(fault)")
             }
-        }
-        if factorKeys > guardsOfFactors {
-            report.add(problem: "\(factorKeys - guardsOfFactors) factors without a guard of theirs")
         }
     }
 

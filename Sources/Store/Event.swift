@@ -85,7 +85,7 @@ package struct EventHead: Equatable, Sendable {
 
     /// Moves past an event, given its bytes.
     package mutating func advance(past bytes: UnsafeRawBufferPointer) {
-        sequence += 1
+        sequence &+= 1
         hash = SHA256.hash(bytes)
     }
 }

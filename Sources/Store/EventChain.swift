@@ -12,15 +12,15 @@ package struct EventChain {
         report.events += 1
         do {
             let event = try EventRecord.decode(bytes)
-            if event.sequence != head.sequence + 1 {
+            if event.sequence != head.sequence &+ 1 {
                 report.add(
                     problem: "event \(event.sequence) follows event \(head.sequence): some are gone"
                 )
             } else if event.previous != head.hash {
                 report.add(problem: "event \(event.sequence) does not continue the one before it")
             }
-            // From here on, so that one gap is reported once.
-            head.sequence = event.sequence - 1
+            // From here on, so that one gap is reported once. A damaged number may be any number.
+            head.sequence = event.sequence &- 1
         } catch {
             report.add(problem: "the event after \(head.sequence): \(error)")
         }

@@ -35,6 +35,9 @@ package enum EventRecord {
         let alert = try reader.readText()
         let reason = try reader.readText()
         try reader.finish()
+        guard method.isEmpty || CodeMethod(rawValue: method) != nil,
+            alert.isEmpty || Alert(rawValue: alert) != nil
+        else { throw .malformed }
         return Event(
             sequence: sequence, previous: previous, at: at, app: app, user: user,
             label: EventLabel(op: op, peer: peer, reason: reason.isEmpty ? nil : reason),

@@ -65,18 +65,19 @@ package final class WriterLane: @unchecked Sendable {
     /// Queues a change. Returns false, and does nothing, when too many wait or the lane has
     /// stopped.
     package func submit(_ change: Change, _ completion: @escaping Completion) -> Bool {
-        queue(.change(change, completion))
+        queue(.change(change, completion), waitingMax: Self.waitingMax)
     }
 
     /// Calls `body` on the lane once what waits now has been decided: a sign of life.
     package func ping(_ body: @escaping @Sendable () -> Void) -> Bool {
-        queue(.ping(body))
+        // A full queue is not a dead one: the ping finds its place all the same.
+        queue(.ping(body), waitingMax: .max)
     }
 
-    private func queue(_ item: Waiting) -> Bool {
+    private func queue(_ item: Waiting, waitingMax: Int) -> Bool {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
-        guard !isStopping, waiting.count < Self.waitingMax else { return false }
+        guard !isStopping, waiting.count < waitingMax else { return false }
         waiting.append(item)
         if waiting.count == 1 { pthread_cond_signal(arrived) }
         return true
@@ -122,12 +123,37 @@ package final class WriterLane: @unchecked Sendable {
                 case .ping(let body): pings.append(body)
                 }
             }
-            if !changes.isEmpty { decide(changes, completions) }
+            if !changes.isEmpty, case .broken(let fault) = decide(changes, completions) {
+                return refuseAllThatWaits(fault)
+            }
             for ping in pings { ping() }
         }
     }
 
-    private func decide(_ changes: [Change], _ completions: [Completion]) {
+    private enum State {
+        case going
+        case broken(StoreFault)
+    }
+
+    /// After a store has broken nothing more is given to it, not even what came before anyone knew.
+    private func refuseAllThatWaits(_ fault: StoreFault) {
+        pthread_mutex_lock(mutex)
+        isStopping = true
+        let refused = waiting
+        waiting = []
+        pthread_mutex_unlock(mutex)
+        let decided = refused.compactMap { item -> Decided? in
+            switch item {
+            case .change(_, let completion):
+                return Decided(completion: completion, result: .failure(fault))
+            case .ping: return nil
+            }
+        }
+        if !decided.isEmpty { deliver(decided) }
+        failed(fault)
+    }
+
+    private func decide(_ changes: [Change], _ completions: [Completion]) -> State {
         let results: [Result<ChangeResult, StoreFault>]
         var fault: StoreFault?
         do throws(StoreFault) {
@@ -137,24 +163,31 @@ package final class WriterLane: @unchecked Sendable {
             results = changes.map { _ in .failure(error) }
         }
         deliver(zip(completions, results).map { Decided(completion: $0, result: $1) })
-        if let fault { failed(fault) }
+        switch fault {
+        case nil: return .going
+        case .full(let cause):
+            failed(.full(cause))
+            return .going
+        case .broken(let cause): return .broken(.broken(cause))
+        }
     }
 
     /// Waits for changes, and takes as many as fit into a batch; nil when the lane should end.
-    private func next() -> ArraySlice<Waiting>? {
+    private func next() -> [Waiting]? {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
         while waiting.isEmpty {
             if isStopping { return nil }
             pthread_cond_wait(arrived, mutex)
         }
-        let batch = waiting.prefix(Self.batchMax)
-        if batch.count == waiting.count {
+        if waiting.count <= Self.batchMax {
+            let batch = waiting
             waiting = []
             waiting.reserveCapacity(Self.batchMax)
-        } else {
-            waiting.removeFirst(batch.count)
+            return batch
         }
+        let batch = Array(waiting.prefix(Self.batchMax))
+        waiting.removeFirst(Self.batchMax)
         return batch
     }
 }

@@ -1,0 +1,139 @@
+// Events that were deleted, swapped, rewritten or added on the disk are found by the check, even
+// when whoever did it had the keys; and a daemon goes on writing after them.
+
+import Accounts
+import Secrets
+import Testing
+
+@testable import LMDBStore
+@testable import Store
+
+@Suite("Damaged events")
+struct DamagedEventTests {
+    struct Forgery: Sendable, CustomTestStringConvertible {
+        let testDescription: String
+        let inflict: @Sendable (Inside) throws -> Void
+
+        init(_ description: String, _ inflict: @escaping @Sendable (Inside) throws -> Void) {
+            testDescription = description
+            self.inflict = inflict
+        }
+
+        static let all = [
+            Forgery("the first deleted") { try $0.delete(1) },
+            Forgery("one in the middle deleted") { try $0.delete(5) },
+            Forgery("the last deleted") { try $0.delete(10) },
+            Forgery("the last three deleted") {
+                for number in 8...10 as ClosedRange<UInt64> { try $0.delete(number) }
+            },
+            Forgery("all deleted") {
+                for number in 1...10 as ClosedRange<UInt64> { try $0.delete(number) }
+            },
+            Forgery("two sealed values swapped") { inside in
+                let (four, seven) = (Inside.key(ofEvent: 4), Inside.key(ofEvent: 7))
+                let (first, second) = (
+                    try inside.value(.events, four), try inside.value(.events, seven)
+                )
+                try inside.put(.events, four, second)
+                try inside.put(.events, seven, first)
+            },
+            Forgery("two swapped and sealed anew") { inside in
+                let (first, second) = (try inside.event(4), try inside.event(7))
+                try inside.forge(second, at: 4)
+                try inside.forge(first, at: 7)
+            },
+            Forgery("one sealed anew in another's place") { try $0.forge($0.event(4), at: 7) },
+            Forgery("one rewritten") { try $0.forge($0.event(5).rewritten("ok"), at: 5) },
+            Forgery("the last rewritten") { try $0.forge($0.event(10).rewritten("ok"), at: 10) },
+            Forgery("one added at the end") { inside in
+                try inside.forge(inside.event(10).numbered(11), at: 11)
+            },
+            Forgery("a bit flipped") { inside in
+                try inside.flip(bit: 777, .events, Inside.key(ofEvent: 6))
+            },
+            Forgery("a guard among them") { inside in
+                let guards = try inside.pairs(.guards)
+                try inside.put(.events, Inside.key(ofEvent: 6), #require(guards.first).value)
+            },
+        ]
+    }
+
+    private func subject() throws -> (Subject, Person) {
+        let ada = try Person("ada")
+        let subject = try Subject(.lmdb)
+        try subject.ask(ada.enroll(), ada.confirm())
+        try subject.ask((2..<10).map { ada.wrong(at: Clock.after(Int64($0) * 3600)) })
+        return (subject, ada)
+    }
+
+    @Test("are found by the check", arguments: Forgery.all)
+    func areFound(_ forgery: Forgery) throws {
+        let (subject, _) = try subject()
+        try subject.expectSound()
+        try subject.inside(forgery.inflict)
+        try subject.open()
+        #expect(try !subject.store.check().problems.isEmpty)
+        subject.close()
+    }
+
+    @Test("stay found when the chain goes on", arguments: Forgery.all)
+    func stayFound(_ forgery: Forgery) throws {
+        // A forged event in the place of the next one stops the writer, as it should.
+        guard forgery.testDescription != "one added at the end" else { return }
+        let (subject, ada) = try subject()
+        try subject.inside(forgery.inflict)
+        try subject.open()
+        let now = Clock.after(20 * 3600)
+        try #expect(subject.ask(ada.verify(at: now), ada.verify(at: now)) == ["ok", "replayed"])
+        try subject.reopen()
+        let report = try subject.store.check()
+        #expect(!report.problems.isEmpty)
+        subject.close()
+    }
+
+    @Test("in the next one's place break the store, which keeps nothing")
+    func nextPlace() throws {
+        let (subject, ada) = try subject()
+        try subject.inside { try $0.forge($0.event(10).numbered(11), at: 11) }
+        try subject.open()
+        let before = try subject.account(ada)
+        #expect(throws: StoreFault.self) { try subject.ask(ada.wrong(at: Clock.after(90_000))) }
+        try #expect(subject.account(ada) == before)
+        subject.close()
+    }
+
+    @Test("and a chain's end that is gone, damaged or older are refused or found")
+    func head() throws {
+        let key = Array("head".utf8)
+        let (subject, ada) = try subject()
+        let older = try subject.inside { try $0.value(.meta, key) }
+        try subject.open()
+        try subject.ask(ada.wrong(at: Clock.after(90_000)))
+        try subject.inside { try $0.put(.meta, key, older) }
+        // An older end is one the store once had: it opens, and the check finds it.
+        try subject.open()
+        #expect(try !subject.store.check().problems.isEmpty)
+        try subject.inside { try $0.flip(bit: 99, .meta, key) }
+        #expect(throws: OpeningRefusal.self) { try subject.open() }
+    }
+}
+
+extension Inside {
+    fileprivate func delete(_ number: UInt64) throws {
+        try delete(.events, Self.key(ofEvent: number))
+    }
+}
+
+extension Event {
+    fileprivate func rewritten(_ result: String) -> Event {
+        Event(
+            sequence: sequence, previous: previous, at: at, app: app, user: user, label: label,
+            result: result, method: .totp, alert: alert)
+    }
+
+    fileprivate func numbered(_ number: UInt64) -> Event {
+        Event(
+            sequence: number, previous: previous, at: at, app: app, user: user, label: label,
+            result: result, method: method, alert: alert)
+    }
+}

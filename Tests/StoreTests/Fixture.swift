@@ -1,0 +1,57 @@
+// What old code wrote, in Tests/Fixtures, and how it was written. A fixture is never written again:
+// a change of format adds one, beside those that must stay readable.
+
+import Accounts
+import Foundation
+import LMDBStore
+import Secrets
+import Store
+import Testing
+
+/// A small store of format 1, with an account of every shape.
+enum Fixture {
+    static let folder = URL(filePath: #filePath)
+        .deletingLastPathComponent().deletingLastPathComponent().appending(path: "Fixtures")
+    static let store = folder.appending(path: "store-1")
+    static let records = folder.appending(path: "records-1.txt")
+
+    /// A key that guards nothing but the fixture.
+    static let masterKey = MasterKey(
+        id: KeyID(rawValue: 0x7e57_0001), key: SecretBytes((0..<32).map { UInt8($0) }))
+
+    static let mayWrite = ProcessInfo.processInfo.environment["TOTPD_WRITE_FIXTURES"] == "1"
+
+    /// The requests that made it, each in a batch of its own but for the first.
+    static func batches() throws -> [[Request]] {
+        let shapes = try RecordShape.all().map { Become(account: $0.account).request }
+        let nobody = try Person("nobody")
+        return [shapes, [nobody.verify(at: Clock.after(1))], [nobody.reset(at: Clock.after(2))]]
+    }
+
+    /// What its events say, oldest first.
+    static func events() throws -> [String] {
+        let imports = try RecordShape.all().map { shape in
+            let account = shape.account
+            let alert = account.guard.totp.isLocked ? " locked" : ""
+            return "\(account.name.app) \(account.name.user) import ok\(alert)"
+        }
+        return imports + [
+            "shop nobody verify not_enrolled", "shop nobody reset not_enrolled lost phone",
+        ]
+    }
+
+    static func text(of event: Event) -> String {
+        let texts = [event.app, event.user, event.label.op, event.result]
+        let others = [event.alert?.rawValue, event.label.reason].compactMap { $0 }
+        return (texts + others).joined(separator: " ")
+    }
+
+    /// Every plain record of format 1: a line each, its kind and its bytes.
+    static func lines() throws -> [String] {
+        let accounts = try RecordShape.all().flatMap { try Plain.records(of: $0.account) }
+        let events = EventRecordTests.events.map {
+            Plain(kind: .event, bytes: EventRecord.encode($0).bytes)
+        }
+        return (accounts + events).map { "\($0.kind.rawValue) \(Hex.encode($0.bytes))" }
+    }
+}

@@ -1,0 +1,111 @@
+// Bytes that the first code wrote stay readable, and mean what they meant. The same is asked of
+// what this code writes, so that the expectations themselves are tested.
+
+import Accounts
+import Foundation
+import LMDBStore
+import Secrets
+import Testing
+
+@testable import Store
+
+@Suite("A fixture")
+struct FixtureTests {
+    private func copy(of source: URL) throws -> Subject {
+        let directory = try TemporaryDirectory()
+        let keys = directory.path(of: "master.keys")
+        let manager = FileManager.default
+        try manager.copyItem(atPath: source.path + "/master.keys", toPath: keys)
+        try #require(chmod(keys, 0o600) == 0)
+        // What git keeps of a mode is not enough for a state directory.
+        let state = directory.path(of: "state")
+        try #require(mkdir(state, 0o700) == 0)
+        try manager.copyItem(atPath: source.path + "/data.mdb", toPath: state + "/data.mdb")
+        try #require(chmod(state + "/data.mdb", 0o600) == 0)
+        return try Subject(in: directory, ring: KeyFile.read(keys))
+    }
+
+    /// A store written by this code, as the fixture was.
+    private func written() throws -> Subject {
+        let subject = try Subject(
+            in: TemporaryDirectory(), ring: KeyRing(current: Fixture.masterKey))
+        for batch in try Fixture.batches() { try subject.ask(batch) }
+        return subject
+    }
+
+    private func expectAsWritten(_ subject: Subject) throws {
+        let shapes = try RecordShape.all()
+        let report = try subject.store.check()
+        #expect(report.problems == [])
+        #expect(report.accounts == shapes.count)
+        for shape in shapes {
+            let name = shape.account.name
+            let status = Request(
+                name: name, op: "status", operation: Status(), now: Clock.start)
+            guard case .decided(let outcome) = try subject.results([status]).first else {
+                Issue.record("\(name.user) is unreadable")
+                continue
+            }
+            #expect(outcome.account == shape.account, "\(name.user)")
+        }
+        try #expect(subject.events().map(Fixture.text) == Fixture.events())
+    }
+
+    @Test("of a store of format 1 is readable, and serves")
+    func store() throws {
+        let subject = try copy(of: Fixture.store)
+        try expectAsWritten(subject)
+        // The account goes on where it was: its used step stays used.
+        let active = try RecordShape.active()
+        let factor = try #require(active.factor)
+        let used = Person(of: active.name, with: factor.secret)
+        try #expect(
+            subject.ask(
+                used.verify(at: Clock.after(30)), used.verify(at: Clock.after(60)),
+                used.verify(at: Clock.after(60))) == ["replayed", "ok", "replayed"])
+        try subject.reopen()
+        try subject.expectSound()
+        subject.close()
+    }
+
+    @Test("is what this code would write")
+    func rewritten() throws {
+        let subject = try written()
+        try expectAsWritten(subject)
+        subject.close()
+        guard Fixture.mayWrite else { return }
+        let manager = FileManager.default
+        try manager.createDirectory(at: Fixture.store, withIntermediateDirectories: false)
+        try manager.copyItem(
+            atPath: subject.path + "/data.mdb", toPath: Fixture.store.path + "/data.mdb")
+        try Data((Fixture.masterKey.line + "\n").utf8)
+            .write(to: Fixture.store.appending(path: "master.keys"))
+    }
+
+    @Test("of plain records of format 1 is readable, and written the same")
+    func records() throws {
+        let lines = try Fixture.lines()
+        if Fixture.mayWrite {
+            try Data((lines.joined(separator: "\n") + "\n").utf8)
+                .write(to: Fixture.records, options: .withoutOverwriting)
+        }
+        let text = try String(contentsOf: Fixture.records, encoding: .utf8)
+        let read = text.split(separator: "\n").map(String.init)
+        #expect(read == lines)
+        for line in read {
+            let parts = line.split(separator: " ")
+            try #require(parts.count == 2)
+            let kind = try #require(Plain.Kind(rawValue: String(parts[0])))
+            let record = Plain(kind: kind, bytes: try bytes(parts[1]))
+            // Each kind is read and written again: an event's bytes are what the chain hashes.
+            try #expect(record.again(record.bytes) == record.bytes)
+        }
+    }
+
+    private func bytes(_ digits: Substring) throws -> [UInt8] {
+        let digits = Array(digits)
+        return try stride(from: 0, to: digits.count, by: 2).map { index in
+            try #require(UInt8(String(digits[index...(index + 1)]), radix: 16))
+        }
+    }
+}

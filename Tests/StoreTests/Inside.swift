@@ -1,0 +1,118 @@
+// The other way into a store that is closed: its tables and its seal, to look at what lies on the
+// disk and to damage it as a failing disk or a thief with a pen would.
+
+import Accounts
+import Glibc
+import Secrets
+import Store
+import Testing
+
+@testable import LMDBStore
+
+struct Inside {
+    private let environment: Environment
+    private let tables: Tables
+    let seal: RecordSeal
+
+    init(path: String, ring: KeyRing) throws {
+        environment = try Environment(path: path, mapBytes: Subject.mapBytes, isReadOnly: false)
+        do {
+            (tables, seal, _) = try Meta.open(environment, ring, isReadOnly: false)
+        } catch {
+            environment.close()
+            throw error
+        }
+    }
+
+    func close() { environment.close() }
+
+    struct Pair: Equatable {
+        let key: [UInt8]
+        let value: [UInt8]
+    }
+
+    func pairs(_ table: Table) throws -> [Pair] {
+        try environment.read { transaction in
+            var pairs: [Pair] = []
+            try transaction.forEach(database(table)) { key, value in
+                pairs.append(Pair(key: Array(key), value: Array(value)))
+            }
+            return pairs
+        }
+    }
+
+    func value(_ table: Table, _ key: [UInt8]) throws -> [UInt8] {
+        try #require(try pairs(table).first { $0.key == key }?.value)
+    }
+
+    func put(_ table: Table, _ key: [UInt8], _ value: [UInt8]) throws {
+        try environment.write { transaction in
+            try key.withUnsafeBytes { key in
+                try value.withUnsafeBytes { try transaction.put(database(table), key, $0) }
+            }
+            return ((), isCommitted: true)
+        }
+    }
+
+    func delete(_ table: Table, _ key: [UInt8]) throws {
+        try environment.write { transaction in
+            try key.withUnsafeBytes { try transaction.delete(database(table), $0) }
+            return ((), isCommitted: true)
+        }
+    }
+
+    /// Changes one bit of a value, counted from its first.
+    func flip(bit: Int, _ table: Table, _ key: [UInt8]) throws {
+        var bytes = try value(table, key)
+        bytes[bit / 8] ^= 1 << UInt8(bit % 8)
+        try put(table, key, bytes)
+    }
+
+    func key(of person: Person) -> [UInt8] {
+        RecordKey(AccountID(person.name, indexKey: seal.keys.index)).withBytes { Array($0) }
+    }
+
+    // MARK: Events
+
+    static func key(ofEvent sequence: UInt64) -> [UInt8] {
+        withUnsafeBytes(of: sequence.bigEndian) { Array($0) }
+    }
+
+    func event(_ sequence: UInt64) throws -> Event {
+        let key = Self.key(ofEvent: sequence)
+        return try event(Pair(key: key, value: value(.events, key)))
+    }
+
+    func events() throws -> [Event] {
+        try pairs(.events).map(event)
+    }
+
+    private func event(_ pair: Pair) throws -> Event {
+        let plain = try pair.value.withUnsafeBytes { sealed in
+            try pair.key.withUnsafeBytes {
+                try seal.open(sealed, version: EventRecord.version, in: .events, at: $0)
+            }
+        }
+        return try plain.withBytes { try EventRecord.decode($0) }
+    }
+
+    /// Seals any event at any place, as only someone with all the keys could.
+    func forge(_ event: Event, at sequence: UInt64) throws {
+        let key = Self.key(ofEvent: sequence)
+        let sealed = EventRecord.encode(event).bytes.withUnsafeBytes { plain in
+            key.withUnsafeBytes {
+                seal.seal(plain, version: EventRecord.version, in: .events, at: $0)
+            }
+        }
+        try put(.events, key, sealed)
+    }
+
+    private func database(_ table: Table) -> Database {
+        switch table {
+        case .factors: return tables.factors
+        case .guards: return tables.guards
+        case .events: return tables.events
+        case .meta: return tables.meta
+        }
+    }
+}

@@ -1,0 +1,72 @@
+// The same random life on both engines must come to the same: every answer, every account and every
+// event. MemoryStore is simple enough to be read; LMDBStore must be no different.
+
+import Accounts
+import Foundation
+import Store
+import Testing
+
+@Suite("Both engines")
+struct RandomRunTests {
+    /// Seeds that always run, and one to look for more or to repeat: TOTPD_TEST_SEED.
+    static let seeds: [UInt64] = {
+        let given = ProcessInfo.processInfo.environment["TOTPD_TEST_SEED"]
+        return [1, 2, 3] + (given.flatMap { UInt64($0) }.map { [$0] } ?? [])
+    }()
+
+    @Test("come to the same, whatever is asked", arguments: seeds)
+    func agree(_ seed: UInt64) throws {
+        print("random requests, seed \(seed)")
+        let (memory, lmdb) = (try Subject(.memory), try Subject(.lmdb))
+        var requests = try RandomRequests(seed: seed)
+        var used = [Instant](repeating: .distantPast, count: requests.people.count)
+        var answers: [String: Int] = [:]
+        for number in 0..<300 {
+            let batch = try requests.batch()
+            let expected = try memory.results(batch.map(\.request))
+            let results = try lmdb.results(batch.map(\.request))
+            try #require(results.map(\.text) == expected.map(\.text), "batch \(number)")
+            for (drawn, result) in zip(batch, results) {
+                answers["\(drawn.request.op) \(result.brief)", default: 0] += 1
+                guard result.brief == "ok", let began = drawn.stepBegan else { continue }
+                // No step twice, and none after a newer one, whatever happened between. Only the
+                // first code of a new secret may be older: here all secrets of a person are one.
+                let isFirst = drawn.request.op == "confirm"
+                try #require(
+                    isFirst || began > used[drawn.person], "batch \(number), \(drawn.request.op)")
+                used[drawn.person] = max(began, used[drawn.person])
+            }
+            if number % 60 == 59 {
+                try lmdb.reopen()
+                for person in requests.people {
+                    try #expect(lmdb.account(person) == memory.account(person))
+                }
+                try #expect(lmdb.store.check() == memory.store.check())
+            }
+        }
+        try #expect(lmdb.events() == memory.events())
+        try lmdb.expectSound()
+        lmdb.close()
+        expectVaried(answers)
+    }
+
+    /// A run that was refused everything would have shown nothing.
+    private func expectVaried(_ answers: [String: Int]) {
+        let kinds = [
+            "verify ok", "verify replayed", "verify wrong_code", "verify throttled",
+            "verify not_enrolled", "confirm ok", "confirm needs", "enroll ok", "disable ok",
+            "backup_codes ok", "import ok", "reset ok",
+        ]
+        for kind in kinds { #expect(answers[kind, default: 0] > 0, "never: \(kind)") }
+    }
+}
+
+extension ChangeResult {
+    /// All there is to an answer. Secrets print as such, so the account is compared elsewhere too.
+    fileprivate var text: String {
+        switch self {
+        case .unreadable(let fault): return "unreadable: \(fault)"
+        case .decided(let outcome): return "\(outcome)"
+        }
+    }
+}
