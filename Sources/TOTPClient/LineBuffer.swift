@@ -2,22 +2,25 @@
 // what is left at the end is no line.
 
 struct LineBuffer {
-    /// Without its LF. The largest reply, `enroll` with a QR code as PNG, has some tens of kibibytes.
+    /// Without its LF. The largest reply, `enroll` with a QR code, has some tens of kibibytes.
     static let lineBytesMax = 1 << 20
 
     private var bytes: [UInt8] = []
     /// Where the next line starts.
     private var start = 0
-    /// No LF lies between `start` and here, so that a long line is not searched again for each part.
+    /// No LF lies between `start` and here: a long line is not searched again for each part.
     private var searched = 0
 
     var isEmpty: Bool { start == bytes.count }
     var count: Int { bytes.count - start }
+    /// With what was given out already.
+    var storedCount: Int { bytes.count }
 
     mutating func append(_ part: UnsafeRawBufferPointer) {
-        if isEmpty {
-            bytes.removeAll(keepingCapacity: true)
-            (start, searched) = (0, 0)
+        // What was given out goes once it is the larger half, so that each byte moves once at most.
+        if start > count {
+            bytes.removeSubrange(..<start)
+            (start, searched) = (0, searched - start)
         }
         bytes.append(contentsOf: part)
     }

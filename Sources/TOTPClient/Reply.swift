@@ -12,8 +12,8 @@ package struct Reply: Sendable {
     /// For people; what is not UTF-8 is replaced.
     package var text: String { String(decoding: line, as: UTF8.self) }
 
-    /// True only for one whole JSON object that has the field `ok` once, and there a literal `true`.
-    /// Every other line is a no.
+    /// True only for one whole JSON object that has the field `ok` once, and there a literal
+    /// `true`. Every other line is a no.
     package var isYes: Bool { ReplyScan.saysYes(line) }
 }
 

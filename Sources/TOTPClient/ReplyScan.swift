@@ -18,8 +18,8 @@ struct ReplyScan {
         self.bytes = bytes
     }
 
-    /// The object on top. Its names must differ, and have no escapes: `"\u006fk"` is `"ok"` too, and
-    /// totpd never writes a name like that.
+    /// The object on top. Its names must differ, and have no escapes: `"\u006fk"` is `"ok"` too,
+    /// and totpd never writes a name like that.
     private mutating func readReply() -> Bool {
         var names: Set<[UInt8]> = []
         var isYes = false

@@ -88,11 +88,15 @@ package final class TOTPClient {
 
     private func readLine() throws(ClientError) -> [UInt8] {
         let deadline = Deadline(after: timeout)
+        var isInTime = true
         while true {
             if let line = try input.next() { return line }
-            let count = try fill()
-            if count == 0 { throw .closedByServer }
-            if count == nil { _ = try wait(for: POLLIN, until: deadline) }
+            guard isInTime else { throw .timedOut }
+            switch try fill() {
+            case 0: throw .closedByServer
+            case nil: _ = try wait(for: POLLIN, until: deadline)
+            case _: isInTime = !deadline.hasPassed
+            }
         }
     }
 

@@ -29,9 +29,9 @@ struct Campaign {
     // MARK: Before the runs
 
     mutating func importAccounts(adminSocket: String) throws {
-        try inChunks(.totpd, "accounts imported") { accounts, shape in
-            try Driver(ImportWorkload(population, accounts: accounts), path: adminSocket, shape: shape)
-                .run()
+        try inChunks(.totpd, "accounts imported") { [population] accounts, shape in
+            let work = ImportWorkload(population, accounts: accounts)
+            return try Driver(work, path: adminSocket, shape: shape).run()
         }
     }
 

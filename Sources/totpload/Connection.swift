@@ -8,12 +8,10 @@ final class Connection {
     /// A reply of totpd without a QR code has some hundred bytes.
     static let inputBytes = 1 << 15
 
-    let socket: UnixSocket
+    private let socket: UnixSocket
     private(set) var inFlight = 0
     /// Not written yet; it lies in the workload's lines.
     private(set) var unsent = UnsafeRawBufferPointer(start: nil, count: 0)
-    /// Whether the poller was asked to tell when there is room to write.
-    var isWatchedForRoom = false
 
     private let input = UnsafeMutableRawBufferPointer.allocate(
         byteCount: inputBytes, alignment: 16)
@@ -32,6 +30,8 @@ final class Connection {
         input.deallocate()
         sentAt.deallocate()
     }
+
+    var descriptor: Int32 { socket.descriptor }
 
     func enqueue(_ bytes: UnsafeRawBufferPointer, requests: Int, at now: UInt64) {
         precondition(unsent.isEmpty, "lines are taken up only after all before them were written")
@@ -70,7 +70,7 @@ final class Connection {
         var start = 0
         while let end = memchr(base + start, Int32(UInt8(ascii: "\n")), inputCount - start) {
             let stop = UnsafeRawPointer(end) - UnsafeRawPointer(base)
-            try receive(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(input)[start..<stop]))
+            try receive(UnsafeRawBufferPointer(start: base + start, count: stop - start))
             start = stop + 1
         }
         inputCount -= start

@@ -18,35 +18,39 @@ struct Driver<Work: Workload>: ~Copyable {
     init(_ work: Work, path: String, shape: Shape) throws {
         self.work = work
         self.shape = shape
-        poller = try Poller()
         // More would never get a request.
         connections = try (0..<min(shape.connections, work.lines.count)).map { _ in
             try Connection(path: path, pipeline: shape.pipeline)
         }
-        for (index, connection) in connections.enumerated() {
-            try poller.add(connection.socket.descriptor, index: index)
-        }
+        poller = Poller(connections.map(\.descriptor))
     }
 
     consuming func run() throws -> RunResult {
         let total = work.lines.count
         let began = Clocks.monotonicNanoseconds()
-        for index in connections.indices { try feed(index) }
+        do {
+            try exchange(total)
+        } catch ClientError.closedByServer {
+            throw LoadError.connectionClosed(
+                replies: result.replies, requests: total, unexpected: result.shown.first)
+        }
+        result.nanoseconds = Clocks.monotonicNanoseconds() - began
+        return result
+    }
 
+    private mutating func exchange(_ total: Int) throws {
+        for index in connections.indices { try feed(index) }
         while result.replies < total {
             let ready = try poller.wait(milliseconds: Int32(Self.stallSeconds * 1_000))
             guard ready > 0 else {
                 throw LoadError.stalled(
                     seconds: Self.stallSeconds, replies: result.replies, requests: total)
             }
-            for place in 0..<ready {
-                let index = poller.index(ofReady: place)
+            for index in connections.indices where poller.isReady(index) {
                 try drain(connections[index])
                 try feed(index)
             }
         }
-        result.nanoseconds = Clocks.monotonicNanoseconds() - began
-        return result
     }
 
     /// Takes up as many lines as the pipeline has room for.
@@ -61,23 +65,17 @@ struct Driver<Work: Workload>: ~Copyable {
             next += count
         }
         let isAllWritten = try connection.flush()
-        if connection.isWatchedForRoom == isAllWritten {
-            connection.isWatchedForRoom = !isAllWritten
-            try poller.watch(
-                connection.socket.descriptor, index: index, forRoom: !isAllWritten)
-        }
+        poller.watch(index, forRoom: !isAllWritten)
     }
 
     /// Reads once: the poller tells again when there is more.
     private mutating func drain(_ connection: Connection) throws {
         guard let count = try connection.fill() else { return }
-        guard count > 0 else {
-            throw LoadError.connectionClosed(replies: result.replies, requests: work.lines.count)
-        }
+        guard count > 0 else { throw ClientError.closedByServer }
         let now = Clocks.monotonicNanoseconds()
         let fits = try connection.takeLines { reply throws(LoadError) in
             guard let sent = connection.answered() else {
-                throw .surplusReply(replies: result.replies)
+                throw .surplusReply(text: RunResult.shown(reply))
             }
             result.count(latency: now - sent)
             if !work.isExpected(reply) { result.countUnexpected(reply) }

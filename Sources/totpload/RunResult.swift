@@ -26,9 +26,15 @@ struct RunResult {
     /// Keeps the first few: what came cannot be anything but a refusal, and holds no secret.
     mutating func countUnexpected(_ reply: UnsafeRawBufferPointer) {
         unexpected += 1
-        guard shown.count < Self.shownMax else { return }
-        let text = String(decoding: reply.prefix(Self.shownBytesMax), as: UTF8.self)
-        shown.append(text.map { $0.isASCII && !$0.isNewline ? String($0) : "?" }.joined())
+        if shown.count < Self.shownMax { shown.append(Self.shown(reply)) }
+    }
+
+    /// Cut short, and without anything that a terminal might obey.
+    static func shown(_ reply: UnsafeRawBufferPointer) -> String {
+        let plain = reply.prefix(shownBytesMax).map { byte in
+            (0x20...0x7e).contains(byte) ? byte : UInt8(ascii: "?")
+        }
+        return String(decoding: plain, as: UTF8.self)
     }
 
     /// Adds a further part of the same work.
