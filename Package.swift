@@ -8,9 +8,10 @@ import PackageDescription
 let strict: [SwiftSetting] =
     Context.environment["TOTPD_STRICT"] == nil ? [] : [.unsafeFlags(["-warnings-as-errors"])]
 
-/// A C library from Debian, with the package that brings it.
-func library(_ name: String, _ pkgConfig: String, _ debian: String) -> Target {
-    .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([debian])])
+/// A C library, with its pkg-config name and the Debian package that brings it; CLinux has neither.
+func library(_ name: String, _ pkgConfig: String? = nil, _ debian: String? = nil) -> Target {
+    .systemLibrary(
+        name: name, pkgConfig: pkgConfig, providers: debian.map { [.apt([$0])] } ?? [])
 }
 
 func floor(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
@@ -51,7 +52,7 @@ let package = Package(
         library("CLMDB", "lmdb", "liblmdb-dev"),
         library("CQREncode", "libqrencode", "libqrencode-dev"),
         library("CZlib", "zlib", "zlib1g-dev"),
-        .systemLibrary(name: "CLinux"),
+        library("CLinux"),
         // Floor 1
         floor("Secrets", ["COpenSSL", "CLinux"]),
         floor("Systemd", []),

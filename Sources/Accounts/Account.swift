@@ -88,14 +88,23 @@ package struct BackupCodeSet: Equatable, Sendable {
 
 /// What every attempt may change: kept apart from the factor, which attempts only read.
 package struct Guard: Equatable, Sendable {
-    /// When the newest step began whose code was accepted. A moment, not a number, so that it keeps
-    /// its meaning when an import changes the period. It outlives the factor: see `Reset`.
+    /// When the newest step began whose code was accepted for the present factor. A moment, not a
+    /// number, so that it keeps its meaning when an import changes the period.
     package var lastStepBegan = Instant.distantPast
+    /// The same for all factors that are gone. Only `Import` asks for it, since it alone can bring an
+    /// old secret back; a fresh one must not be barred by what a clock that ran ahead once left here.
+    package var retiredStepBegan = Instant.distantPast
     package var totp = Throttle()
     package var backup = Throttle()
     package var attempts: [RememberedAttempt] = []
 
     package init() {}
+
+    /// The present factor goes; its used steps are remembered.
+    mutating func retireFactor() {
+        retiredStepBegan = max(retiredStepBegan, lastStepBegan)
+        lastStepBegan = .distantPast
+    }
 
     package mutating func settle(at now: Instant) {
         totp.settle(at: now)

@@ -25,7 +25,10 @@ package struct Confirm: Operation {
 
         guard
             let step = Account.match(code, pending.secret, pending.parameters, at: now)
-        else { return .wrongCode(charged, charged.guard.totp, at: now) }
+        else {
+            let isRescue = pending.rescueConfirmations != nil
+            return .wrongCode(charged, since: account, \.totp, at: now, isRescue: isRescue)
+        }
         guard let newBackupCodes = prepared.newBackupCodes else {
             return .needs(Preparation(newBackupCodes: true), account)
         }
@@ -34,9 +37,8 @@ package struct Confirm: Operation {
             secret: pending.secret, parameters: pending.parameters, enrolledAt: now)
         account.pending = nil
         account.backupCodes = newBackupCodes
-        // The later of the two, though the secrets differ: an import may bring the old one back.
-        let began = Instant(seconds: step * Int64(pending.parameters.period))
-        account.guard.lastStepBegan = max(account.guard.lastStepBegan, began)
+        account.guard.retireFactor()
+        account.guard.lastStepBegan = Instant(seconds: step * Int64(pending.parameters.period))
         account.guard.attempts = []
         account.guard.totp.rebind()
         account.guard.backup.rebind()

@@ -34,7 +34,7 @@ extension Account {
         charged.guard.totp.charge(at: now)
 
         guard let step = Self.match(code, factor.secret, factor.parameters, at: now) else {
-            return .not(.wrongCode(charged, charged.guard.totp, at: now))
+            return .not(.wrongCode(charged, since: self, \.totp, at: now))
         }
         let period = factor.parameters.period
         let began = Instant(seconds: step * Int64(period))
@@ -68,7 +68,7 @@ extension Account {
 
         var accepted = self
         guard accepted.backupCodes?.consume(submitted.hash) == true else {
-            return .not(.wrongCode(charged, charged.guard.backup, at: now))
+            return .not(.wrongCode(charged, since: self, \.backup, at: now))
         }
         accepted.guard.backup.succeed()
         return .accepted(accepted, .backup)
@@ -95,14 +95,20 @@ extension Throttle {
 
 extension Outcome {
     /// A wrong code, charged; `retry_after` says how long nothing will be compared from now on.
-    static func wrongCode(_ charged: Account, _ throttle: Throttle, at now: Instant) -> Outcome {
+    static func wrongCode(
+        _ charged: Account, since before: Account, _ budget: KeyPath<Guard, Throttle>,
+        at now: Instant, isRescue: Bool = false
+    ) -> Outcome {
+        let throttle = charged.guard[keyPath: budget]
         var alert: Alert?
-        if throttle.isLocked {
+        if throttle.isLocked && !before.guard[keyPath: budget].isLocked {
             alert = .locked
         } else if throttle.longCount.isOver(at: now) {
             alert = .longCount
         }
-        return .refused(.wrongCode, charged, retryAfter: throttle.wait(at: now), alert: alert)
+        // A try that a backup code bought is compared at once, whatever the throttle says.
+        let wait = isRescue ? nil : throttle.wait(at: now)
+        return .refused(.wrongCode, charged, retryAfter: wait, alert: alert)
     }
 }
 

@@ -19,6 +19,7 @@ package struct Disable: Operation {
             account.factor = nil
             account.pending = nil
             account.backupCodes = nil
+            account.guard.retireFactor()
             // A lock was on the factor that is gone now; it must not bar the next one.
             account.guard.totp.rebind()
             account.guard.backup.rebind()

@@ -29,8 +29,8 @@ package struct Import: Operation {
         let newest =
             TOTP.step(at: now.seconds, period: parameters.period)
             + Int64(Policy.windowSteps)
-        if let lastStep, lastStep > newest {
-            let detail = "this step lies in the future: no code would ever be accepted"
+        if let lastStep, !(0...newest).contains(lastStep) {
+            let detail = "a step from 0 to the next one is expected"
             let refusal = Refusal(.badRequest, field: "last_step", detail: detail)
             return Outcome(account, .refused(refusal))
         }
@@ -40,7 +40,8 @@ package struct Import: Operation {
         account.pending = nil
         account.backupCodes = nil
         let usedThere = lastStep.map { Instant(seconds: $0 * Int64(parameters.period)) }
-        account.guard.lastStepBegan = max(account.guard.lastStepBegan, usedThere ?? .distantPast)
+        account.guard.retireFactor()
+        account.guard.lastStepBegan = max(account.guard.retiredStepBegan, usedThere ?? .distantPast)
         account.guard.totp.rebind()
         account.guard.backup.rebind()
         account.guard.attempts = []

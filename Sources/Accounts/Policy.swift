@@ -36,7 +36,8 @@ package enum Policy {
     package static let rescueConfirmations = 5
     /// How long the same `attempt` gets the same answer: a client's time-out and its retry.
     package static let attemptLifetime = Duration.seconds(90)
-    /// How many `attempt`s an account remembers: more than the budget lets through in 90 s.
+    /// How many `attempt`s an account remembers. More than a person makes in 90 s; one that is
+    /// forgotten is decided anew, and a used code is then `replayed`, never accepted.
     package static let attemptsRemembered = 8
 
     // MARK: Throttle (arithmetic in README.md, computed by ThrottleArithmeticTests)

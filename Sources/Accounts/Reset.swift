@@ -14,7 +14,9 @@ package struct Reset: Operation {
         }
         var empty = Account(account.name)
         // All but this: the same secret may be imported again, and its used codes with it.
-        empty.guard.lastStepBegan = account.guard.lastStepBegan
+        var old = account.guard
+        old.retireFactor()
+        empty.guard.retiredStepBegan = old.retiredStepBegan
         return .accepted(.done, empty)
     }
 
@@ -23,7 +25,7 @@ package struct Reset: Operation {
     package static func replacement(of name: AccountName, at now: Instant) -> Account {
         var account = Account(name)
         let ahead = Int64(Policy.windowSteps * CodeParameters.periodRange.upperBound)
-        account.guard.lastStepBegan = now + .seconds(ahead)
+        account.guard.retiredStepBegan = now + .seconds(ahead)
         return account
     }
 

@@ -69,7 +69,9 @@ extension RememberedAttempt {
             let answer = Acceptance.verified(method, backupCodesLeft: left)
             return Outcome(account, .accepted(answer), isEvent: false)
         case .wrongCode:
-            let wait = throttle.wait(at: now)
+            var settled = throttle
+            settled.settle(at: now)
+            let wait = settled.wait(at: now)
             return Outcome(
                 account, .refused(Refusal(.wrongCode, retryAfter: wait)), isEvent: false)
         }

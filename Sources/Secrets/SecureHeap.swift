@@ -24,6 +24,8 @@ package enum SecureHeap {
     package static func start() -> Protection {
         let status = linux_make_undumpable()
         precondition(status == 0, "prctl cannot refuse PR_SET_DUMPABLE 0")
+        // A second call would be told that there is a heap already, and nothing of what kind.
+        if CRYPTO_secure_malloc_initialized() == 1 { return .locked }
         // CRYPTO_secure_malloc_init(3): 1 is success, 2 success without locking or guard pages.
         switch CRYPTO_secure_malloc_init(bytes, smallestBlock) {
         case 1: return .locked

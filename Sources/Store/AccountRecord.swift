@@ -20,6 +20,7 @@ package enum AccountRecord {
         var writer = RecordWriter(reserving: 256)
         writer.append(UInt8(hasFactorRecord ? 1 : 0))
         writer.append(state.lastStepBegan.milliseconds)
+        writer.append(state.retiredStepBegan.milliseconds)
         for throttle in [state.totp, state.backup] {
             writer.append(throttle.consecutiveFailures)
             writer.append(throttle.waitsUntil.milliseconds)
@@ -46,6 +47,7 @@ package enum AccountRecord {
         let hasFactorRecord = try reader.readFlag()
         var state = Guard()
         state.lastStepBegan = try reader.readInstant()
+        state.retiredStepBegan = try reader.readInstant()
         state.totp = try reader.readThrottle()
         state.backup = try reader.readThrottle()
         for _ in 0..<(try reader.read(UInt8.self)) {

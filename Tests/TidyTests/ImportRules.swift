@@ -3,7 +3,8 @@
 enum Floors {
     /// Each C library has one Swift module that imports it.
     static let soleImporters = [
-        "COpenSSL": "Secrets", "CLMDB": "LMDBStore", "CQREncode": "QRCode", "CZlib": "QRCode",
+        "COpenSSL": "Secrets", "CLMDB": "LMDBStore", "CQREncode": "QRCode",
+        "CZlib": "QRCode",
     ]
 
     /// Foundation is for the edges: the server, the client and the programs.

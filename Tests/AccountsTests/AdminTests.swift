@@ -1,0 +1,100 @@
+// The tables of what support does: `reset`, `unlock`, `import`, and of what only looks.
+
+import OneTimeCodes
+import Secrets
+import Testing
+
+@testable import Accounts
+
+@Suite struct AdminTests {
+    private static let busy = Given.replacing.with {
+        $0.guard.totp = .locked
+        $0.guard.backup = Throttle(failures: 7, emptyAt: Given.now + .days(1))
+        $0.guard.lastStepBegan = Given.began
+        $0.guard.attempts = [
+            RememberedAttempt(
+                tag: AttemptTag(attempt: [1], code: [2]), decidedAt: Given.now, result: .wrongCode)
+        ]
+    }
+
+    static let resets: [Row] = [
+        Row("nobody", Given.unknown, Reset(), .no(.notEnrolled)),
+        Row(
+            "nobody, but counted", Given.unknown.with { $0.guard.totp = .locked }, Reset(),
+            .no(.notEnrolled)),
+        Row("pending", Given.pending, Reset(), .accepted(.done), after: Given.unknown),
+        Row(
+            "all but the used step goes", busy, Reset(), .accepted(.done),
+            after: Given.unknown.retired(upTo: Given.began)),
+    ]
+
+    static let unlocks: [Row] = [
+        Row("nobody", Given.unknown, Unlock(), .no(.notEnrolled)),
+        Row(
+            "nobody, but counted", Given.unknown.with { $0.guard.totp = .locked }, Unlock(),
+            .accepted(.done), after: Given.unknown),
+        Row("nothing to unlock", Given.active, Unlock(), .accepted(.done)),
+        Row(
+            "only the counts go", busy, Unlock(), .accepted(.done),
+            after: busy.with {
+                $0.guard.totp = Throttle()
+                $0.guard.backup = Throttle()
+            }),
+    ]
+
+    private static func importing(_ lastStep: Int64? = nil, replaces: Bool = false) -> Import {
+        Import(
+            secret: Given.newSecret, parameters: .standard, lastStep: lastStep, replaces: replaces)
+    }
+
+    private static let step: Int64 = 60_000_000
+    private static let fresh = Given.unknown.with {
+        $0.factor = Factor(
+            secret: Given.newSecret, parameters: .standard, enrolledAt: Given.now)
+    }
+
+    static let imports: [Row] = [
+        Row(
+            "a factor, and a step of the future", Given.active, importing(step + 2),
+            .no(.alreadyEnrolled)),
+        Row(
+            "a step of the future", Given.unknown, importing(step + 2),
+            .no(
+                .badRequest, field: "last_step",
+                detail: "a step from 0 to the next one is expected")),
+        Row(
+            "a step before 1970", Given.unknown, importing(-1),
+            .no(
+                .badRequest, field: "last_step",
+                detail: "a step from 0 to the next one is expected")),
+        Row(
+            "the newest step there can be", Given.unknown, importing(step + 1), .accepted(.done),
+            after: fresh.used(upTo: Given.began + .seconds(30))),
+        Row("no step", Given.unknown, importing(), .accepted(.done), after: fresh),
+        Row("step 0", Given.unknown, importing(0), .accepted(.done), after: fresh),
+        Row("over a pending one", Given.pending, importing(), .accepted(.done), after: fresh),
+        Row(
+            "in place of a factor: the later step and the long counts stay", busy,
+            importing(step - 5, replaces: true), .accepted(.done),
+            after: fresh.with {
+                $0.guard.lastStepBegan = Given.began
+                $0.guard.retiredStepBegan = Given.began
+                $0.guard.backup = Throttle(failures: 0, emptyAt: Given.now + .days(1))
+            }),
+    ]
+
+    @Test(arguments: resets) func decidesResets(_ row: Row) { row.check() }
+    @Test(arguments: unlocks) func decidesUnlocks(_ row: Row) { row.check() }
+    @Test(arguments: imports) func decidesImports(_ row: Row) { row.check() }
+
+    @Test("what stands in for an unreadable account is enrolled by nobody")
+    func replacement() {
+        let stand = Reset.replacement(of: Given.active.name, at: Given.now)
+        #expect(stand.factor == nil && stand.pending == nil && stand.backupCodes == nil)
+        #expect(stand.guard.retiredStepBegan >= Given.now + .seconds(60))
+        let outcome = Reset.ofUnreadable(stand)
+        #expect(outcome.answer == .accepted(.done))
+        #expect(outcome.account == stand)
+        #expect(outcome.isEvent)
+    }
+}

@@ -1,0 +1,57 @@
+// Somebody who has a victim's password and guesses codes as soon as each guess is allowed, beside a
+// victim who logs in at regular times and never mistypes.
+
+import OneTimeCodes
+
+@testable import Accounts
+
+struct Guesser {
+    /// When, in seconds from the beginning, each guess was compared.
+    private(set) var comparisons: [Int64] = []
+    /// When the account was locked.
+    private(set) var lockedAt: Int64?
+    /// The longest a victim was kept waiting.
+    private(set) var longestWait: Int64 = 0
+
+    private var account = Given.active
+    private static let start = Instant(seconds: 1_800_000_000)
+
+    /// - Parameter interval: seconds between two logins of the victim, the first after half of it;
+    ///   nil for a victim who never logs in.
+    init(seconds: Int64, victimEvery interval: Int64?) {
+        var clock: Int64 = 0
+        var login = interval.map { $0 / 2 }
+        while clock < seconds {
+            // The victim is always the quicker, which is the better for the guesser.
+            if let due = login, due <= clock, logIn(at: clock) {
+                longestWait = max(longestWait, clock - due)
+                login = interval.map { due + $0 }
+            }
+            // Free guesses take no time at all.
+            clock += guess(at: clock)
+            if lockedAt != nil { return }
+        }
+    }
+
+    private mutating func logIn(at clock: Int64) -> Bool {
+        let now = Self.start + .seconds(clock)
+        let verify = Verify(code: Given.totp(at: now))
+        let outcome = verify.decide(account, at: now, with: .nothing)
+        account = outcome.account
+        return outcome.answer.isYes
+    }
+
+    /// Makes one guess, and says how many seconds until the next is worth making.
+    private mutating func guess(at clock: Int64) -> Int64 {
+        let now = Self.start + .seconds(clock)
+        let outcome = Verify(code: .totp(Given.wrongCode(at: now))).decide(
+            account, at: now, with: .nothing)
+        account = outcome.account
+        guard case .refused(let refusal) = outcome.answer else {
+            preconditionFailure("a wrong code was accepted")
+        }
+        if refusal.name == .wrongCode { comparisons.append(clock) }
+        if outcome.alert == .locked { lockedAt = clock }
+        return refusal.retryAfter?.secondsRoundedUp ?? 0
+    }
+}

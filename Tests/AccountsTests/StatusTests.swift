@@ -1,0 +1,120 @@
+// The tables of `status` and `show`, which must change nothing.
+
+import OneTimeCodes
+import Testing
+
+@testable import Accounts
+
+@Suite struct StatusTests {
+    struct Seen: Sendable, CustomTestStringConvertible {
+        let testDescription: String
+        let account: Account
+        var now = Given.now
+        var isEnrolled = true
+        var isPending = false
+        var codes = 10
+        var retryAfter: Duration?
+        var isLocked = false
+    }
+
+    static let table: [Seen] = [
+        Seen(testDescription: "nobody", account: Given.unknown, isEnrolled: false, codes: 0),
+        Seen(
+            testDescription: "pending", account: Given.pending, isEnrolled: false, isPending: true,
+            codes: 0),
+        Seen(
+            testDescription: "pending, its last millisecond", account: Given.pending,
+            now: Given.now + Duration(milliseconds: 599_999), isEnrolled: false, isPending: true,
+            codes: 0),
+        Seen(
+            testDescription: "pending, expired", account: Given.pending,
+            now: Given.now + .seconds(600), isEnrolled: false, codes: 0),
+        Seen(testDescription: "active", account: Given.active),
+        Seen(testDescription: "imported", account: Given.imported, codes: 0),
+        Seen(testDescription: "both", account: Given.replacing, isPending: true),
+        Seen(
+            testDescription: "waiting", account: Given.active.with { $0.guard.totp = .waiting },
+            retryAfter: .seconds(10)),
+        Seen(
+            testDescription: "no longer waiting",
+            account: Given.active.with { $0.guard.totp = .waiting },
+            now: Given.now + .seconds(10)),
+        Seen(
+            testDescription: "locked", account: Given.active.with { $0.guard.totp = .locked },
+            isLocked: true),
+        Seen(
+            testDescription: "backup codes locked",
+            account: Given.active.with { $0.guard.backup = .locked }),
+        Seen(
+            testDescription: "a clock set back by years",
+            account: Given.active.with {
+                $0.guard.totp = Throttle(failures: 5, until: Given.now + .days(2_000))
+            }, retryAfter: .hours(1)),
+    ]
+
+    @Test(arguments: table) func shows(_ row: Seen) {
+        let outcome = Status().decide(row.account, at: row.now, with: .nothing)
+        #expect(outcome.account == row.account)
+        #expect(!outcome.isEvent)
+        guard case .accepted(.status(let status)) = outcome.answer else {
+            Issue.record("\(outcome.answer)")
+            return
+        }
+        #expect(status.isEnrolled == row.isEnrolled)
+        #expect(status.isPending == row.isPending)
+        #expect(status.backupCodesLeft == row.codes)
+        #expect(status.retryAfter == row.retryAfter)
+        #expect(status.isLocked == row.isLocked)
+        #expect(status.enrolledAt == row.account.factor?.enrolledAt)
+    }
+
+    @Test(arguments: table) func showAgrees(_ row: Seen) {
+        let outcome = Show().decide(row.account, at: row.now, with: .nothing)
+        #expect(outcome.account == row.account)
+        #expect(!outcome.isEvent)
+        guard case .accepted(.shown(let details)) = outcome.answer else {
+            Issue.record("\(outcome.answer)")
+            return
+        }
+        #expect(details.status == AccountStatus(row.account, at: row.now))
+        #expect(details.totp.isLocked == row.isLocked)
+        #expect(details.parameters == row.account.factor?.parameters)
+        #expect(details.lastStepBegan == nil)
+    }
+
+    @Test func showsCounts() {
+        let account = Given.active.with {
+            $0.guard.totp = Throttle(
+                failures: 7, until: Given.now + .seconds(60),
+                emptyAt: Given.now + .seconds(3 * 25_920 - 1))
+            $0.guard.backup = .locked
+            $0.guard.lastStepBegan = Given.began
+        }
+        let outcome = Show().decide(account, at: Given.now, with: .nothing)
+        guard case .accepted(.shown(let details)) = outcome.answer else {
+            Issue.record("\(outcome.answer)")
+            return
+        }
+        #expect(details.totp.consecutiveFailures == 7)
+        #expect(details.totp.longCount == 3)
+        #expect(details.totp.retryAfter == .seconds(60))
+        #expect(!details.totp.isLocked)
+        #expect(details.backup.isLocked)
+        #expect(details.backup.consecutiveFailures == 100)
+        #expect(details.lastStepBegan == Given.began)
+    }
+
+    @Test("no form of an account shows a secret or a code")
+    func prints() {
+        var text = "\(Given.rescued)" + String(reflecting: Given.rescued)
+        dump(Given.rescued, to: &text)
+        #expect(text.contains("<secret>"))
+        #expect(!text.contains("1, 2, 3, 4, 5"))
+        #expect(!text.contains("101, 102, 103"))
+        let verify = Verify(code: Given.totp())
+        var asked = "\(verify)"
+        dump(verify, to: &asked)
+        #expect(!asked.contains(Given.code().text))
+        #expect(!asked.contains(String(Given.code().value)))
+    }
+}

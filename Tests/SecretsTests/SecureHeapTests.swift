@@ -1,0 +1,66 @@
+// Shows that secrets are made with the secure heap and without room in it. Each test starts the heap
+// in a process of its own: it is once a process, and makes that process undumpable.
+
+import Testing
+
+@testable import Secrets
+
+@Suite struct SecureHeapTests {
+    @Test func startsAndLends() async {
+        await #expect(processExitsWith: .success) {
+            let before = SecretBytes([1, 2, 3])
+            #expect(SecureHeap.allocate(32) == nil)
+            #expect([.locked, .unlocked].contains(SecureHeap.start()))
+            let block = SecureHeap.allocate(32)
+            #expect(block != nil)
+            if let block { SecureHeap.release(block) }
+            // Made outside the heap and dropped after it has started.
+            #expect(before == SecretBytes([1, 2, 3]))
+        }
+    }
+
+    @Test("a full heap is no reason not to make a secret")
+    func exhausted() async {
+        await #expect(processExitsWith: .success) {
+            #expect(SecureHeap.start() != .unavailable)
+            let count = SecureHeap.bytes / 32 + 100
+            var secrets = (0..<count).map { SecretBytes([UInt8($0 % 251), 7]) }
+            #expect(SecureHeap.allocate(32) == nil)
+            let intact = secrets.indices.allSatisfy {
+                secrets[$0] == SecretBytes([UInt8($0 % 251), 7])
+            }
+            #expect(intact)
+
+            // What was given back is lent again.
+            secrets.removeAll()
+            let block = SecureHeap.allocate(32)
+            #expect(block != nil)
+            if let block { SecureHeap.release(block) }
+        }
+    }
+
+    @Test("a secret larger than the whole heap")
+    func larger() async {
+        await #expect(processExitsWith: .success) {
+            #expect(SecureHeap.start() != .unavailable)
+            let large = Randomness.secret(2 * SecureHeap.bytes)
+            #expect(large.count == 2 * SecureHeap.bytes)
+            #expect(SecretBytes([1]) == SecretBytes([1]))
+        }
+    }
+
+    @Test("a secret dropped by a failing fill does not use up the heap")
+    func failingFill() async {
+        await #expect(processExitsWith: .success) {
+            #expect(SecureHeap.start() != .unavailable)
+            for _ in 0..<(2 * SecureHeap.bytes / 32) {
+                #expect(throws: OpeningFault()) {
+                    try SecretBytes(count: 32) { _ throws(OpeningFault) in throw OpeningFault() }
+                }
+            }
+            let block = SecureHeap.allocate(32)
+            #expect(block != nil)
+            if let block { SecureHeap.release(block) }
+        }
+    }
+}
