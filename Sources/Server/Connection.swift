@@ -61,14 +61,14 @@ final class Connection: ChannelInboundHandler {
     func channelReadComplete(context: ChannelHandlerContext) {
         isReading = false
         watchPartialLine()
-        flush()
+        flushSoon()
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
         if context.channel.isWritable {
             unwritableSince = nil
             processLines()
-            flush()
+            flushSoon()
         } else if unwritableSince == nil {
             unwritableSince = .now()
             watchWriting()
@@ -81,7 +81,7 @@ final class Connection: ChannelInboundHandler {
         }
         isInputClosed = true
         processLines()
-        flush()
+        flushSoon()
     }
 
     func channelInactive(context: ChannelHandlerContext) {
@@ -97,7 +97,7 @@ final class Connection: ChannelInboundHandler {
     /// Stops taking requests, and closes when those under way are answered.
     func drain() {
         isDraining = true
-        flush()
+        flushSoon()
     }
 
     // MARK: Lines
@@ -150,16 +150,23 @@ final class Connection: ChannelInboundHandler {
 
     private func answer(_ place: Int, _ reply: Reply, id: JSONValue?) {
         replies.fill(place, with: reply.line(id: id))
-        if !isFlushListed {
-            isFlushListed = true
-            flushes.add(self)
-        }
+        flushSoon()
     }
 
     // MARK: Writing, and reading on
 
+    /// Has `flush` called once the loop is done with what it is doing.
+    ///
+    /// Never at once: while NIO tells of an end of input, a write that fails would close the
+    /// channel under its feet.
+    private func flushSoon() {
+        guard !isFlushListed else { return }
+        isFlushListed = true
+        flushes.add(self)
+    }
+
     /// Writes what is ready, then reads on or closes, as it may.
-    func flush() {
+    fileprivate func flush() {
         isFlushListed = false
         guard let context else { return }
         // Lines that waited for answers; their own replies may be ready at once.
@@ -227,19 +234,25 @@ final class Connection: ChannelInboundHandler {
     }
 }
 
-/// Connections that have something to write once the current round of the loop is done, so that
-/// replies which became ready together leave together.
+/// Connections that have something to write once the loop is done with what it is doing, so that
+/// replies which became ready together leave together. Used on the event loop only.
 final class FlushList {
+    private let loop: any EventLoop
     private var connections: [Connection] = []
 
-    func add(_ connection: Connection) { connections.append(connection) }
+    init(loop: any EventLoop) { self.loop = loop }
 
-    func flushAll() {
-        while !connections.isEmpty {
-            let round = connections
-            connections.removeAll(keepingCapacity: true)
-            for connection in round { connection.flush() }
-        }
+    func add(_ connection: Connection) {
+        connections.append(connection)
+        guard connections.count == 1 else { return }
+        let bound = NIOLoopBound(self, eventLoop: loop)
+        loop.execute { bound.value.flushAll() }
+    }
+
+    private func flushAll() {
+        let round = connections
+        connections.removeAll(keepingCapacity: true)
+        for connection in round { connection.flush() }
     }
 }
 

@@ -50,18 +50,16 @@ package final class Server: Sendable {
     ) {
         self.group = group
         self.loop = loop
-        let flushes = NIOLoopBound(FlushList(), eventLoop: loop)
-        self.flushes = flushes
+        flushes = NIOLoopBound(FlushList(loop: loop), eventLoop: loop)
         channels = NIOLoopBound(Connections(), eventLoop: loop)
         lane = WriterLane(
             store: store,
             deliver: { decided in
                 loop.execute {
                     for one in decided { one.completion(one.result) }
-                    flushes.value.flushAll()
                 }
             }, failed: failed)
-        slowPool = SlowPool(loop: loop) { flushes.value.flushAll() }
+        slowPool = SlowPool(loop: loop)
         dispatcher = Dispatcher(
             version: version, store: store, queue: lane, slowWork: slowPool, clock: clock,
             warn: warn)

@@ -52,13 +52,10 @@ final class SlowPool: SlowWork, @unchecked Sendable {
     // Unchecked, because `waiting` is used on `loop` alone, which every entry checks.
     private let loop: any EventLoop
     private let threads: NIOThreadPool
-    private let afterwards: @Sendable () -> Void
     private var waiting = 0
 
-    /// - Parameter afterwards: runs on the loop after each completion.
-    init(loop: any EventLoop, afterwards: @escaping @Sendable () -> Void) {
+    init(loop: any EventLoop) {
         self.loop = loop
-        self.afterwards = afterwards
         threads = NIOThreadPool(numberOfThreads: ServerPolicy.slowThreads)
         threads.start()
     }
@@ -76,7 +73,6 @@ final class SlowPool: SlowWork, @unchecked Sendable {
             self.loop.execute {
                 self.waiting -= 1
                 completion(result)
-                self.afterwards()
             }
         }
         return true
