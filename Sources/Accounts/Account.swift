@@ -91,8 +91,9 @@ package struct Guard: Equatable, Sendable {
     /// When the newest step began whose code was accepted for the present factor. A moment, not a
     /// number, so that it keeps its meaning when an import changes the period.
     package var lastStepBegan = Instant.distantPast
-    /// The same for all factors that are gone. Only `Import` asks for it, since it alone can bring an
-    /// old secret back; a fresh one must not be barred by what a clock that ran ahead once left here.
+    /// The same for all factors that are gone. Only `Import` asks for it, since it alone can bring
+    /// an old secret back; a fresh one must not be barred by what a clock that ran ahead once left
+    /// here.
     package var retiredStepBegan = Instant.distantPast
     package var totp = Throttle()
     package var backup = Throttle()

@@ -24,8 +24,7 @@ package enum OpeningRefusal: Error, Sendable, CustomStringConvertible {
         case .wrapping(let fault): return fault.description
         case .canary: return "the store's canary does not open under its keys; the store is damaged"
         case .keysGone:
-            return
-                "the store's key record is gone, and nothing opens without it; hint: restore a backup"
+            return "the store's key record is gone: nothing opens; hint: restore a backup"
         case .noStore: return "there is no store here yet"
         case .unknownFormat(let version):
             return "the store has format \(version), which this version of totpd does not know"

@@ -110,8 +110,10 @@ final class Connection: ChannelInboundHandler {
     private func processLines() {
         while mayTakeLine, decoder.next({ take($0) }) {}
         guard mayTakeLine, isInputClosed, decoder.hasPartialLine else { return }
-        // A request cut short might mean something else than it says: it is never carried out.
+        let isAnswered = decoder.isSkipping
         decoder = LineDecoder(lineBytesMax: Request.lineBytesMax)
+        guard !isAnswered else { return }
+        // A request cut short might mean something else than it says: it is never carried out.
         let refusal = Refusal(.badRequest, detail: "the last line does not end with LF")
         answer(replies.reserve(), .refused(refusal), id: nil)
     }
@@ -168,25 +170,34 @@ final class Connection: ChannelInboundHandler {
     /// Writes what is ready, then reads on or closes, as it may.
     fileprivate func flush() {
         isFlushListed = false
-        guard let context else { return }
-        // Lines that waited for answers; their own replies may be ready at once.
-        processLines()
-        var buffer: ByteBuffer?
-        while let line = replies.next() {
-            if buffer == nil { buffer = context.channel.allocator.buffer(capacity: line.count) }
-            buffer?.writeBytes(line)
-        }
+        // Replies make room for lines that wait, whose own replies may be ready at once. Only when
+        // neither moves is there no line left to take, and reading on the thing to do.
+        repeat { processLines() } while writeReady() && mayTakeLine
         let isDone = replies.count == 0 && (isDraining || isInputClosed && !decoder.hasPartialLine)
         if isDone {
-            // After the last byte: closing at once would drop what the client has yet to read.
-            let last = buffer ?? context.channel.allocator.buffer(capacity: 0)
-            let channel = context.channel
-            context.writeAndFlush(wrapOutboundOut(last)).whenComplete { _ in
-                channel.close(promise: nil)
-            }
+            closeAfterWriting()
         } else {
-            if let buffer { context.writeAndFlush(wrapOutboundOut(buffer), promise: nil) }
             readMore()
+        }
+    }
+
+    /// Writes the replies whose turn it is. Returns false when there was none.
+    private func writeReady() -> Bool {
+        guard let context, let first = replies.next() else { return false }
+        var buffer = context.channel.allocator.buffer(capacity: first.count)
+        buffer.writeBytes(first)
+        while let line = replies.next() { buffer.writeBytes(line) }
+        context.writeAndFlush(wrapOutboundOut(buffer), promise: nil)
+        return true
+    }
+
+    /// Closing at once would drop what the client has yet to read.
+    private func closeAfterWriting() {
+        guard let context else { return }
+        let channel = context.channel
+        let nothing = channel.allocator.buffer(capacity: 0)
+        context.writeAndFlush(wrapOutboundOut(nothing)).whenComplete { _ in
+            channel.close(promise: nil)
         }
     }
 

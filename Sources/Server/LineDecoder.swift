@@ -17,7 +17,7 @@ struct LineDecoder {
     /// How many readable bytes are known to hold no LF.
     private var scanned = 0
     /// The rest of a line that was too long is being thrown away.
-    private var isSkipping = false
+    private(set) var isSkipping = false
 
     init(lineBytesMax: Int) { self.lineBytesMax = lineBytesMax }
 

@@ -53,11 +53,29 @@ final class SlowPool: SlowWork, @unchecked Sendable {
     private let loop: any EventLoop
     private let threads: NIOThreadPool
     private var waiting = 0
+    private var whenIdle: [EventLoopPromise<Void>] = []
 
     init(loop: any EventLoop) {
         self.loop = loop
         threads = NIOThreadPool(numberOfThreads: ServerPolicy.slowThreads)
         threads.start()
+    }
+
+    /// Succeeds once no work is under way: a process must not end under a hash that runs.
+    func idle() -> EventLoopFuture<Void> {
+        loop.flatSubmit {
+            let promise = self.loop.makePromise(of: Void.self)
+            self.whenIdle.append(promise)
+            self.announceIfIdle()
+            return promise.futureResult
+        }
+    }
+
+    private func announceIfIdle() {
+        guard waiting == 0 else { return }
+        let promises = whenIdle
+        whenIdle = []
+        for promise in promises { promise.succeed(()) }
     }
 
     func submit<Result: Sendable>(
@@ -73,6 +91,7 @@ final class SlowPool: SlowWork, @unchecked Sendable {
             self.loop.execute {
                 self.waiting -= 1
                 completion(result)
+                self.announceIfIdle()
             }
         }
         return true

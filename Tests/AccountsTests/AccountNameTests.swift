@@ -1,4 +1,5 @@
-// Shows that names are told apart by their bytes (CVE-2025-6004: spellings had budgets of their own).
+// Shows that names are told apart by their bytes (CVE-2025-6004: spellings had budgets of their
+// own).
 
 import Secrets
 import Testing

@@ -1,5 +1,5 @@
-// Shows that every operation with a code feeds and obeys the same budget (CVE-2024-32868 and others:
-// limits that one door had and its neighbour had not).
+// Shows that every operation with a code feeds and obeys the same budget (CVE-2024-32868 and
+// others: limits that one door had and its neighbour had not).
 
 import OneTimeCodes
 import Testing

@@ -1,5 +1,5 @@
-// Rules learnt from others' faults, at the level of decisions: a code counts once, in one form, in its
-// window, and not after a newer one.
+// Rules learnt from others' faults, at the level of decisions: a code counts once, in one form, in
+// its window, and not after a newer one.
 
 import OneTimeCodes
 import Secrets

@@ -129,7 +129,8 @@ import Testing
         "so too for an account that could not be read, whose last step nobody knows",
         arguments: -1...1)
     func unreadable(_ offset: Int64) {
-        // Before the reset a code of this step was accepted; the record is lost with that knowledge.
+        // Before the reset a code of this step was accepted; the record is lost with that
+        // knowledge.
         let empty = Reset.replacement(of: Given.active.name, at: Given.now)
         let verify = Verify(code: Given.totp(offset))
         let outcome = verify.decide(imported(empty), at: Given.now, with: .nothing)

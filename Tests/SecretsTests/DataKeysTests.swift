@@ -1,4 +1,5 @@
-// Shows that data keys unwrap under the master key that wrapped them, whole, and under nothing else.
+// Shows that data keys unwrap under the master key that wrapped them, whole, and under nothing
+// else.
 
 import Testing
 

@@ -1,4 +1,5 @@
-// Shows what a key file may say, and that a message about a bad one names the line and quotes nothing.
+// Shows what a key file may say, and that a message about a bad one names the line and quotes
+// nothing.
 
 import Testing
 

@@ -1,5 +1,5 @@
-// Shows that secrets are made with the secure heap and without room in it. Each test starts the heap
-// in a process of its own: it is once a process, and makes that process undumpable.
+// Shows that secrets are made with the secure heap and without room in it. Each test starts the
+// heap in a process of its own: it is once a process, and makes that process undumpable.
 
 import Testing
 

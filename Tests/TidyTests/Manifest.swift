@@ -12,7 +12,7 @@ struct Manifest: Sendable {
 
     init(_ text: String) {
         let products = Self.products(in: text)
-        let call = /\b(?:library|floor|program)\(\s*"(\w+)",\s*(?:\[([^\]]*)\])?/
+        let call = /\b(?:library|floor|program)\(\s*"(\w+)"(?:,\s*\[([^\]]*)\])?/
         var modules: [String: Module] = [:]
         for section in text.split(separator: /\/\/ Floor (?=[0-9])/).dropFirst() {
             let floor = Int(section.prefix { $0.isNumber }) ?? 0

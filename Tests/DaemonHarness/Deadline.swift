@@ -1,0 +1,38 @@
+// A moment by which something must have happened, on a clock that nobody sets; and the fault of
+// what did not happen. Waiting here is always for something, never for time to pass.
+
+import Glibc
+
+package struct Deadline: Sendable {
+    private let moment: ContinuousClock.Instant
+
+    /// Long enough for a busy machine, short enough for a person who waits for a failing test.
+    package static var usual: Deadline { Deadline(seconds: 20) }
+
+    package init(seconds: Double) {
+        moment = .now + .milliseconds(Int(seconds * 1000))
+    }
+
+    package var hasPassed: Bool { moment <= .now }
+
+    /// As poll(2) takes it; never negative, which would be for ever.
+    package var millisecondsLeft: Int32 {
+        let left = ContinuousClock.now.duration(to: moment)
+        let (seconds, attoseconds) = left.components
+        let milliseconds = seconds * 1000 + attoseconds / 1_000_000_000_000_000
+        return Int32(clamping: max(0, milliseconds + 1))
+    }
+}
+
+/// Why a test could not go on.
+package struct HarnessFault: Error, CustomStringConvertible, Sendable {
+    package let description: String
+
+    package init(_ description: String) { self.description = description }
+
+    /// A system call's failure, with what errno(3) says.
+    package static func call(_ name: String) -> HarnessFault {
+        let number = errno
+        return HarnessFault("\(name): \(strerror(number).map { String(cString: $0) } ?? "?")")
+    }
+}

@@ -1,0 +1,45 @@
+// kill -9 in the middle of work, again and again: what was answered must hold afterwards, and the
+// store must pass its check. TOTPD_KILL_ROUNDS says how often, TOTPD_SEED what happens.
+
+import DaemonHarness
+import Foundation
+import Testing
+
+@Suite("kill -9 of the real daemon", .serialized)
+struct KillTests {
+    private static var rounds: Int {
+        let variables = ProcessInfo.processInfo.environment
+        if let given = variables["TOTPD_KILL_ROUNDS"].flatMap({ Int($0) }) { return given }
+        return variables["CI"] == nil ? 20 : 200
+    }
+    /// A store that grows for ever would make each check slower than the one before.
+    private static let roundsOfOneStore = 20
+
+    @Test("T-R2, T-B1, T-L7: no accepted code is accepted again, no charged attempt is forgotten")
+    func rounds() throws {
+        var random = SeededGenerator.announced("kill -9")
+        var tally = KillRound.Tally()
+        let started = ContinuousClock.now
+        for start in stride(from: 0, to: Self.rounds, by: Self.roundsOfOneStore) {
+            let daemon = try DaemonProcess.ready()
+            var spare = try (0..<2).map { index in
+                try Person.enrolled("spare \(index)", on: daemon.connect())
+            }
+            for number in start..<min(start + Self.roundsOfOneStore, Self.rounds) {
+                var round = try KillRound(number, daemon, &spare, &random)
+                try round.load(&random)
+                try daemon.start()
+                try round.proveAnswered(&spare)
+                try round.proveUnanswered()
+                tally.add(round)
+                let check = try daemon.check()
+                #expect(check.ending == .exited(0), "round \(number): \(check.printed)")
+            }
+            #expect(try daemon.stop() == .exited(0))
+        }
+        let time = (ContinuousClock.now - started) / Self.rounds
+        print("kill -9: \(Self.rounds) rounds of \(time), \(tally)")
+        // A campaign that never cuts anything short, or always everything, proves nothing.
+        #expect(tally.answered > 0 && tally.unanswered > 0)
+    }
+}

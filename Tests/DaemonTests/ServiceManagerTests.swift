@@ -1,0 +1,123 @@
+// The daemon and its service manager: sockets that are handed over, notifications, the watchdog.
+
+import DaemonHarness
+import Foundation
+import Testing
+
+@Suite("The real daemon under a service manager", .serialized)
+struct ServiceManagerTests {
+    private let daemon: DaemonProcess
+
+    init() throws { daemon = try DaemonProcess() }
+
+    /// Two sockets as descriptors 3 and 4, with these names.
+    private func handOver(_ names: String) throws -> [String] {
+        daemon.inherited = [
+            3: try listeningSocket(path: daemon.socket),
+            4: try listeningSocket(path: daemon.adminSocket),
+        ]
+        // Only the process itself knows its id before it is totpd.
+        daemon.launcher = ["/bin/sh", "-c", "export LISTEN_PID=$$; exec \"$0\" \"$@\""]
+        daemon.environment = ["LISTEN_FDS": "2", "LISTEN_FDNAMES": names]
+        return ["--state", daemon.state, "--keys", daemon.keys]
+    }
+
+    @Test("serves the sockets it is handed, each for whom its name says, and leaves their files")
+    func inherited() throws {
+        let arguments = try handOver("app.shop:admin")
+        // A client that was there before the daemon is served like any other.
+        let early = try daemon.connect()
+        try early.send(#"{"op":"hello"}"#)
+        try daemon.start(arguments)
+        let hello = try early.reply()
+        #expect(hello.app == "shop" && hello.ops?.contains("reset") == false)
+        let admin = try daemon.askAsAdmin(#"{"op":"hello"}"#)
+        #expect(admin.app == nil && admin.ops?.contains("reset") == true)
+
+        let ada = try Person("ada")
+        let importing = ada.importing.replacing("{", with: #"{"app":"shop","#, maxReplacements: 1)
+        #expect(try daemon.askAsAdmin(importing).ok)
+        #expect(try daemon.ask(ada.verifying(ada.code())).ok)
+        #expect(try daemon.askAsAdmin(ada.verifying(ada.code())).brief == "not_enrolled")
+
+        #expect(try daemon.stop() == .exited(0))
+        #expect(FileManager.default.fileExists(atPath: daemon.socket))
+        // The manager keeps the sockets: what comes between two lives waits for the second.
+        let between = try daemon.connect()
+        try between.send(#"{"op":"hello"}"#)
+        try daemon.start(arguments)
+        #expect(try between.reply().app == "shop")
+    }
+
+    @Test(
+        "refuses a socket whose name says nothing",
+        arguments: [
+            "app.shop:metrics", "unknown:unknown", "app.:admin", "app.UP:admin", "shop:admin",
+        ])
+    func unknownName(_ names: String) throws {
+        let (ending, sentence) = try daemon.startRefused(handOver(names))
+        #expect(ending == .exited(1))
+        expectOneSentence(sentence, "speaks for nobody", "FileDescriptorName=")
+    }
+
+    @Test("refuses sockets that were meant for another process, and descriptors that do not listen")
+    func unfit() throws {
+        let arguments = try handOver("app.shop:admin")
+        daemon.launcher = []
+        daemon.environment["LISTEN_PID"] = "1"
+        let foreign = try daemon.startRefused(arguments)
+        #expect(foreign.ending == .exited(1))
+        expectOneSentence(foreign.sentence, "LISTEN_PID")
+
+        let again = try DaemonProcess()
+        again.inherited = [3: try Descriptor(open("/dev/null", O_RDWR | O_CLOEXEC), "open")]
+        again.launcher = ["/bin/sh", "-c", "export LISTEN_PID=$$; exec \"$0\" \"$@\""]
+        again.environment = ["LISTEN_FDS": "1", "LISTEN_FDNAMES": "admin"]
+        let unfit = try again.startRefused(["--state", again.state, "--keys", again.keys])
+        #expect(unfit.ending == .exited(1))
+        expectOneSentence(unfit.sentence, "descriptor 3")
+    }
+
+    @Test("says when it is ready, lives, reloads and stops")
+    func notifications() throws {
+        let manager = try NotifySocket(path: daemon.directory.path(of: "notify.sock"))
+        daemon.environment = ["NOTIFY_SOCKET": manager.path, "WATCHDOG_USEC": "100000"]
+        try daemon.start()
+        #expect(try manager.next()["READY"] == "1")
+        for _ in 0..<3 { #expect(try manager.next(with: "WATCHDOG")["WATCHDOG"] == "1") }
+
+        try daemon.running().signal(SIGHUP)
+        let reloading = try manager.next(with: "RELOADING")
+        #expect(reloading["MONOTONIC_USEC"].flatMap { Int($0) } ?? 0 > 0)
+        #expect(try manager.next(with: "READY")["READY"] == "1")
+        #expect(try daemon.ask(#"{"op":"hello"}"#).ok)
+
+        try daemon.running().signal(SIGTERM)
+        #expect(try manager.next(with: "STOPPING")["STOPPING"] == "1")
+        #expect(try daemon.end() == .exited(0))
+    }
+
+    @Test("sends no sign of life while its writer hangs")
+    func hangingWriter() throws {
+        let manager = try NotifySocket(path: daemon.directory.path(of: "notify.sock"))
+        daemon.environment = ["NOTIFY_SOCKET": manager.path, "WATCHDOG_USEC": "100000"]
+        try daemon.start()
+        _ = try manager.next(with: "WATCHDOG")
+        try daemon.running().freeze()
+        // What was sent before it stood still is taken away first.
+        let quiet = #expect(throws: HarnessFault.self) {
+            while true { _ = try manager.next(Deadline(seconds: 0.5)) }
+        }
+        #expect(quiet?.description == "no notification came")
+        try daemon.running().signal(SIGCONT)
+        _ = try manager.next(with: "WATCHDOG")
+    }
+
+    @Test("does not start where it cannot tell its manager")
+    func noManager() throws {
+        daemon.environment = ["NOTIFY_SOCKET": "relative/notify.sock"]
+        let (ending, sentence) = try daemon.startRefused()
+        #expect(ending == .exited(1))
+        expectOneSentence(sentence, "NOTIFY_SOCKET")
+    }
+}

@@ -1,0 +1,65 @@
+// A store whose door a test can shut: changes, or hashes, wait in front of it. So a test can say
+// what is under way while something else happens.
+
+import Accounts
+import Foundation
+import Store
+
+final class Gate: @unchecked Sendable {
+    // Unchecked, because `isShut` and `waiting` are used under `condition` alone.
+    private let condition = NSCondition()
+    private var isShut = false
+    private var waiting = 0
+
+    func shut() { condition.withLock { isShut = true } }
+
+    func open() {
+        condition.withLock {
+            isShut = false
+            condition.broadcast()
+        }
+    }
+
+    func pass() {
+        condition.withLock {
+            waiting += 1
+            while isShut { condition.wait() }
+            waiting -= 1
+        }
+    }
+
+    /// Whether somebody stands in front of it.
+    var isReached: Bool { condition.withLock { waiting > 0 } }
+}
+
+final class GatedStore: AccountStore {
+    let memory = MemoryStore()
+    let changes = Gate()
+    let hashes = Gate()
+    /// Thrown in place of each decision, once set.
+    private let fault = Mutexed<StoreFault?>(nil)
+    private let count = Mutexed(0)
+
+    /// How many changes the store has decided, or found to need something first.
+    var decided: Int { count.value }
+
+    func fail(with fault: StoreFault?) { self.fault.set(fault) }
+
+    func id(of name: AccountName) -> AccountID { memory.id(of: name) }
+
+    func hash(backupCode canonical: [UInt8], salt: [UInt8]) -> [UInt8] {
+        hashes.pass()
+        return memory.hash(backupCode: canonical, salt: salt)
+    }
+
+    func apply(_ changes: [Change]) throws(StoreFault) -> [ChangeResult] {
+        self.changes.pass()
+        if let fault = fault.value { throw fault }
+        let results = try memory.apply(changes)
+        // One thread alone gets here.
+        count.set(count.value + changes.count)
+        return results
+    }
+
+    func check() throws(StoreFault) -> CheckReport { try memory.check() }
+}
