@@ -42,8 +42,7 @@ package struct Import: Operation {
         let usedThere = lastStep.map { Instant(seconds: $0 * Int64(parameters.period)) }
         account.guard.retireFactor()
         account.guard.lastStepBegan = max(account.guard.retiredStepBegan, usedThere ?? .distantPast)
-        account.guard.totp.rebind()
-        account.guard.backup.rebind()
+        // Failures stay: only a right code, `unlock` and `reset` take them back.
         account.guard.attempts = []
         return .accepted(.done, account)
     }

@@ -36,9 +36,9 @@ package enum Policy {
     package static let rescueConfirmations = 5
     /// How long the same `attempt` gets the same answer: a client's time-out and its retry.
     package static let attemptLifetime = Duration.seconds(90)
-    /// How many `attempt`s an account remembers. More than a person makes in 90 s; one that is
-    /// forgotten is decided anew, and a used code is then `replayed`, never accepted.
-    package static let attemptsRemembered = 8
+    /// How many `attempt`s an account remembers: all ten backup codes and both budgets' free
+    /// failures fit. One that is forgotten is decided anew, and a used code is refused then.
+    package static let attemptsRemembered = 16
 
     // MARK: Throttle (arithmetic in README.md, computed by ThrottleArithmeticTests)
 

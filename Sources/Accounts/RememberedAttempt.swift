@@ -29,6 +29,10 @@ package struct RememberedAttempt: Equatable, Sendable {
     package enum Result: Equatable, Sendable {
         case verified(CodeMethod, backupCodesLeft: Int)
         case wrongCode
+        /// It came with another code since, and answers for none any more: a memory that could be
+        /// asked again and again would tell whoever knows the attempt which code was right, at no
+        /// charge.
+        case void
     }
 
     package let tag: AttemptTag
@@ -53,6 +57,12 @@ private func - (left: Duration, right: Duration) -> Duration {
 }
 
 extension Guard {
+    mutating func void(_ tag: AttemptTag) {
+        guard let index = attempts.firstIndex(where: { $0.tag == tag }) else { return }
+        attempts[index] = RememberedAttempt(
+            tag: tag, decidedAt: attempts[index].decidedAt, result: .void)
+    }
+
     func remembered(_ tag: AttemptTag, at now: Instant) -> RememberedAttempt? {
         attempts.first { $0.tag.attempt == tag.attempt && $0.isFresh(at: now) }
     }

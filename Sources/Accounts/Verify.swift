@@ -59,12 +59,15 @@ extension RememberedAttempt {
     fileprivate func outcome(
         for asked: AttemptTag, _ account: Account, _ throttle: Throttle, at now: Instant
     ) -> Outcome {
+        let detail = "this attempt was made with another code"
+        let mistake = Answer.refused(Refusal(.badRequest, field: "attempt", detail: detail))
         guard asked.code == tag.code else {
-            let detail = "this attempt was made with another code"
-            let refusal = Refusal(.badRequest, field: "attempt", detail: detail)
-            return Outcome(account, .refused(refusal), isEvent: false)
+            var account = account
+            account.guard.void(tag)
+            return Outcome(account, mistake, isEvent: result != .void)
         }
         switch result {
+        case .void: return Outcome(account, mistake, isEvent: false)
         case .verified(let method, let left):
             let answer = Acceptance.verified(method, backupCodesLeft: left)
             return Outcome(account, .accepted(answer), isEvent: false)

@@ -17,7 +17,7 @@ struct LMDBFault: Error {
     ///   LMDB would refuse all that follows (MDB_PANIC).
     func storeFault(isDiskFull: Bool) -> StoreFault {
         switch code {
-        case MDB_MAP_FULL, MDB_TXN_FULL, ENOSPC, EDQUOT: return .full(text)
+        case MDB_MAP_FULL, MDB_TXN_FULL, ENOSPC, EDQUOT, EFBIG: return .full(text)
         case EIO where isDiskFull: return .full("\(text), and the disk is full")
         default: return .broken(text)
         }

@@ -6,8 +6,8 @@ import COpenSSL
 import Glibc
 
 package enum SecureHeap {
-    /// One mebibyte: about 10⁴ secrets in flight at 32 to 64 bytes each, and an eighth of the 8 MiB
-    /// that systemd and the kernel let a service lock by default (RLIMIT_MEMLOCK, getrlimit(2)).
+    /// One mebibyte: half of it is some 10⁴ secrets in flight at 32 to 64 bytes each. It is an
+    /// eighth of what a service may lock by default (RLIMIT_MEMLOCK, getrlimit(2): 8 MiB).
     package static let bytes = 1 << 20
     /// OpenSSL's own smallest block is this or larger.
     private static let smallestBlock = 32
@@ -34,8 +34,14 @@ package enum SecureHeap {
         }
     }
 
+    /// The rest is OpenSSL's own: its random generators live there, and a generator that finds no
+    /// room gives no random bytes, which ends the process.
+    private static let bytesForSecrets = bytes / 2
+
     static func allocate(_ count: Int) -> UnsafeMutableRawPointer? {
-        guard CRYPTO_secure_malloc_initialized() == 1 else { return nil }
+        guard CRYPTO_secure_malloc_initialized() == 1, CRYPTO_secure_used() < bytesForSecrets else {
+            return nil
+        }
         guard let block = CRYPTO_secure_malloc(count, "SecretBytes", 0) else {
             // Full: the caller falls back on ordinary memory. OpenSSL queued an error for it.
             ERR_clear_error()

@@ -24,12 +24,15 @@ final class Connection: ChannelInboundHandler {
     private var isFlushListed = false
     /// A request is under way that later ones on this connection must wait for.
     private var isHeld = false
+    /// The turn ended before the lines did.
+    private var hasMoreLines = false
     private var isInputClosed = false
     private var isDraining = false
     private var isReading = false
     private var partialSince: NIODeadline?
     private var hasLineTimer = false
-    private var unwritableSince: NIODeadline?
+    /// How much the client had still to read when that was last looked at; nil while it keeps up.
+    private var unreadBytes: Int?
 
     init(
         caller: Caller, peer: Peer, dispatcher: Dispatcher, flushes: FlushList,
@@ -66,11 +69,10 @@ final class Connection: ChannelInboundHandler {
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
         if context.channel.isWritable {
-            unwritableSince = nil
+            unreadBytes = nil
             processLines()
             flushSoon()
-        } else if unwritableSince == nil {
-            unwritableSince = .now()
+        } else if unreadBytes == nil {
             watchWriting()
         }
     }
@@ -107,8 +109,17 @@ final class Connection: ChannelInboundHandler {
             && (context?.channel.isWritable ?? false)
     }
 
+    /// Takes the lines that may be taken, as many as one turn allows.
     private func processLines() {
-        while mayTakeLine, decoder.next({ take($0) }) {}
+        var taken = 0
+        while mayTakeLine, decoder.next({ take($0) }) {
+            taken += 1
+            if taken == ServerPolicy.linesPerTurn {
+                hasMoreLines = true
+                return
+            }
+        }
+        hasMoreLines = false
         guard mayTakeLine, isInputClosed, decoder.hasPartialLine else { return }
         let isAnswered = decoder.isSkipping
         decoder = LineDecoder(lineBytesMax: Request.lineBytesMax)
@@ -119,6 +130,8 @@ final class Connection: ChannelInboundHandler {
     }
 
     private func take(_ line: LineDecoder.Line) {
+        // A line has ended in time; the next one has its own.
+        partialSince = nil
         let place = replies.reserve()
         switch line {
         case .tooLong:
@@ -168,11 +181,15 @@ final class Connection: ChannelInboundHandler {
     }
 
     /// Writes what is ready, then reads on or closes, as it may.
-    fileprivate func flush() {
+    func flush() {
         isFlushListed = false
         // Replies make room for lines that wait, whose own replies may be ready at once. Only when
         // neither moves is there no line left to take, and reading on the thing to do.
-        repeat { processLines() } while writeReady() && mayTakeLine
+        repeat { processLines() } while writeReady() && mayTakeLine && !hasMoreLines
+        if hasMoreLines {
+            isFlushListed = true
+            return flushes.addForNextTurn(self)
+        }
         let isDone = replies.count == 0 && (isDraining || isInputClosed && !decoder.hasPartialLine)
         if isDone {
             closeAfterWriting()
@@ -202,7 +219,7 @@ final class Connection: ChannelInboundHandler {
     }
 
     private func readMore() {
-        guard let context, mayTakeLine, !isReading, !isInputClosed else { return }
+        guard let context, mayTakeLine, !hasMoreLines, !isReading, !isInputClosed else { return }
         isReading = true
         context.read()
     }
@@ -229,12 +246,24 @@ final class Connection: ChannelInboundHandler {
         }
     }
 
+    /// A client that reads nothing at all for a while is let go. A slow one is not.
     private func watchWriting() {
+        unreadBytes = buffered
         schedule(ServerPolicy.writeTime) { connection in
-            guard let since = connection.unwritableSince else { return }
-            if .now() - since >= ServerPolicy.writeTime {
+            guard let before = connection.unreadBytes, let now = connection.buffered else { return }
+            if now < before {
+                connection.watchWriting()
+            } else {
                 connection.context?.close(promise: nil)
             }
+        }
+    }
+
+    private var buffered: Int? {
+        do {
+            return try context?.channel.syncOptions?.getOption(.bufferedWritableBytes)
+        } catch {
+            preconditionFailure("every socket channel of NIO counts what it has to write")
         }
     }
 
@@ -242,28 +271,6 @@ final class Connection: ChannelInboundHandler {
         guard let loop = context?.eventLoop else { return }
         let bound = NIOLoopBound(self, eventLoop: loop)
         loop.scheduleTask(in: time) { body(bound.value) }
-    }
-}
-
-/// Connections that have something to write once the loop is done with what it is doing, so that
-/// replies which became ready together leave together. Used on the event loop only.
-final class FlushList {
-    private let loop: any EventLoop
-    private var connections: [Connection] = []
-
-    init(loop: any EventLoop) { self.loop = loop }
-
-    func add(_ connection: Connection) {
-        connections.append(connection)
-        guard connections.count == 1 else { return }
-        let bound = NIOLoopBound(self, eventLoop: loop)
-        loop.execute { bound.value.flushAll() }
-    }
-
-    private func flushAll() {
-        let round = connections
-        connections.removeAll(keepingCapacity: true)
-        for connection in round { connection.flush() }
     }
 }
 

@@ -103,7 +103,13 @@ package final class Server: Sendable {
             caller: caller, peer: peer, dispatcher: dispatcher, flushes: flushes.value
         ) { connections.remove($0, caller) }
         connections.add(connection)
-        try channel.pipeline.syncOperations.addHandler(connection)
+        do {
+            try channel.pipeline.syncOperations.addHandler(connection)
+        } catch {
+            // The client has gone already; its place must not stay taken.
+            connections.remove(connection, caller)
+            throw error
+        }
     }
 
     /// A round trip through the writer lane: whoever waits for it knows that both threads live.

@@ -11,9 +11,13 @@ package enum ServerPolicy {
     /// Deep enough to fill a batch from one connection, so that an import needs no second one.
     package static let pipelineMax = 1024
     /// Answers that a client has not read. Above the first totpd reads no further, until below the
-    /// second. An enrolment with a QR code is some 10 kB.
-    package static let unreadBytesMax = 1 << 20
-    package static let unreadBytesResume = 1 << 18
+    /// second. 1,024 connections that read nothing hold 64 MiB together; an enrolment with a QR
+    /// code is some 10 kB.
+    package static let unreadBytesMax = 1 << 16
+    package static let unreadBytesResume = 1 << 14
+    /// Lines of one connection that are taken in one turn of the event loop, so that a client which
+    /// sends many leaves the others their turn.
+    package static let linesPerTurn = 128
     /// A line is written by a program, in one go.
     package static let lineTime = TimeAmount.seconds(30)
     /// As long as a slow client may take to read anything at all.

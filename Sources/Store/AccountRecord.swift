@@ -97,6 +97,7 @@ extension RememberedAttempt.Result {
         case .wrongCode: return (0, 0)
         case .verified(.totp, let left): return (1, UInt8(left))
         case .verified(.backup, let left): return (2, UInt8(left))
+        case .void: return (3, 0)
         }
     }
 
@@ -105,6 +106,7 @@ extension RememberedAttempt.Result {
         case 0: self = .wrongCode
         case 1: self = .verified(.totp, backupCodesLeft: Int(left))
         case 2: self = .verified(.backup, backupCodesLeft: Int(left))
+        case 3: self = .void
         default: return nil
         }
     }

@@ -12,7 +12,9 @@ enum Signals {
 
     /// Blocks what `wait` takes, for this thread and all that it makes: call it first.
     static func block() {
+        // A client that is gone, and a file at its limit, are errors of write(2) like any other.
         signal(SIGPIPE, SIG_IGN)
+        signal(SIGXFSZ, SIG_IGN)
         var set = awaited
         let status = pthread_sigmask(SIG_BLOCK, &set, nil)
         precondition(status == 0, "pthread_sigmask cannot refuse to block")

@@ -74,12 +74,13 @@ import Testing
         Row("step 0", Given.unknown, importing(0), .accepted(.done), after: fresh),
         Row("over a pending one", Given.pending, importing(), .accepted(.done), after: fresh),
         Row(
-            "in place of a factor: the later step and the long counts stay", busy,
+            "in place of a factor: the later step and all counts stay", busy,
             importing(step - 5, replaces: true), .accepted(.done),
             after: fresh.with {
                 $0.guard.lastStepBegan = Given.began
                 $0.guard.retiredStepBegan = Given.began
-                $0.guard.backup = Throttle(failures: 0, emptyAt: Given.now + .days(1))
+                $0.guard.totp = .locked
+                $0.guard.backup = Throttle(failures: 7, emptyAt: Given.now + .days(1))
             }),
     ]
 

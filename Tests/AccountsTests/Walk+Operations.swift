@@ -124,8 +124,8 @@ extension Walk {
             replaces: replaces)
         guard decide(operation).answer.isYes else { return }
         lastStepWasImported = lastStepWasImported || lastStep != nil
-        removeAll()
-        factor = number
+        // Failures and waits stay.
+        (factor, pending, codes) = (number, nil, [])
     }
 
     private mutating func recentSecret() -> Int {

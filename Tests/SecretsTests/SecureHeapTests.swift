@@ -1,6 +1,7 @@
 // Shows that secrets are made with the secure heap and without room in it. Each test starts the
 // heap in a process of its own: it is once a process, and makes that process undumpable.
 
+import Glibc
 import Testing
 
 @testable import Secrets
@@ -36,6 +37,28 @@ import Testing
             let block = SecureHeap.allocate(32)
             #expect(block != nil)
             if let block { SecureHeap.release(block) }
+        }
+    }
+
+    @Test("secrets leave OpenSSL the room its random generators need, on every thread")
+    func generators() async {
+        await #expect(processExitsWith: .success) {
+            #expect(SecureHeap.start() != .unavailable)
+            let secrets = (0..<(SecureHeap.bytes / 32 + 100)).map { _ in SecretBytes([7]) }
+            // A generator is made with a thread's first bytes, and ends the process when it can't.
+            let threads = (0..<8).map { _ in
+                var thread = pthread_t()
+                #expect(
+                    pthread_create(
+                        &thread, nil,
+                        { _ in
+                            _ = Randomness.bytes(32)
+                            return nil
+                        }, nil) == 0)
+                return thread
+            }
+            for thread in threads { #expect(pthread_join(thread, nil) == 0) }
+            #expect(secrets.count > 0)
         }
     }
 

@@ -9,7 +9,8 @@ import Testing
     @Test("reads that always end inside a line do not grow the buffer")
     func partialTails() {
         var decoder = LineDecoder(lineBytesMax: 16_384)
-        let chunk = [UInt8](repeating: UInt8(ascii: "x"), count: 1000) + [UInt8(ascii: "\n")]
+        let chunk =
+            [UInt8](repeating: UInt8(ascii: "x"), count: 1000) + [UInt8(ascii: "\n")]
             + [UInt8](repeating: UInt8(ascii: "y"), count: 500)
         var lines = 0
         for _ in 0..<10_000 {

@@ -17,7 +17,7 @@ struct OnceTests {
     private func enrolled(_ server: TestServer) throws -> (secret: String, backupCodes: [String]) {
         let line = try server.connect()
         let enrolled = try line.ask(#"{"op":"enroll","user":"ada"}"#)
-        let secret = try #require(enrolled.components(between: #""secret":""#, and: #"""#).first)
+        let secret = try #require(enrolled.components(between: #""secret":""#, and: "\"").first)
         let code = try server.code(secret)
         let confirmed = try line.ask(#"{"op":"confirm","user":"ada","code":"\#(code)"}"#)
         return (secret, try backupCodes(confirmed))
@@ -108,7 +108,7 @@ struct OnceTests {
     func confirmations() throws {
         let server = try TestServer()
         let enrolled = try server.connect().ask(#"{"op":"enroll","user":"ada"}"#)
-        let secret = try #require(enrolled.components(between: #""secret":""#, and: #"""#).first)
+        let secret = try #require(enrolled.components(between: #""secret":""#, and: "\"").first)
         let code = try server.code(secret)
         let lines = try server.connect(30)
         let all = try replies(lines) { _ in

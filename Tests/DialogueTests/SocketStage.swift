@@ -1,0 +1,104 @@
+// Depth 2: the whole server in this process, on Unix sockets in a directory of its own, over LMDB.
+
+import Accounts
+import Glibc
+import LMDBStore
+import Secrets
+import Server
+import Store
+import Testing
+import Wire
+
+import class DaemonHarness.LineConnection
+import class DaemonHarness.TemporaryDirectory
+
+final class SocketStage: Stage {
+    private static let apps = ["default", "shop"].compactMap { AppName($0) }
+
+    private let directory: TemporaryDirectory
+    private let ring = KeyRing(current: .generate())
+    private let clock = ManualClock()
+    private let log = Notes()
+    private var store: LMDBStore?
+    private var server: Server?
+    private var connections: [Speaker: LineConnection] = [:]
+
+    init() throws {
+        directory = try ProcessWide.run { try TemporaryDirectory() }
+        try start()
+    }
+
+    deinit {
+        // After a failure: `finish` has not run, and threads should not outlive their test.
+        stop()
+    }
+
+    func set(_ now: Instant) { clock.set(now) }
+
+    func ask(_ line: String, as speaker: Speaker) throws -> String {
+        let connection = try connections[speaker] ?? LineConnection(path: path(of: speaker))
+        connections[speaker] = connection
+        try connection.send(line)
+        let reply = try connection.receive()
+        return try #require(reply, "the server hung up")
+    }
+
+    func restart() throws {
+        stop()
+        try start()
+    }
+
+    func finish() throws {
+        stop()
+        #expect(log.all == [])
+        let store = try LMDBStore(readOnly: state, ring: ring)
+        defer { store.close() }
+        #expect(try store.check().problems == [])
+    }
+
+    private var state: String { directory.path(of: "state") }
+
+    private func path(of speaker: Speaker) -> String {
+        switch speaker {
+        case .app(let name): return directory.path(of: "\(name).sock")
+        case .admin: return directory.path(of: "admin.sock")
+        }
+    }
+
+    private func start() throws {
+        let store = try ProcessWide.run { try patientlyOpened() }
+        self.store = store
+        let server = try Server.start(
+            version: "test", store: store, clock: { [clock] in clock.now }, warn: log.add,
+            failed: { [log] in log.add("\($0)") })
+        self.server = server
+        let callers = Self.apps.map { (Speaker.app($0), Caller.app($0)) } + [(.admin, .admin)]
+        for (speaker, caller) in callers {
+            let path = path(of: speaker)
+            let descriptor = try ProcessWide.run {
+                try ListeningSocket.bind(path: path, mode: 0o600)
+            }
+            try server.listen(on: [Listener(descriptor: descriptor, caller: caller)])
+        }
+    }
+
+    private func stop() {
+        connections = [:]
+        server?.drain()
+        server = nil
+        store?.close()
+        store = nil
+    }
+
+    /// Between fork(2) and execve(2) the child of another test holds a copy of the store's lock.
+    private func patientlyOpened() throws -> LMDBStore {
+        for _ in 0..<100_000 {
+            do {
+                return try LMDBStore(path: state, ring: ring, mapBytes: 64 << 20)
+            } catch OpeningRefusal.directory(_, .inUse) {
+                sched_yield()
+            }
+        }
+        return try LMDBStore(path: state, ring: ring, mapBytes: 64 << 20)
+    }
+}
