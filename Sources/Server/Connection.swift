@@ -3,7 +3,6 @@
 
 import Accounts
 import NIOCore
-import OneTimeCodes
 import Store
 import Wire
 
@@ -31,8 +30,8 @@ final class Connection: ChannelInboundHandler {
     private var isReading = false
     private var partialSince: NIODeadline?
     private var hasLineTimer = false
-    /// How much the client had still to read when that was last looked at; nil while it keeps up.
-    private var unreadBytes: Int?
+    /// What a client that does not keep up had still to read, and when that was looked at.
+    private var stall: (bytes: Int, since: NIODeadline)?
 
     init(
         caller: Caller, peer: Peer, dispatcher: Dispatcher, flushes: FlushList,
@@ -69,10 +68,10 @@ final class Connection: ChannelInboundHandler {
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
         if context.channel.isWritable {
-            unreadBytes = nil
+            stall = nil
             processLines()
             flushSoon()
-        } else if unreadBytes == nil {
+        } else if stall == nil {
             watchWriting()
         }
     }
@@ -232,10 +231,11 @@ final class Connection: ChannelInboundHandler {
             partialSince = nil
             return
         }
-        if partialSince == nil { partialSince = .now() }
+        let since = partialSince ?? .now()
+        partialSince = since
         guard !hasLineTimer else { return }
         hasLineTimer = true
-        schedule(ServerPolicy.lineTime) { connection in
+        schedule(at: since + ServerPolicy.lineTime) { connection in
             connection.hasLineTimer = false
             guard let since = connection.partialSince else { return }
             if .now() - since >= ServerPolicy.lineTime {
@@ -248,10 +248,15 @@ final class Connection: ChannelInboundHandler {
 
     /// A client that reads nothing at all for a while is let go. A slow one is not.
     private func watchWriting() {
-        unreadBytes = buffered
-        schedule(ServerPolicy.writeTime) { connection in
-            guard let before = connection.unreadBytes, let now = connection.buffered else { return }
-            if now < before {
+        guard let buffered else { return }
+        let since = NIODeadline.now()
+        stall = (buffered, since)
+        schedule(at: since + ServerPolicy.writeTime) { connection in
+            // A client that has kept up in between has another timer, if any.
+            guard let stall = connection.stall, stall.since == since,
+                let buffered = connection.buffered
+            else { return }
+            if buffered < stall.bytes {
                 connection.watchWriting()
             } else {
                 connection.context?.close(promise: nil)
@@ -267,30 +272,11 @@ final class Connection: ChannelInboundHandler {
         }
     }
 
-    private func schedule(_ time: TimeAmount, _ body: @escaping @Sendable (Connection) -> Void) {
+    private func schedule(
+        at deadline: NIODeadline, _ body: @escaping @Sendable (Connection) -> Void
+    ) {
         guard let loop = context?.eventLoop else { return }
         let bound = NIOLoopBound(self, eventLoop: loop)
-        loop.scheduleTask(in: time) { body(bound.value) }
-    }
-}
-
-extension Request {
-    /// Whether answering may take slow work: backup codes are hashed slowly, pictures are drawn.
-    fileprivate var mayBeSlow: Bool {
-        guard case .account(_, let asked) = body else { return false }
-        switch asked {
-        case .confirm, .renewBackupCodes: return true
-        case .enroll(let request): return request.qr != nil || request.code.isBackup
-        case .verify(let code, _): return Optional(code).isBackup
-        case .disable(let code): return Optional(code).isBackup
-        case .cancel, .status, .show, .reset, .unlock, .importFactor: return false
-        }
-    }
-}
-
-extension SubmittedCode? {
-    fileprivate var isBackup: Bool {
-        if case .backup = self { return true }
-        return false
+        loop.scheduleTask(deadline: deadline) { body(bound.value) }
     }
 }

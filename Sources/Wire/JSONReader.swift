@@ -89,19 +89,11 @@ extension JSONReader {
     /// is lost, since our names are lower-case ASCII, which is equivalent to nothing but itself.
     private static func contains(_ fields: [JSONField], _ name: String) -> Bool {
         let byteCount = name.utf8.count
-        // Counts first: a span of a short string costs a copy.
+        // Counts first: they are at hand, and names differ in length more often than not.
         for field in fields where field.name.utf8.count == byteCount {
-            guard !isEqual(field.name.utf8.span, name.utf8.span) else { return true }
+            if field.name.utf8.elementsEqual(name.utf8) { return true }
         }
         return false
-    }
-
-    private static func isEqual(_ left: Span<UInt8>, _ right: Span<UInt8>) -> Bool {
-        guard left.count == right.count else { return false }
-        for index in left.indices where left[index] != right[index] {
-            return false
-        }
-        return true
     }
 
     /// Reads from the opening bracket, which the caller has seen.
