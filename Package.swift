@@ -83,13 +83,17 @@ let package = Package(
         program("totpctl", ["LMDBStore", "Store", "Secrets", "TOTPClient", arguments]),
         program("totpload", ["TOTPClient", "OneTimeCodes", "Secrets", arguments, histogram]),
 
+        // Random numbers for tests, from a seed that they print.
+        .target(name: "SeededRandom", path: "Tests/SeededRandom", swiftSettings: strict),
         tests("SecretsTests", ["Secrets"]),
         tests("SystemdTests", ["Systemd"]),
-        tests("OneTimeCodesTests", ["OneTimeCodes", "Secrets"]),
+        tests("OneTimeCodesTests", ["OneTimeCodes", "Secrets", "SeededRandom"]),
         tests("QRCodeTests", ["QRCode"]),
-        tests("AccountsTests", ["Accounts", "OneTimeCodes", "Secrets"]),
-        tests("WireTests", ["Wire", "Accounts", "OneTimeCodes", "Secrets"]),
-        tests("StoreTests", ["LMDBStore", "Store", "Accounts", "OneTimeCodes", "Secrets"]),
+        tests("AccountsTests", ["Accounts", "OneTimeCodes", "Secrets", "SeededRandom"]),
+        tests("WireTests", ["Wire", "Accounts", "OneTimeCodes", "Secrets", "SeededRandom"]),
+        tests(
+            "StoreTests",
+            ["LMDBStore", "Store", "Accounts", "OneTimeCodes", "Secrets", "SeededRandom"]),
         tests(
             "ServerTests",
             [
@@ -110,7 +114,7 @@ let package = Package(
         tests(
             "DaemonTests",
             [
-                "DaemonHarness", "TOTPClient", "OneTimeCodes", "Secrets", "LMDBStore", "Store",
+                "DaemonHarness", "SeededRandom", "OneTimeCodes", "Secrets", "LMDBStore", "Store",
                 "Accounts", "totpd", "totpctl", "totpload",
             ]),
         tests("TidyTests", []),

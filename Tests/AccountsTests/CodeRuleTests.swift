@@ -3,6 +3,7 @@
 
 import OneTimeCodes
 import Secrets
+import SeededRandom
 import Testing
 
 @testable import Accounts

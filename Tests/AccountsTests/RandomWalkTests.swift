@@ -2,6 +2,7 @@
 // than one accepted, no code compared that the budget forbids.
 
 import OneTimeCodes
+import SeededRandom
 import Testing
 
 @testable import Accounts

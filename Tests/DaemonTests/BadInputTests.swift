@@ -3,6 +3,7 @@
 
 import DaemonHarness
 import Foundation
+import SeededRandom
 import Testing
 
 @Suite("Bad input to the real daemon", .serialized)

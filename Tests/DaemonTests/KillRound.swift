@@ -3,6 +3,7 @@
 
 import DaemonHarness
 import Foundation
+import SeededRandom
 import Testing
 
 struct KillRound {

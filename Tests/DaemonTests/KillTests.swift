@@ -1,8 +1,9 @@
 // kill -9 in the middle of work, again and again: what was answered must hold afterwards, and the
-// store must pass its check. TOTPD_KILL_ROUNDS says how often, TOTPD_SEED what happens.
+// store must pass its check. TOTPD_KILL_ROUNDS says how often, TOTPD_TEST_SEED what happens.
 
 import DaemonHarness
 import Foundation
+import SeededRandom
 import Testing
 
 @Suite("kill -9 of the real daemon", .serialized)

@@ -2,6 +2,7 @@
 
 import Foundation
 import Secrets
+import SeededRandom
 import Testing
 
 @testable import OneTimeCodes

@@ -3,23 +3,9 @@
 
 import Accounts
 import OneTimeCodes
+import SeededRandom
 import Store
 import Testing
-
-/// SplitMix64 (Steele, Lea and Flood, 2014).
-struct Seeded: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var mixed = state
-        mixed = (mixed ^ mixed >> 30) &* 0xbf58_476d_1ce4_e5b9
-        mixed = (mixed ^ mixed >> 27) &* 0x94d0_49bb_1331_11eb
-        return mixed ^ mixed >> 31
-    }
-}
 
 /// A request, and when the step began whose code it carries, if it carries one.
 struct Drawn {
@@ -30,11 +16,11 @@ struct Drawn {
 
 struct RandomRequests {
     let people: [Person]
-    private var random: Seeded
+    private var random: SeededGenerator
     private var now = Clock.start
 
     init(seed: UInt64) throws {
-        random = Seeded(seed: seed)
+        random = SeededGenerator(seed: seed)
         let slow = try #require(CodeParameters(algorithm: .sha512, digits: 8, period: 60))
         people = try (0..<6).map { index in
             try Person("user \(index)", parameters: index % 3 == 2 ? slow : .standard)

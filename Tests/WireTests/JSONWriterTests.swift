@@ -2,6 +2,7 @@
 // It must never compare texts after a normalisation: `==` on strings would hide a changed byte.
 
 import Foundation
+import SeededRandom
 import Testing
 import Wire
 

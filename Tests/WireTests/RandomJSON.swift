@@ -1,6 +1,8 @@
 // Random texts close to JSON: mostly well formed, now and then breaking one rule. It must never be
 // always right, or the refusals would go untried.
 
+import SeededRandom
+
 struct RandomJSON {
     var generator: SeededGenerator
 
