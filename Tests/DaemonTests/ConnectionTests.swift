@@ -21,7 +21,7 @@ struct ConnectionTests {
         guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else {
             throw HarnessFault.call("getrlimit")
         }
-        limit.rlim_cur = min(limit.rlim_max, 8192)
+        limit.rlim_cur = max(limit.rlim_cur, min(limit.rlim_max, 8192))
         guard setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else {
             throw HarnessFault.call("setrlimit")
         }

@@ -114,7 +114,7 @@ final class TestServer {
         var limit = rlimit()
         let kind = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
         try #require(getrlimit(kind, &limit) == 0)
-        limit.rlim_cur = min(limit.rlim_max, 16_384)
+        limit.rlim_cur = max(limit.rlim_cur, min(limit.rlim_max, 16_384))
         try #require(setrlimit(kind, &limit) == 0)
         try #require(limit.rlim_cur >= 4096, "these tests need 4,096 open files")
     }
