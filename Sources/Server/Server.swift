@@ -77,6 +77,11 @@ package final class Server: Sendable {
         ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: ServerPolicy.backlog)
             .childChannelOption(.autoRead, value: false)
+            .childChannelOption(
+                .recvAllocator,
+                value: AdaptiveRecvByteBufferAllocator(
+                    minimum: 1024, initial: 4096, maximum: ServerPolicy.readBytesMax)
+            )
             // A client may close its side once it has asked, as socat does.
             .childChannelOption(.allowRemoteHalfClosure, value: true)
             .childChannelOption(

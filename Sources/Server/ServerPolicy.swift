@@ -15,6 +15,9 @@ package enum ServerPolicy {
     /// code is some 10 kB.
     package static let unreadBytesMax = 1 << 16
     package static let unreadBytesResume = 1 << 14
+    /// What is read of one connection at once, and so about half of what it can have us hold of
+    /// lines that wait: as long as the longest line.
+    package static let readBytesMax = 16_384
     /// Lines of one connection that are taken in one turn of the event loop, so that a client which
     /// sends many leaves the others their turn.
     package static let linesPerTurn = 128
