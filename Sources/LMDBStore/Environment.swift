@@ -76,6 +76,8 @@ final class Environment: @unchecked Sendable {
     func write<Result, Failure: Error>(
         _ body: (borrowing Transaction) throws(Failure) -> (Result, isCommitted: Bool)
     ) throws -> Result {
+        // First, so that nothing can fail once the transaction has been kept.
+        try forgetDeadReaders()
         let transaction = try begin(flags: 0)
         let result: Result
         do {
@@ -91,7 +93,6 @@ final class Environment: @unchecked Sendable {
         }
         // From here on LMDB owns the transaction, whatever it returns.
         try check(mdb_txn_commit(transaction))
-        try forgetDeadReaders()
         return result
     }
 
