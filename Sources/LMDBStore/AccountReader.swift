@@ -5,35 +5,52 @@ import Accounts
 import Secrets
 import Store
 
+/// An account's records as they lie in the store.
+struct SealedRecords {
+    let factor: UnsafeRawBufferPointer?
+    let `guard`: UnsafeRawBufferPointer?
+}
+
+extension SealedRecords {
+    /// What the log does not know is in the tables.
+    init(
+        _ logged: LoggedRecords, _ tables: Tables, _ key: UnsafeRawBufferPointer,
+        _ transaction: borrowing Transaction
+    ) throws(LMDBFault) {
+        switch logged.factor {
+        case .record(let bytes): factor = bytes
+        case .gone: factor = nil
+        case .nothing: factor = try transaction.find(tables.factors, key)
+        }
+        switch logged.guard {
+        case .record(let bytes): self.guard = bytes
+        case .gone: self.guard = nil
+        case .nothing: self.guard = try transaction.find(tables.guards, key)
+        }
+    }
+}
+
 struct AccountReader {
-    let tables: Tables
     let seal: RecordSeal
 
-    /// Throws `RecordFault` when the account's records cannot be used, `LMDBFault` when the engine
-    /// fails.
-    func load(
-        into account: inout Account, _ key: RecordKey, _ transaction: borrowing Transaction
-    ) throws {
-        try key.withBytes { key in
-            let hasFactor = try transaction.get(tables.factors, key) { sealed in
-                guard let sealed else { return false }
-                try seal.withOpened(
-                    sealed, version: AccountRecord.version, in: .factors, at: key
-                ) { plain throws(RecordFault) in
-                    try AccountRecord.decodeFactor(plain, into: &account)
-                }
-                return true
-            }
-            try transaction.get(tables.guards, key) { sealed in
-                guard let sealed else {
-                    if hasFactor { throw RecordFault.incomplete }
-                    return
-                }
-                let decoded = try openGuard(sealed, key)
-                guard decoded.hasFactorRecord == hasFactor else { throw RecordFault.incomplete }
-                account.guard = decoded.0
+    func open(
+        _ records: SealedRecords, into account: inout Account, _ key: UnsafeRawBufferPointer
+    ) throws(RecordFault) {
+        if let sealed = records.factor {
+            try seal.withOpened(
+                sealed, version: AccountRecord.version, in: .factors, at: key
+            ) { plain throws(RecordFault) in
+                try AccountRecord.decodeFactor(plain, into: &account)
             }
         }
+        let hasFactor = records.factor != nil
+        guard let sealed = records.guard else {
+            if hasFactor { throw .incomplete }
+            return
+        }
+        let decoded = try openGuard(sealed, key)
+        guard decoded.hasFactorRecord == hasFactor else { throw .incomplete }
+        account.guard = decoded.0
     }
 
     func openGuard(

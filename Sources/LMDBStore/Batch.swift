@@ -1,33 +1,57 @@
-// One batch inside one transaction: load, open, decide, seal, put, event. It must write nothing for
-// a change that decided nothing.
+// One batch: load, open, decide, seal into a frame of the log. It must write nothing for a change
+// that decided nothing, and each change must see what the one before it left.
 
 import Accounts
 import Secrets
 import Store
 
-struct Batch {
-    let tables: Tables
-    let seal: RecordSeal
+/// A batch under way. One is kept and used again, so that its memory is.
+final class Batch {
+    private let tables: Tables
+    private let seal: RecordSeal
+    private let reader: AccountReader
+    private(set) var frame: LogFrameWriter
+    /// Where in the frame the records are that this batch has changed.
+    private(set) var changed = PlaceTable()
     private(set) var head: EventHead
-    private(set) var hasWritten = false
+    private var events: EventBlockWriter
 
-    init(tables: Tables, seal: RecordSeal, head: EventHead) {
+    init(tables: Tables, seal: RecordSeal) {
         self.tables = tables
         self.seal = seal
-        self.head = head
+        reader = AccountReader(seal: seal)
+        frame = LogFrameWriter(seal: seal)
+        head = .empty
+        events = EventBlockWriter(after: head)
     }
 
-    mutating func apply(
-        _ change: Change, _ transaction: borrowing Transaction
+    func begin(_ sequence: UInt64, _ head: EventHead) {
+        self.head = head
+        frame.begin(sequence)
+        events = EventBlockWriter(after: head)
+        changed.removeAll()
+    }
+
+    /// Whether there is nothing to keep.
+    var isEmpty: Bool { frame.isEmpty && events.count == 0 }
+
+    /// Closes the frame.
+    func close() {
+        endEvents()
+        frame.end(head)
+    }
+
+    func apply(
+        _ change: Change, _ log: Log, _ transaction: borrowing Transaction
     ) throws(LMDBFault) -> ChangeResult {
         let key = RecordKey(change.id)
         let stored: Account
         var isUnreadable = false
-        switch try load(change, key, transaction) {
+        switch try load(change, key, log, transaction) {
         case .success(let account): stored = account
         case .failure(let fault):
             guard change.replacesUnreadable else {
-                try append(head.nextUnreadable(for: change), transaction)
+                append(Event(events.nextSequence, ofUnreadable: change))
                 return .unreadable(fault)
             }
             isUnreadable = true
@@ -38,94 +62,81 @@ struct Batch {
         if case .needs = outcome.answer { return .decided(outcome) }
 
         let new = outcome.account
+        var places = RecordPlaces.none
         if isUnreadable || !new.hasSameFactorRecord(as: stored) {
-            try putFactor(new, key, transaction)
+            places.factor = putFactor(new, key)
         }
         if isUnreadable || new.guard != stored.guard
             || new.hasFactorRecord != stored.hasFactorRecord
         {
-            try putGuard(new, key, transaction)
+            places.guard = putGuard(new, key)
         }
-        if let event = head.next(for: change, outcome) { try append(event, transaction) }
+        if places != .none { changed.update(change.id, places) }
+        if let event = Event(events.nextSequence, of: change, outcome) { append(event) }
         return .decided(outcome)
     }
 
-    /// Writes what belongs to the batch as a whole.
-    func finish(_ transaction: borrowing Transaction) throws(LMDBFault) {
-        if hasWritten { try Meta.putHead(head, transaction, tables, seal) }
-    }
+    // MARK: Reading
 
     private func load(
-        _ change: Change, _ key: RecordKey, _ transaction: borrowing Transaction
+        _ change: Change, _ key: RecordKey, _ log: Log, _ transaction: borrowing Transaction
     ) throws(LMDBFault) -> Result<Account, RecordFault> {
-        do {
-            var account = Account(change.name)
-            let reader = AccountReader(tables: tables, seal: seal)
-            try reader.load(into: &account, key, transaction)
-            return .success(account)
-        } catch let fault as RecordFault {
-            return .failure(fault)
-        } catch let fault as LMDBFault {
-            throw fault
-        } catch {
-            preconditionFailure("loading throws record and engine faults, not \(type(of: error))")
-        }
-    }
-
-    private mutating func putFactor(
-        _ account: Account, _ key: RecordKey, _ transaction: borrowing Transaction
-    ) throws(LMDBFault) {
-        hasWritten = true
-        guard account.hasFactorRecord else {
-            return try key.withBytes { key throws(LMDBFault) in
-                try transaction.delete(tables.factors, key)
-            }
-        }
-        var plain = AccountRecord.encodeFactor(account)
-        defer { plain.wipe() }
-        try put(plain.bytes, AccountRecord.version, .factors, tables.factors, key, transaction)
-    }
-
-    private mutating func putGuard(
-        _ account: Account, _ key: RecordKey, _ transaction: borrowing Transaction
-    ) throws(LMDBFault) {
-        hasWritten = true
-        guard let plain = AccountRecord.encodeGuard(account) else {
-            return try key.withBytes { key throws(LMDBFault) in
-                try transaction.delete(tables.guards, key)
-            }
-        }
-        try put(plain.bytes, AccountRecord.version, .guards, tables.guards, key, transaction)
-    }
-
-    private func put(
-        _ plain: [UInt8], _ version: UInt8, _ table: Table, _ database: Database,
-        _ key: RecordKey, _ transaction: borrowing Transaction
-    ) throws(LMDBFault) {
-        try key.withBytes { key throws(LMDBFault) in
-            let sealed = plain.withUnsafeBytes { plain in
-                seal.seal(plain, version: version, in: table, at: key)
-            }
-            try sealed.withBytes { sealed throws(LMDBFault) in
-                try transaction.put(database, key, sealed)
+        try frame.bytes.withBytes { frame throws(LMDBFault) in
+            try key.withBytes { key throws(LMDBFault) in
+                let own = LoggedRecords(changed[change.id], in: frame)
+                let records = try SealedRecords(
+                    own.or(log.records(of: change.id)), tables, key, transaction)
+                var account = Account(change.name)
+                do throws(RecordFault) {
+                    try reader.open(records, into: &account, key)
+                    return .success(account)
+                } catch {
+                    return .failure(error)
+                }
             }
         }
     }
 
-    private mutating func append(
-        _ event: Event, _ transaction: borrowing Transaction
-    ) throws(LMDBFault) {
-        hasWritten = true
-        let plain = EventRecord.encode(event).bytes
-        try withUnsafeBytes(of: event.sequence.bigEndian) { key throws(LMDBFault) in
-            let sealed = plain.withUnsafeBytes { plain in
-                seal.seal(plain, version: EventRecord.version, in: .events, at: key)
-            }
-            try sealed.withBytes { sealed throws(LMDBFault) in
-                try transaction.append(tables.events, key, sealed)
+    // MARK: Writing
+
+    private func putFactor(_ account: Account, _ key: RecordKey) -> LogPlace {
+        key.withBytes { key in
+            guard account.hasFactorRecord else { return frame.delete(in: .factors, at: key) }
+            var plain = AccountRecord.encodeFactor(account)
+            defer { plain.wipe() }
+            return plain.bytes.withUnsafeBytes {
+                frame.put($0, version: AccountRecord.version, in: .factors, at: key)
             }
         }
-        plain.withUnsafeBytes { head.advance(past: $0) }
+    }
+
+    private func putGuard(_ account: Account, _ key: RecordKey) -> LogPlace {
+        key.withBytes { key in
+            guard let plain = AccountRecord.encodeGuard(account) else {
+                return frame.delete(in: .guards, at: key)
+            }
+            return plain.bytes.withUnsafeBytes {
+                frame.put($0, version: AccountRecord.version, in: .guards, at: key)
+            }
+        }
+    }
+
+    private func append(_ event: Event) {
+        events.append(event)
+        if events.isFull {
+            endEvents()
+            events = EventBlockWriter(after: head)
+        }
+    }
+
+    private func endEvents() {
+        guard events.count > 0 else { return }
+        withUnsafeBytes(of: events.first.bigEndian) { key in
+            events.bytes.withUnsafeBytes { plain in
+                _ = frame.put(plain, version: EventRecord.version, in: .events, at: key)
+            }
+        }
+        head = events.head
     }
 }
 

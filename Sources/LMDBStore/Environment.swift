@@ -119,10 +119,35 @@ final class Environment: @unchecked Sendable {
         return result
     }
 
+    /// A reader to be used again and again, by one thread.
+    func snapshot() throws(LMDBFault) -> Snapshot {
+        Snapshot(try begin(flags: UInt32(MDB_RDONLY)))
+    }
+
     private func begin(flags: UInt32) throws(LMDBFault) -> OpaquePointer {
         var transaction: OpaquePointer?
         try check(mdb_txn_begin(environment, nil, flags, &transaction))
         guard let transaction else { preconditionFailure("mdb_txn_begin returned no transaction") }
         return transaction
+    }
+}
+
+/// Reads without the cost of a new transaction each time. It must end before its environment does.
+final class Snapshot {
+    private let transaction: OpaquePointer
+
+    fileprivate init(_ transaction: OpaquePointer) {
+        self.transaction = transaction
+        mdb_txn_reset(transaction)
+    }
+
+    /// Nothing may be read afterwards.
+    func end() { mdb_txn_abort(transaction) }
+
+    /// Lends what is in the store now. Nothing is held in between, so that pages can be used again.
+    func read<Result>(_ body: (borrowing Transaction) throws -> Result) throws -> Result {
+        try check(mdb_txn_renew(transaction))
+        defer { mdb_txn_reset(transaction) }
+        return try body(Transaction(transaction))
     }
 }

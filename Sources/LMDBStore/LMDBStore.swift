@@ -7,34 +7,15 @@ import Glibc
 import Secrets
 import Store
 
-/// Why a store does not open. Each is a reason not to start, and a sentence for the operator.
-package enum OpeningRefusal: Error, Sendable, CustomStringConvertible {
-    case directory(String, StateDirectoryFault)
-    case engine(String)
-    case wrapping(WrappingFault)
-    case canary
-    case keysGone
-    case noStore
-    case unknownFormat(UInt8)
-
-    package var description: String {
-        switch self {
-        case .directory(let path, let fault): return "state directory '\(path)': \(fault)"
-        case .engine(let text): return "the store cannot be opened (\(text))"
-        case .wrapping(let fault): return fault.description
-        case .canary: return "the store's canary does not open under its keys; the store is damaged"
-        case .keysGone:
-            return "the store's key record is gone: nothing opens; hint: restore a backup"
-        case .noStore: return "there is no store here yet"
-        case .unknownFormat(let version):
-            return "the store has format \(version), which this version of totpd does not know"
-        }
-    }
-}
-
 package final class LMDBStore: AccountStore, @unchecked Sendable {
-    // Unchecked, because `head` is used by `apply` alone, which only the writer lane calls.
+    // Unchecked, because `log`, `batch` and `head` are used by `apply` alone, which only the writer
+    // lane calls; what other threads use does not change.
+    private let log: Log
+    private let batch: Batch
     private var head: EventHead
+    private let snapshot: Snapshot
+    private let folder: Folder
+
     private let environment: Environment
     private let directory: StateDirectory
     private let tables: Tables
@@ -44,49 +25,88 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
     package static let mapBytes = 256 << 30
 
     /// Opens the store in `path`, and makes it when there is none.
-    package convenience init(
-        path: String, ring: KeyRing, mapBytes: Int = LMDBStore.mapBytes
+    package init(
+        path: String, ring: KeyRing, mapBytes: Int = LMDBStore.mapBytes,
+        logSize: LogSize = .standard
     ) throws(OpeningRefusal) {
-        try self.init(path: path, ring: ring, mapBytes: mapBytes, isReadOnly: false)
-    }
-
-    /// Opens the store to look only, while a daemon may be serving from it.
-    package convenience init(readOnly path: String, ring: KeyRing) throws(OpeningRefusal) {
-        try self.init(path: path, ring: ring, mapBytes: Self.mapBytes, isReadOnly: true)
-    }
-
-    private init(
-        path: String, ring: KeyRing, mapBytes: Int, isReadOnly: Bool
-    ) throws(OpeningRefusal) {
+        let files = try StoreFiles(path: path, ring: ring, mapBytes: mapBytes, isReadOnly: false)
+        (directory, environment, tables) = (files.directory, files.environment, files.tables)
+        seal = files.contents.seal
         do {
-            directory = try StateDirectory(path: path, isExclusive: !isReadOnly)
-        } catch {
-            throw .directory(path, error)
-        }
-        do {
-            environment = try Environment(
-                path: path, mapBytes: mapBytes, isReadOnly: isReadOnly)
-        } catch {
-            throw isReadOnly && error.code == ENOENT ? .noStore : .engine(error.text)
-        }
-        do {
-            (tables, seal, head) = try Meta.open(environment, ring, isReadOnly: isReadOnly)
-            if !isReadOnly { try directory.synchronize() }
-        } catch {
-            environment.close()
-            switch error {
-            case let refusal as OpeningRefusal: throw refusal
-            case let fault as StateDirectoryFault: throw .directory(path, fault)
-            case let fault as LMDBFault: throw .engine(fault.text)
-            default: throw .engine("\(error)")
+            let segments = try LogSegment.paths(in: path).map { path throws(LogFault) in
+                try LogSegment(path: path, size: logSize.bytesMin)
             }
+            try directory.synchronize()
+            let recovered = try LogRecovery(segments, seal, files.contents.mark)
+            head = recovered.laps.last?.last?.head ?? files.contents.head
+            try files.refuseEvents(after: head)
+            snapshot = try environment.snapshot()
+            let fold = Fold(environment: environment, tables: tables, seal: seal)
+            folder = Folder { [directory] lap in
+                fold.fault(of: lap, size: logSize, directory)
+            }
+            log = Log(recovered, size: logSize, folder: folder)
+            batch = Batch(tables: tables, seal: seal)
+        } catch {
+            files.environment.close()
+            throw OpeningRefusal(error, path: path)
+        }
+        do {
+            try leaveMark()
+        } catch {
+            close()
+            throw OpeningRefusal(error, path: path)
         }
     }
 
-    /// Closes the environment; the lane must have ended.
-    package func close() {
+    /// Writes an empty frame, and notes in LMDB that the log has reached it: a log that is lost, or
+    /// older than that, is noticed by the next start. Where there is no room for either, there is
+    /// none to lose something new in.
+    private func leaveMark() throws {
+        do {
+            batch.begin(log.sequence + 1, head)
+            batch.close()
+            try log.append(batch.frame.bytes, head, batch.changed)
+            try note(reached: log.sequence)
+        } catch StoreFault.full {
+            return
+        }
+    }
+
+    private func note(reached: UInt64) throws {
+        do {
+            try environment.write { transaction in
+                guard let mark = try Meta.mark(transaction, tables, seal) else {
+                    throw OpeningRefusal.canary
+                }
+                let new = LogMark(folded: mark.folded, reached: reached)
+                try Meta.putMark(new, transaction, tables, seal)
+                return ((), isCommitted: true)
+            }
+        } catch let fault as LMDBFault {
+            throw fault.storeFault(isDiskFull: directory.isFull)
+        }
+    }
+
+    /// Folds the log and closes the environment; the lane must have ended. Returns why something
+    /// is left in the log: nothing is lost by that, the next start takes it up.
+    @discardableResult
+    package func close() -> StoreFault? {
+        var left: StoreFault?
+        do {
+            try log.foldAll()
+            // From here on the log may be taken away.
+            try note(reached: 0)
+        } catch let fault as StoreFault {
+            left = fault
+        } catch {
+            left = .broken("\(error)")
+        }
+        folder.stop()
+        snapshot.end()
         environment.close()
         directory.unlock()
+        return left
     }
 
     package func id(of name: AccountName) -> AccountID {
@@ -98,50 +118,51 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
     }
 
     package func apply(_ changes: [Change]) throws(StoreFault) -> [ChangeResult] {
+        try log.collect()
+        let results: [ChangeResult]
         do {
-            let (results, newHead) = try environment.write { transaction in
-                var batch = Batch(tables: tables, seal: seal, head: head)
+            results = try snapshot.read { transaction in
+                batch.begin(log.sequence + 1, head)
                 var results: [ChangeResult] = []
                 results.reserveCapacity(changes.count)
                 for change in changes {
-                    results.append(try batch.apply(change, transaction))
+                    results.append(try batch.apply(change, log, transaction))
                 }
-                try batch.finish(transaction)
-                return ((results, batch.head), isCommitted: batch.hasWritten)
+                return results
             }
-            head = newHead
-            return results
         } catch let fault as LMDBFault {
             throw fault.storeFault(isDiskFull: directory.isFull)
         } catch {
             preconditionFailure("only LMDB throws inside a batch, not \(type(of: error))")
         }
+        if !batch.isEmpty {
+            batch.close()
+            try log.append(batch.frame.bytes, batch.head, batch.changed)
+            head = batch.head
+        }
+        return results
     }
 
+    /// Looks at what is on the disk, as another process would: it may be called from any thread.
     package func check() throws(StoreFault) -> CheckReport {
-        do {
-            return try environment.read { transaction in
-                try StoreCheck(tables: tables, seal: seal).run(transaction)
-            }
-        } catch let fault as LMDBFault {
-            throw fault.storeFault(isDiskFull: directory.isFull)
-        } catch {
-            throw .broken("\(error)")
-        }
+        try StoreCheck(path: directory.path, environment, tables, seal).run()
     }
 }
 
-/// The open databases.
-struct Tables: Sendable {
-    let factors: Database
-    let guards: Database
-    let events: Database
-    let meta: Database
+/// A store that is only looked at, while a daemon may be serving from it.
+package final class LMDBStoreReader {
+    private let files: StoreFiles
 
-    init(_ transaction: borrowing Transaction, isCreated: Bool) throws(LMDBFault) {
-        factors = try transaction.open(Table.factors.name, isCreated: isCreated)
-        guards = try transaction.open(Table.guards.name, isCreated: isCreated)
-        events = try transaction.open(Table.events.name, isCreated: isCreated)
-        meta = try transaction.open(Table.meta.name, isCreated: isCreated)
+    package init(path: String, ring: KeyRing) throws(OpeningRefusal) {
+        files = try StoreFiles(
+            path: path, ring: ring, mapBytes: LMDBStore.mapBytes, isReadOnly: true)
+    }
+
+    package func close() { files.environment.close() }
+
+    package func check() throws(StoreFault) -> CheckReport {
+        try StoreCheck(
+            path: files.directory.path, files.environment, files.tables, files.contents.seal
+        ).run()
     }
 }

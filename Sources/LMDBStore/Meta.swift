@@ -1,5 +1,6 @@
-// What the store knows of itself: its format, its wrapped keys, the canary, and where the chain of
-// events ends. Opening must refuse whatever does not fit together, with a sentence that says why.
+// What the store knows of itself: its format, its wrapped keys, the canary, where the chain of
+// events ends, and how far the log was folded. Opening must refuse whatever does not fit together,
+// with a sentence that says why.
 
 import Accounts
 import CLMDB
@@ -7,16 +8,28 @@ import Secrets
 import Store
 
 enum Meta {
-    static let formatVersion: UInt8 = 1
+    /// The layout of the whole: 2 has a log in front of it, and events in blocks. A store of format
+    /// 1 is taken over as it is.
+    static let formatVersion: UInt8 = 2
+    /// What the records here are sealed as; it did not change with the format.
+    private static let recordVersion: UInt8 = 1
     private static let formatKey = Array("format".utf8)
     private static let keysKey = Array("keys".utf8)
     private static let canaryKey = Array("canary".utf8)
     private static let headKey = Array("head".utf8)
+    private static let markKey = Array("log".utf8)
     private static let canary = Array("totpd opens what totpd sealed".utf8)
+
+    /// What a store's own records say.
+    struct Contents {
+        let seal: RecordSeal
+        let head: EventHead
+        let mark: LogMark
+    }
 
     static func open(
         _ environment: Environment, _ ring: KeyRing, isReadOnly: Bool
-    ) throws -> (Tables, RecordSeal, EventHead) {
+    ) throws -> (Tables, Contents) {
         if isReadOnly {
             return try environment.read { transaction in
                 let tables: Tables
@@ -28,23 +41,25 @@ enum Meta {
                 guard let found = try load(transaction, tables, ring) else {
                     throw OpeningRefusal.noStore
                 }
-                return (tables, found.0, found.1)
+                return (tables, found)
             }
         }
         return try environment.write { transaction in
             let tables = try Tables(transaction, isCreated: true)
             if let found = try load(transaction, tables, ring) {
-                return ((tables, found.0, found.1), isCommitted: true)
+                try upgrade(transaction, tables, found.seal)
+                return ((tables, found), isCommitted: true)
             }
             let seal = try create(transaction, tables, ring)
-            return ((tables, seal, .empty), isCommitted: true)
+            let contents = Contents(seal: seal, head: .empty, mark: .none)
+            return ((tables, contents), isCommitted: true)
         }
     }
 
     /// Reads a store's own records, or returns nil when the store is new.
     private static func load(
         _ transaction: borrowing Transaction, _ tables: Tables, _ ring: KeyRing
-    ) throws -> (RecordSeal, EventHead)? {
+    ) throws -> Contents? {
         let format = try get(transaction, tables, formatKey)
         guard let format else {
             // A store that has lost its keys must not look like one that never had any.
@@ -54,7 +69,7 @@ enum Meta {
             guard records == 0 else { throw OpeningRefusal.keysGone }
             return nil
         }
-        guard format == [formatVersion] else {
+        guard format == [formatVersion] || format == [1] else {
             throw OpeningRefusal.unknownFormat(format.first ?? 0)
         }
         guard let wrapped = try get(transaction, tables, keysKey) else {
@@ -70,9 +85,21 @@ enum Meta {
             throw OpeningRefusal.wrapping(error)
         }
         guard try opened(transaction, tables, seal, canaryKey)?.withBytes(Array.init) == canary,
-            let head = try opened(transaction, tables, seal, headKey)
+            let head = try head(transaction, tables, seal)
         else { throw OpeningRefusal.canary }
-        return (seal, try head.withBytes { try decodeHead($0) })
+        // A mark belongs to format 2, and to no other.
+        let mark = try mark(transaction, tables, seal)
+        guard (mark == nil) == (format == [1]) else { throw OpeningRefusal.canary }
+        return Contents(seal: seal, head: head, mark: mark ?? .none)
+    }
+
+    /// Makes a store of format 1 one of format 2: its records stay as they are.
+    private static func upgrade(
+        _ transaction: borrowing Transaction, _ tables: Tables, _ seal: RecordSeal
+    ) throws {
+        guard try get(transaction, tables, formatKey) != [formatVersion] else { return }
+        try put(transaction, tables, formatKey, [formatVersion])
+        try putMark(.none, transaction, tables, seal)
     }
 
     private static func create(
@@ -84,7 +111,34 @@ enum Meta {
         try put(transaction, tables, keysKey, keys.wrapped(by: ring.current))
         try putSealed(transaction, tables, seal, canaryKey, canary)
         try putHead(.empty, transaction, tables, seal)
+        try putMark(.none, transaction, tables, seal)
         return seal
+    }
+
+    static func putMark(
+        _ mark: LogMark, _ transaction: borrowing Transaction, _ tables: Tables,
+        _ seal: RecordSeal
+    ) throws(LMDBFault) {
+        var writer = RecordWriter(reserving: 16)
+        writer.append(mark.folded)
+        writer.append(mark.reached)
+        try putSealed(transaction, tables, seal, markKey, writer.bytes)
+    }
+
+    /// How far this snapshot has the log, or nil when that cannot be read.
+    static func mark(
+        _ transaction: borrowing Transaction, _ tables: Tables, _ seal: RecordSeal
+    ) throws -> LogMark? {
+        guard try get(transaction, tables, markKey) != nil else { return nil }
+        guard let mark = try opened(transaction, tables, seal, markKey) else {
+            throw OpeningRefusal.canary
+        }
+        return try mark.withBytes { bytes in
+            var reader = RecordReader(bytes)
+            let mark = LogMark(folded: try reader.read(), reached: try reader.read())
+            try reader.finish()
+            return mark
+        }
     }
 
     static func putHead(
@@ -128,7 +182,7 @@ enum Meta {
         return sealed.withUnsafeBytes { sealed in
             key.withUnsafeBytes { key in
                 do {
-                    return try seal.open(sealed, version: formatVersion, in: .meta, at: key)
+                    return try seal.open(sealed, version: recordVersion, in: .meta, at: key)
                 } catch {
                     return nil
                 }
@@ -141,7 +195,7 @@ enum Meta {
         _ key: [UInt8], _ plain: [UInt8]
     ) throws(LMDBFault) {
         let sealed = plain.withUnsafeBytes { plain in
-            key.withUnsafeBytes { seal.seal(plain, version: formatVersion, in: .meta, at: $0) }
+            key.withUnsafeBytes { seal.seal(plain, version: recordVersion, in: .meta, at: $0) }
         }
         try put(transaction, tables, key, sealed)
     }

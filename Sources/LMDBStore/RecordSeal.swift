@@ -30,16 +30,26 @@ struct RecordSeal: Sendable {
         _ plain: UnsafeRawBufferPointer, version: UInt8, in table: Table,
         at key: UnsafeRawBufferPointer
     ) -> [UInt8] {
-        let recordKey = keys.records[0]
         var sealed: [UInt8] = []
         sealed.reserveCapacity(Self.headerBytes + SealingKey.overhead + plain.count)
+        seal(plain, version: version, in: table, at: key, appendingTo: &sealed)
+        return sealed
+    }
+
+    func seal(
+        _ plain: UnsafeRawBufferPointer, version: UInt8, in table: Table,
+        at key: UnsafeRawBufferPointer, appendingTo sealed: inout [UInt8]
+    ) {
+        let recordKey = keys.records[0]
         sealed.append(version)
         withUnsafeBytes(of: recordKey.id.rawValue.bigEndian) { sealed.append(contentsOf: $0) }
         Self.withAssociatedData(version, table, key, recordKey.id) { data in
             recordKey.sealing.seal(plain, associatedData: data, appendingTo: &sealed)
         }
-        return sealed
     }
+
+    /// The format version that a sealed record says it has. Opening it proves that.
+    static func version(of sealed: UnsafeRawBufferPointer) -> UInt8 { sealed.first ?? 0 }
 
     /// Opens a record and lends its plain text, which is wiped afterwards.
     func withOpened<Result>(

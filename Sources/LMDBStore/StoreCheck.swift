@@ -1,5 +1,8 @@
-// Opens every record of a snapshot and follows the chain of events. It must look at all of it, and
-// name records by their key only.
+// Opens every record of a store, in LMDB and in its log, and follows the chain of events. It must
+// look at all of it, and name records by their key only.
+//
+// It reads the files as another process would, because it may be one, beside a daemon that goes on
+// writing: a snapshot of LMDB first, then what the log has beyond it.
 
 import Accounts
 import CLMDB
@@ -7,69 +10,90 @@ import Secrets
 import Store
 
 struct StoreCheck {
-    let tables: Tables
-    let seal: RecordSeal
+    private let path: String
+    private let environment: Environment
+    private let tables: Tables
+    private let seal: RecordSeal
+    /// How often the log is read again when it seems not to fit the snapshot.
+    private static let triesMax = 5
 
-    func run(_ transaction: borrowing Transaction) throws -> CheckReport {
+    init(path: String, _ environment: Environment, _ tables: Tables, _ seal: RecordSeal) {
+        self.path = path
+        self.environment = environment
+        self.tables = tables
+        self.seal = seal
+    }
+
+    func run() throws(StoreFault) -> CheckReport {
+        // A daemon may have written over what was folded meanwhile, or appended while we looked. A
+        // log that does not fit twice in the same way does not fit.
+        var refusal: LogRefusal?
+        for _ in 0..<Self.triesMax {
+            do {
+                return try environment.read { try run($0) }
+            } catch let again as LogRefusal where again != refusal {
+                refusal = again
+            } catch let same as LogRefusal {
+                var report = CheckReport()
+                report.add(problem: same.text)
+                return report
+            } catch let fault as LMDBFault {
+                throw fault.storeFault(isDiskFull: false)
+            } catch {
+                throw .broken("\(error)")
+            }
+        }
+        throw .broken("the log changes faster than it can be read")
+    }
+
+    private func run(_ transaction: borrowing Transaction) throws -> CheckReport {
         var report = CheckReport()
-        try checkAccounts(transaction, &report)
-        try checkEvents(transaction, &report)
+        // Only a store of format 1 has none, and no log.
+        let mark = try Meta.mark(transaction, tables, seal) ?? .none
+        let segments = try LogSegment.paths(in: path).compactMap { path throws(LogFault) in
+            try LogSegment(readOnly: path)
+        }
+        let laps = try LogRecovery(segments, seal, mark).laps
+        try AccountCheck(tables: tables, seal: seal, laps: laps).run(transaction, &report)
+        try checkEvents(transaction, laps, &report)
         return report
     }
 
-    private func checkAccounts(
-        _ transaction: borrowing Transaction, _ report: inout CheckReport
-    ) throws {
-        try transaction.forEach(tables.factors) { key, sealed in
-            let hasGuard = try transaction.get(tables.guards, key) { $0 != nil }
-            if !hasGuard { report.add(problem: "factor \(Hex.encode(key)): its guard is gone") }
-            do {
-                let plain = try seal.open(
-                    sealed, version: AccountRecord.version, in: .factors, at: key)
-                let account = try plain.withBytes { bytes throws(RecordFault) in
-                    try AccountRecord.decodeFactor(bytes)
-                }
-                let id = AccountID(account.name, indexKey: seal.keys.index)
-                if RecordKey(id).withBytes({ !$0.elementsEqual(key) }) {
-                    report.add(problem: "factor \(Hex.encode(key)): it belongs to another key")
-                }
-            } catch {
-                report.add(problem: "factor \(Hex.encode(key)): \(error)")
-            }
-        }
-        try transaction.forEach(tables.guards) { key, sealed in
-            report.accounts += 1
-            do {
-                let reader = AccountReader(tables: tables, seal: seal)
-                let isWithFactor = try reader.openGuard(sealed, key).hasFactorRecord
-                let hasFactor = try transaction.get(tables.factors, key) { $0 != nil }
-                if isWithFactor != hasFactor {
-                    let what = hasFactor ? "it knows nothing of its factor" : "its factor is gone"
-                    report.add(problem: "guard \(Hex.encode(key)): \(what)")
-                }
-            } catch let fault as RecordFault {
-                report.add(problem: "guard \(Hex.encode(key)): \(fault)")
-            }
-        }
-    }
-
     private func checkEvents(
-        _ transaction: borrowing Transaction, _ report: inout CheckReport
+        _ transaction: borrowing Transaction, _ laps: [LogLap], _ report: inout CheckReport
     ) throws {
         var chain = EventChain()
-        try transaction.forEach(tables.events) { key, sealed in
-            do {
-                let plain = try seal.open(
-                    sealed, version: EventRecord.version, in: .events, at: key)
-                plain.withBytes { chain.follow($0, &report) }
-            } catch let fault as RecordFault {
-                report.add(problem: "event \(Hex.encode(key)): \(fault)")
+        try transaction.forEach(tables.events) { follow($0, $1, &chain, &report) }
+        for lap in laps {
+            var events = try EventPlaces(lap)
+            while let event = try events.next() {
+                // A fold that has not come to its end has some of them in LMDB already.
+                guard EventPlaces.sequence(event.key) > chain.lastSequence else { continue }
+                guard let sealed = event.place.record(in: lap.bytes) else {
+                    report.add(problem: "event \(Hex.encode(event.key)): it is empty")
+                    continue
+                }
+                follow(event.key, sealed, &chain, &report)
             }
         }
-        if let head = try Meta.head(transaction, tables, seal) {
+        let folded = try Meta.head(transaction, tables, seal)
+        if let head = laps.last?.last?.head ?? folded {
             chain.end(at: head, &report)
         } else {
             report.add(problem: "the record of where the chain ends does not open")
+        }
+    }
+
+    private func follow(
+        _ key: UnsafeRawBufferPointer, _ sealed: UnsafeRawBufferPointer,
+        _ chain: inout EventChain, _ report: inout CheckReport
+    ) {
+        let version = RecordSeal.version(of: sealed)
+        do throws(RecordFault) {
+            let plain = try seal.open(sealed, version: version, in: .events, at: key)
+            plain.withBytes { chain.follow($0, version: version, &report) }
+        } catch {
+            report.add(problem: "event \(Hex.encode(key)): \(error)")
         }
     }
 }

@@ -32,6 +32,32 @@ struct Transaction: ~Copyable {
         return try body(value.bytes)
     }
 
+    /// A value, or nil when there is none. It lives as long as the transaction, and in one that
+    /// writes only up to its next write.
+    func find(
+        _ database: Database, _ key: UnsafeRawBufferPointer
+    ) throws(LMDBFault) -> UnsafeRawBufferPointer? {
+        var (key, value) = (MDB_val(key), MDB_val())
+        let code = mdb_get(transaction, database.handle, &key, &value)
+        if code == MDB_NOTFOUND { return nil }
+        try check(code)
+        return value.bytes
+    }
+
+    /// Lends the greatest key, or nil when there is none.
+    func lastKey<Result>(
+        _ database: Database, _ body: (UnsafeRawBufferPointer?) throws -> Result
+    ) throws -> Result {
+        var cursor: OpaquePointer?
+        try check(mdb_cursor_open(transaction, database.handle, &cursor))
+        defer { mdb_cursor_close(cursor) }
+        var (key, value) = (MDB_val(), MDB_val())
+        let code = mdb_cursor_get(cursor, &key, &value, MDB_LAST)
+        if code == MDB_NOTFOUND { return try body(nil) }
+        try check(code)
+        return try body(key.bytes)
+    }
+
     func put(
         _ database: Database, _ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer
     ) throws(LMDBFault) {

@@ -1,5 +1,5 @@
-// The audit trail: one event for every change and every refusal, each with the hash of the one
-// before. It must never hold a code, not even a wrong one, nor a secret.
+// The audit trail: one event for every change and every refusal. It must never hold a code, not
+// even a wrong one, nor a secret.
 
 import Accounts
 import Secrets
@@ -32,8 +32,6 @@ package struct Peer: Equatable, Sendable {
 package struct Event: Equatable, Sendable {
     /// From 1, without gaps.
     package let sequence: UInt64
-    /// SHA-256 of the previous event's bytes; zeros before the first.
-    package let previous: [UInt8]
     package let at: Instant
     package let app: String
     package let user: String
@@ -42,11 +40,55 @@ package struct Event: Equatable, Sendable {
     package let result: String
     package let method: CodeMethod?
     package let alert: Alert?
+
+    package init(
+        sequence: UInt64, at: Instant, app: String, user: String, label: EventLabel,
+        result: String, method: CodeMethod? = nil, alert: Alert? = nil
+    ) {
+        self.sequence = sequence
+        self.at = at
+        self.app = app
+        self.user = user
+        self.label = label
+        self.result = result
+        self.method = method
+        self.alert = alert
+    }
+
+    /// The event of a decided change, or nil when it is none.
+    package init?(_ sequence: UInt64, of change: Change, _ outcome: Outcome) {
+        guard outcome.isEvent else { return nil }
+        let (result, method): (String, CodeMethod?)
+        switch outcome.answer {
+        case .needs: return nil
+        case .refused(let refusal): (result, method) = (refusal.name.rawValue, nil)
+        case .accepted(.verified(let used, _)): (result, method) = ("ok", used)
+        case .accepted: (result, method) = ("ok", nil)
+        }
+        self.init(sequence, change, result, method, outcome.alert)
+    }
+
+    /// The event of a change whose account's records could not be used.
+    package init(_ sequence: UInt64, ofUnreadable change: Change) {
+        self.init(sequence, change, ErrorName.unavailable.rawValue, nil, nil)
+    }
+
+    private init(
+        _ sequence: UInt64, _ change: Change, _ result: String, _ method: CodeMethod?,
+        _ alert: Alert?
+    ) {
+        self.init(
+            sequence: sequence, at: change.now, app: change.name.app.description,
+            user: change.name.user, label: change.label, result: result, method: method,
+            alert: alert)
+    }
 }
 
-/// Where the chain of events ends, and so where the next one goes.
+/// Where the chain of events ends, and so where the next block of them goes.
 package struct EventHead: Equatable, Sendable {
+    /// Of the last event.
     package var sequence: UInt64
+    /// SHA-256 of the last record's bytes; zeros before the first.
     package var hash: [UInt8]
 
     package init(sequence: UInt64, hash: [UInt8]) {
@@ -55,37 +97,4 @@ package struct EventHead: Equatable, Sendable {
     }
 
     package static let empty = EventHead(sequence: 0, hash: [UInt8](repeating: 0, count: 32))
-
-    /// The event of a decided change, or nil when it is none.
-    package func next(for change: Change, _ outcome: Outcome) -> Event? {
-        guard outcome.isEvent else { return nil }
-        switch outcome.answer {
-        case .needs: return nil
-        case .refused(let refusal):
-            return next(for: change, refusal.name.rawValue, alert: outcome.alert)
-        case .accepted(.verified(let method, _)):
-            return next(for: change, "ok", method: method, alert: outcome.alert)
-        case .accepted:
-            return next(for: change, "ok", alert: outcome.alert)
-        }
-    }
-
-    package func nextUnreadable(for change: Change) -> Event {
-        next(for: change, ErrorName.unavailable.rawValue)
-    }
-
-    private func next(
-        for change: Change, _ result: String, method: CodeMethod? = nil, alert: Alert? = nil
-    ) -> Event {
-        Event(
-            sequence: sequence + 1, previous: hash, at: change.now,
-            app: change.name.app.description, user: change.name.user, label: change.label,
-            result: result, method: method, alert: alert)
-    }
-
-    /// Moves past an event, given its bytes.
-    package mutating func advance(past bytes: UnsafeRawBufferPointer) {
-        sequence &+= 1
-        hash = SHA256.hash(bytes)
-    }
 }

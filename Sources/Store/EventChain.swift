@@ -1,30 +1,38 @@
-// Follows the chain of events from the first to the last. It must never pass over a gap.
+// Follows the chain of events from the first record to the last. It must never pass over a gap.
 
 import Accounts
+import Secrets
 
 package struct EventChain {
     private var head = EventHead.empty
 
     package init() {}
 
-    /// Takes the next event's bytes.
-    package mutating func follow(_ bytes: UnsafeRawBufferPointer, _ report: inout CheckReport) {
-        report.events += 1
+    /// The last event that was followed.
+    package var lastSequence: UInt64 { head.sequence }
+
+    /// Takes the next record's bytes.
+    package mutating func follow(
+        _ bytes: UnsafeRawBufferPointer, version: UInt8, _ report: inout CheckReport
+    ) {
         do {
-            let event = try EventRecord.decode(bytes)
-            if event.sequence != head.sequence &+ 1 {
+            let block = try EventRecord.decode(bytes, version: version)
+            let first = block.events[0].sequence
+            if first != head.sequence &+ 1 {
                 report.add(
-                    problem: "event \(event.sequence) follows event \(head.sequence): some are gone"
-                )
-            } else if event.previous != head.hash {
-                report.add(problem: "event \(event.sequence) does not continue the one before it")
+                    problem: "event \(first) follows event \(head.sequence): some are gone")
+            } else if block.previous != head.hash {
+                report.add(problem: "event \(first) does not continue the one before it")
             }
+            report.events += block.events.count
             // From here on, so that one gap is reported once. A damaged number may be any number.
-            head.sequence = event.sequence &- 1
+            head.sequence = first &+ UInt64(block.events.count) &- 1
         } catch {
+            report.events += 1
             report.add(problem: "the event after \(head.sequence): \(error)")
+            head.sequence &+= 1
         }
-        head.advance(past: bytes)
+        head.hash = SHA256.hash(bytes)
     }
 
     /// Takes the place where the store says that the chain ends.

@@ -1,45 +1,124 @@
-// An event as bytes. The chain hashes these bytes, so the writer of a version must never change.
+// Events as bytes: a block of them to a record, each block with the hash of the record before it.
+// The chain hashes these bytes, so what a version writes and reads must never change.
 
 import Accounts
+import Secrets
+
+/// Events that were kept together.
+package struct EventBlock: Equatable, Sendable {
+    /// SHA-256 of the record before.
+    package let previous: [UInt8]
+    /// At least one.
+    package let events: [Event]
+}
 
 package enum EventRecord {
-    package static let version: UInt8 = 1
+    /// What this code writes: blocks. Version 1 held one event a record, and is still read.
+    package static let version: UInt8 = 2
 
-    package static func encode(_ event: Event) -> RecordWriter {
-        var writer = RecordWriter(reserving: 192)
-        writer.append(event.sequence)
-        writer.append(fixed: event.previous)
-        writer.append(event.at.milliseconds)
-        writer.append(event.label.peer.uid)
-        writer.append(event.label.peer.pid)
-        for text in [
-            event.app, event.user, event.label.op, event.result, event.method?.rawValue ?? "",
-            event.alert?.rawValue ?? "", event.label.reason ?? "",
-        ] {
-            writer.append(counted: text.utf8)
+    package static func decode(
+        _ bytes: UnsafeRawBufferPointer, version: UInt8
+    ) throws(RecordFault) -> EventBlock {
+        switch version {
+        case 1: return try decodeSingle(bytes)
+        case 2: return try decodeBlock(bytes)
+        default: throw .unknownFormat(version)
         }
-        return writer
     }
 
-    package static func decode(_ bytes: UnsafeRawBufferPointer) throws(RecordFault) -> Event {
+    /// Version 1: sequence ‖ hash of the record before ‖ the event.
+    private static func decodeSingle(
+        _ bytes: UnsafeRawBufferPointer
+    ) throws(RecordFault) -> EventBlock {
         var reader = RecordReader(bytes)
         let sequence = try reader.read(UInt64.self)
         let previous = try reader.read(fixed: 32)
-        let at = try reader.readInstant()
-        let peer = Peer(uid: try reader.read(), pid: try reader.read())
-        let app = try reader.readText()
-        let user = try reader.readText()
-        let op = try reader.readText()
-        let result = try reader.readText()
-        let method = try reader.readText()
-        let alert = try reader.readText()
-        let reason = try reader.readText()
+        let event = try reader.readEvent(sequence)
         try reader.finish()
+        return EventBlock(previous: previous, events: [event])
+    }
+
+    /// Version 2: sequence of the first ‖ hash of the record before ‖ events, up to the end.
+    private static func decodeBlock(
+        _ bytes: UnsafeRawBufferPointer
+    ) throws(RecordFault) -> EventBlock {
+        var reader = RecordReader(bytes)
+        let first = try reader.read(UInt64.self)
+        let previous = try reader.read(fixed: 32)
+        var events: [Event] = []
+        repeat {
+            events.append(try reader.readEvent(first &+ UInt64(events.count)))
+        } while !reader.isAtEnd
+        return EventBlock(previous: previous, events: events)
+    }
+}
+
+/// Writes one block, event by event.
+package struct EventBlockWriter {
+    /// A block that has grown this far takes no more: four pages of LMDB's, less what the sealing
+    /// and the longest event add.
+    private static let bytesMax = 15_000
+
+    package let first: UInt64
+    package private(set) var count: UInt64 = 0
+    private var writer: RecordWriter
+
+    package init(after head: EventHead) {
+        first = head.sequence &+ 1
+        writer = RecordWriter(reserving: 256)
+        writer.append(first)
+        writer.append(fixed: head.hash)
+    }
+
+    package var nextSequence: UInt64 { first &+ count }
+    package var isFull: Bool { writer.bytes.count >= Self.bytesMax }
+    package var bytes: [UInt8] { writer.bytes }
+
+    package mutating func append(_ event: Event) {
+        precondition(event.sequence == nextSequence, "events are kept in their order")
+        writer.append(event)
+        count += 1
+    }
+
+    /// Where the chain ends once this block is kept.
+    package var head: EventHead {
+        EventHead(
+            sequence: first &+ count &- 1,
+            hash: writer.bytes.withUnsafeBytes { SHA256.hash($0) })
+    }
+}
+
+extension RecordWriter {
+    fileprivate mutating func append(_ event: Event) {
+        append(event.at.milliseconds)
+        append(event.label.peer.uid)
+        append(event.label.peer.pid)
+        append(counted: event.app.utf8)
+        append(counted: event.user.utf8)
+        append(counted: event.label.op.utf8)
+        append(counted: event.result.utf8)
+        append(counted: (event.method?.rawValue ?? "").utf8)
+        append(counted: (event.alert?.rawValue ?? "").utf8)
+        append(counted: (event.label.reason ?? "").utf8)
+    }
+}
+
+extension RecordReader {
+    fileprivate mutating func readEvent(_ sequence: UInt64) throws(RecordFault) -> Event {
+        let at = try readInstant()
+        let peer = Peer(uid: try read(), pid: try read())
+        let app = try readText()
+        let user = try readText()
+        let op = try readText()
+        let result = try readText()
+        let method = try readText()
+        let alert = try readText()
+        let reason = try readText()
         guard method.isEmpty || CodeMethod(rawValue: method) != nil,
             alert.isEmpty || Alert(rawValue: alert) != nil
         else { throw .malformed }
         return Event(
-            sequence: sequence, previous: previous, at: at, app: app, user: user,
+            sequence: sequence, at: at, app: app, user: user,
             label: EventLabel(op: op, peer: peer, reason: reason.isEmpty ? nil : reason),
             result: result, method: CodeMethod(rawValue: method), alert: Alert(rawValue: alert))
     }

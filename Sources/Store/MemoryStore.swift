@@ -35,7 +35,9 @@ package final class MemoryStore: AccountStore {
         state.withLock { state in
             // Copied and put back whole: the batch is kept or not, as the seam says.
             var next = state
-            let results = changes.map { next.apply($0) }
+            var block = EventBlockWriter(after: next.head)
+            let results = changes.map { next.apply($0, &block) }
+            next.keep(block)
             state = next
             return results
         }
@@ -47,38 +49,44 @@ package final class MemoryStore: AccountStore {
 
     /// The events so far, oldest first.
     package func events() throws(RecordFault) -> [Event] {
-        let records = state.withLock { $0.events }
-        var events: [Event] = []
-        for record in records {
-            events.append(
+        try eventBlocks().flatMap(\.events)
+    }
+
+    /// The blocks of events so far, oldest first.
+    package func eventBlocks() throws(RecordFault) -> [EventBlock] {
+        var blocks: [EventBlock] = []
+        for record in state.withLock({ $0.events }) {
+            blocks.append(
                 try record.withBytes { bytes throws(RecordFault) in
-                    try EventRecord.decode(bytes)
+                    try EventRecord.decode(bytes, version: EventRecord.version)
                 })
         }
-        return events
+        return blocks
     }
 }
 
 extension MemoryStore.State {
-    fileprivate mutating func apply(_ change: Change) -> ChangeResult {
+    fileprivate mutating func apply(
+        _ change: Change, _ block: inout EventBlockWriter
+    ) -> ChangeResult {
         let account: Account
         do {
             account = try load(change)
         } catch {
             guard change.replacesUnreadable else {
-                append(head.nextUnreadable(for: change))
+                block.append(Event(block.nextSequence, ofUnreadable: change))
                 return .unreadable(error)
             }
             account = Reset.replacement(of: change.name, at: change.now)
             let outcome = Reset.ofUnreadable(account)
             keep(account, change.id)
-            if let event = head.next(for: change, outcome) { append(event) }
+            if let event = Event(block.nextSequence, of: change, outcome) { block.append(event) }
             return .decided(outcome)
         }
         let outcome = change.decide(account)
         if case .needs = outcome.answer { return .decided(outcome) }
         if outcome.account != account { keep(outcome.account, change.id) }
-        if let event = head.next(for: change, outcome) { append(event) }
+        if let event = Event(block.nextSequence, of: change, outcome) { block.append(event) }
         return .decided(outcome)
     }
 
@@ -93,10 +101,11 @@ extension MemoryStore.State {
         records[id] = MemoryStore.Records(name: account.name, factor: factor, guard: state)
     }
 
-    private mutating func append(_ event: Event) {
-        let bytes = EventRecord.encode(event).bytes
-        bytes.withUnsafeBytes { head.advance(past: $0) }
-        events.append(bytes)
+    /// All events of a batch, however many: memory has no pages to fit.
+    fileprivate mutating func keep(_ block: EventBlockWriter) {
+        guard block.count > 0 else { return }
+        events.append(block.bytes)
+        head = block.head
     }
 
     fileprivate func check() -> CheckReport {
@@ -111,7 +120,9 @@ extension MemoryStore.State {
         }
         var chain = EventChain()
         for bytes in events {
-            bytes.withUnsafeBytes { chain.follow($0, &report) }
+            bytes.withUnsafeBytes {
+                chain.follow($0, version: EventRecord.version, &report)
+            }
         }
         chain.end(at: head, &report)
         return report

@@ -64,8 +64,10 @@ package struct RecordReader {
         return SecretBytes(copying: try take(Int(count)))
     }
 
+    package var isAtEnd: Bool { offset == bytes.count }
+
     package func finish() throws(RecordFault) {
-        guard offset == bytes.count else { throw .malformed }
+        guard isAtEnd else { throw .malformed }
     }
 
     private mutating func take(_ count: Int) throws(RecordFault) -> UnsafeRawBufferPointer {

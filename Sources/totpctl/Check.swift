@@ -44,7 +44,7 @@ struct Check: ParsableCommand {
         } catch {
             throw CheckFault("key file '\(keys)': \(error)")
         }
-        let store = try LMDBStore(readOnly: state, ring: ring)
+        let store = try LMDBStoreReader(path: state, ring: ring)
         defer { store.close() }
         return try store.check()
     }

@@ -42,7 +42,9 @@ struct Daemon: ParsableCommand {
         let paths = try options.paths(process, log)
         let ring = try paths.keys.read()
         let store = try LMDBStore(path: paths.state, ring: ring)
-        defer { store.close() }
+        defer {
+            if let left = store.close() { log.warning("the log waits for the next start: \(left)") }
+        }
         let listeners = try paths.sockets.open()
 
         let faults = FaultLog(log)

@@ -13,7 +13,8 @@ struct FullDiskTests {
     private let daemon: DaemonProcess
 
     init() throws {
-        disk = try SmallDisk(bytes: 4 << 20)
+        // Half of it is the log's.
+        disk = try SmallDisk(bytes: 16 << 20)
         daemon = try DaemonProcess()
         daemon.state = disk.path + "/state"
         try daemon.start()

@@ -51,7 +51,7 @@ final class SocketStage: Stage {
     func finish() throws {
         stop()
         #expect(log.all == [])
-        let store = try LMDBStore(readOnly: state, ring: ring)
+        let store = try LMDBStoreReader(path: state, ring: ring)
         defer { store.close() }
         #expect(try store.check().problems == [])
     }

@@ -125,7 +125,7 @@ struct Plain: Sendable {
         case .guard:
             return try writtenGuard(bytes)
         case .event:
-            return EventRecord.encode(try bytes.withBytes { try EventRecord.decode($0) }).bytes
+            return try EventBlock(bytes).bytes
         }
     }
 

@@ -34,6 +34,8 @@ final class Subject {
 
     /// Room for any test here, and little enough for Thread Sanitizer's own mappings.
     static let mapBytes = 64 << 20
+    /// Room for the largest batch of a test, and folded often.
+    static let logSize = LogSize(bytesMin: 512 << 10, bytesMax: 1 << 20, accountsMax: 50)
 
     /// - Parameter path: where LMDB's state shall be, if not in a temporary directory of its own.
     init(_ engine: Engine, at path: String? = nil, mapBytes: Int = Subject.mapBytes) throws {
@@ -64,7 +66,7 @@ final class Subject {
     func open(mapBytes: Int = Subject.mapBytes) throws {
         guard engine == .lmdb else { return }
         lmdb = try patiently { () throws(OpeningRefusal) in
-            try LMDBStore(path: path, ring: ring, mapBytes: mapBytes)
+            try LMDBStore(path: path, ring: ring, mapBytes: mapBytes, logSize: Self.logSize)
         }
     }
 
@@ -82,10 +84,15 @@ final class Subject {
 
     /// The events so far. LMDB's are read from the disk, with the store closed meanwhile.
     func events() throws -> [Event] {
-        if let memory { return try memory.events() }
-        let events = try inside { try $0.events() }
+        try eventBlocks().flatMap(\.events)
+    }
+
+    /// The records that hold them.
+    func eventBlocks() throws -> [EventBlock] {
+        if let memory { return try memory.eventBlocks() }
+        let blocks = try inside { try $0.eventBlocks() }
         try open()
-        return events
+        return blocks
     }
 
     /// Closes the store and lends what lies on the disk. A process may open LMDB's file only once.

@@ -5,8 +5,9 @@ import Accounts
 import Foundation
 import OneTimeCodes
 import Secrets
-import Store
 import Testing
+
+@testable import Store
 
 @Suite("An engine's events")
 struct EngineEventTests {
@@ -55,9 +56,9 @@ struct EngineEventTests {
             let events = try subject.events()
             #expect(events.map(\.sequence) == Array(1...12))
             var previous = [UInt8](repeating: 0, count: 32)
-            for event in events {
-                #expect(event.previous == previous)
-                previous = EventRecord.encode(event).bytes.withUnsafeBytes { SHA256.hash($0) }
+            for block in try subject.eventBlocks() {
+                #expect(block.previous == previous)
+                previous = block.bytes.withUnsafeBytes { SHA256.hash($0) }
             }
             let report = try subject.store.check()
             #expect(report.events == 12)
@@ -96,7 +97,8 @@ struct EngineEventTests {
             ]
             let hashes = ada.backupCodes().hashes + [ada.secret.withBytes { Array($0) }]
             for event in try subject.events() {
-                let bytes = Data(EventRecord.encode(event).bytes)
+                let block = EventBlock(previous: EventRecordTests.previous[0], events: [event])
+                let bytes = Data(block.bytes)
                 for needle in texts.map({ Array($0.utf8) }) + hashes {
                     #expect(bytes.range(of: Data(needle)) == nil, "event \(event.sequence)")
                 }

@@ -10,50 +10,80 @@ import Testing
 struct EventRecordTests {
     static let events = [
         Event(
-            sequence: 1, previous: [UInt8](repeating: 0, count: 32), at: Clock.start, app: "shop",
-            user: "ada", label: EventLabel(op: "verify", peer: Peer(uid: 1000, pid: 42)),
-            result: "ok", method: .totp, alert: nil),
+            sequence: 1, at: Clock.start, app: "shop", user: "ada",
+            label: EventLabel(op: "verify", peer: Peer(uid: 1000, pid: 42)), result: "ok",
+            method: .totp),
         Event(
-            sequence: .max, previous: [UInt8](repeating: 0xff, count: 32),
-            at: Instant(milliseconds: -1), app: "a", user: String(repeating: "é", count: 128),
+            sequence: .max, at: Instant(milliseconds: -1), app: "a",
+            user: String(repeating: "é", count: 128),
             label: EventLabel(
                 op: "reset", peer: Peer(uid: .max, pid: .min),
                 reason: String(repeating: "r", count: Policy.reasonBytesMax)),
             result: "wrong_code", method: .backup, alert: .longCount),
         Event(
-            sequence: 7, previous: [UInt8](0..<32), at: Clock.after(1), app: "shop", user: "b",
+            sequence: 7, at: Clock.after(1), app: "shop", user: "b",
             label: EventLabel(op: "verify", peer: Peer(uid: 0, pid: 1)), result: "wrong_code",
-            method: nil, alert: .locked),
+            alert: .locked),
+    ]
+    /// The hash that each of them continues.
+    static let previous = [
+        [UInt8](repeating: 0, count: 32), [UInt8](repeating: 0xff, count: 32), [UInt8](0..<32),
     ]
 
-    @Test("comes back as it was", arguments: events.indices)
+    /// Blocks of one event each, and one of three.
+    static let blocks =
+        zip(events, previous).map { EventBlock(previous: $1, events: [$0]) } + [three]
+    private static let three = EventBlock(
+        previous: previous[2],
+        events: events.enumerated().map { index, event in event.numbered(UInt64(7 + index)) })
+
+    @Test("comes back as it was", arguments: blocks.indices)
     func roundTrip(_ index: Int) throws {
-        let event = Self.events[index]
-        let bytes = EventRecord.encode(event).bytes
-        #expect(try bytes.withBytes { try EventRecord.decode($0) } == event)
+        let block = Self.blocks[index]
+        #expect(try EventBlock(block.bytes) == block)
     }
 
     @Test("is malformed when cut short or too long", arguments: events.indices)
     func truncated(_ index: Int) throws {
-        let event = Self.events[index]
-        let record = Plain(kind: .event, bytes: EventRecord.encode(event).bytes)
+        let record = Plain(kind: .event, bytes: Self.blocks[index].bytes)
         for count in 0..<record.bytes.count {
             #expect(record.fault(of: Array(record.bytes.prefix(count))) == .malformed)
         }
         #expect(record.fault(of: record.bytes + [0]) == .malformed)
     }
 
-    @Test("never crashes a reader with a bit flipped", arguments: events.indices)
+    @Test("is at most four pages, however many it holds")
+    func full() throws {
+        var writer = EventBlockWriter(after: .empty)
+        while !writer.isFull { writer.append(Self.events[1].numbered(writer.nextSequence)) }
+        // LMDB's pages of 4 KiB, less its own header and what the sealing adds.
+        #expect(writer.bytes.count <= 4 * 4096 - 16 - 5 - 40)
+        let head = writer.head
+        #expect(head.sequence == writer.count)
+        #expect(try EventBlock(writer.bytes).events.count == Int(writer.count))
+    }
+
+    @Test("of an unknown version is not read")
+    func unknownVersion() throws {
+        let bytes = Self.blocks[0].bytes
+        for version in [0, 3, 255] as [UInt8] {
+            #expect(throws: RecordFault.unknownFormat(version)) {
+                try bytes.withBytes { try EventRecord.decode($0, version: version) }
+            }
+        }
+    }
+
+    @Test("never crashes a reader with a bit flipped", arguments: blocks.indices)
     func flipped(_ index: Int) throws {
-        let event = Self.events[index]
-        let bytes = EventRecord.encode(event).bytes
+        let block = Self.blocks[index]
+        let bytes = block.bytes
         for bit in 0..<(8 * bytes.count) {
             var flipped = bytes
             flipped[bit / 8] ^= 1 << UInt8(bit % 8)
-            do {
-                #expect(try flipped.withBytes { try EventRecord.decode($0) } != event, "bit \(bit)")
-            } catch let fault as RecordFault {
-                #expect(fault == .malformed)
+            do throws(RecordFault) {
+                #expect(try EventBlock(flipped) != block, "bit \(bit)")
+            } catch {
+                #expect(error == .malformed)
             }
         }
     }
@@ -70,9 +100,10 @@ struct EventChainTests {
         for index in 0..<10 {
             let change = ada.wrong(at: Clock.after(Int64(index))).change(in: store)
             let outcome = change.decide(Account(ada.name))
-            let bytes = EventRecord.encode(try #require(head.next(for: change, outcome))).bytes
-            bytes.withUnsafeBytes { head.advance(past: $0) }
-            records.append(bytes)
+            var block = EventBlockWriter(after: head)
+            block.append(try #require(Event(block.nextSequence, of: change, outcome)))
+            head = block.head
+            records.append(block.bytes)
         }
         return (records, head)
     }
@@ -80,7 +111,9 @@ struct EventChainTests {
     private func problems(_ records: [[UInt8]], _ head: EventHead) -> [String] {
         var report = CheckReport()
         var chain = EventChain()
-        for record in records { record.withUnsafeBytes { chain.follow($0, &report) } }
+        for record in records {
+            record.withUnsafeBytes { chain.follow($0, version: EventRecord.version, &report) }
+        }
         chain.end(at: head, &report)
         return report.problems
     }
@@ -138,12 +171,12 @@ struct EventChainTests {
         await #expect(processExitsWith: .success) {
             var report = CheckReport()
             var chain = EventChain()
-            let event = EventRecordTests.events[0]
-            let nameless = Event(
-                sequence: 0, previous: event.previous, at: event.at, app: event.app,
-                user: event.user, label: event.label, result: event.result, method: nil,
-                alert: nil)
-            EventRecord.encode(nameless).bytes.withUnsafeBytes { chain.follow($0, &report) }
+            let nameless = EventBlock(
+                previous: EventRecordTests.previous[0],
+                events: [EventRecordTests.events[0].numbered(0)])
+            nameless.bytes.withUnsafeBytes {
+                chain.follow($0, version: EventRecord.version, &report)
+            }
             #expect(report.problemCount == 1)
         }
     }
@@ -153,10 +186,35 @@ struct EventChainTests {
         await #expect(processExitsWith: .success) {
             var report = CheckReport()
             var chain = EventChain()
-            let last = EventRecord.encode(EventRecordTests.events[1]).bytes
-            last.withUnsafeBytes { chain.follow($0, &report) }
-            last.withUnsafeBytes { chain.follow($0, &report) }
+            let last = EventRecordTests.blocks[1].bytes
+            for _ in 0..<2 {
+                last.withUnsafeBytes { chain.follow($0, version: EventRecord.version, &report) }
+            }
             #expect(report.problemCount == 2)
+        }
+    }
+}
+
+extension Event {
+    func numbered(_ number: UInt64) -> Event {
+        Event(
+            sequence: number, at: at, app: app, user: user, label: label, result: result,
+            method: method, alert: alert)
+    }
+}
+
+extension EventBlock {
+    /// As this code writes it.
+    var bytes: [UInt8] {
+        var writer = EventBlockWriter(
+            after: EventHead(sequence: events[0].sequence &- 1, hash: previous))
+        for event in events { writer.append(event) }
+        return writer.bytes
+    }
+
+    init(_ bytes: [UInt8], version: UInt8 = EventRecord.version) throws(RecordFault) {
+        self = try bytes.withBytes { bytes throws(RecordFault) in
+            try EventRecord.decode(bytes, version: version)
         }
     }
 }

@@ -75,11 +75,11 @@ struct FullStoreTests {
     @Test(
         "has no room left on its disk", .enabled(if: SmallDisk.isPossible), arguments: [1, 7, 500])
     func disk(_ batch: Int) throws {
-        let disk = try SmallDisk(bytes: 2 << 20)
+        let disk = try SmallDisk(bytes: 4 << 20)
         let ada = try Person("ada")
         // Freed before the store is written again.
         let ballast = disk.path + "/ballast"
-        try Data(count: 256 << 10).write(to: URL(filePath: ballast))
+        try Data(count: 1 << 20).write(to: URL(filePath: ballast))
         let subject = try Subject(.lmdb, at: disk.path + "/state")
         // Not before: the disk goes with the last reference to it.
         defer { withExtendedLifetime(disk) { subject.close() } }
@@ -102,9 +102,9 @@ struct FullStoreTests {
 
     @Test("has room again without being opened again", .enabled(if: SmallDisk.isPossible))
     func freed() throws {
-        let disk = try SmallDisk(bytes: 2 << 20)
+        let disk = try SmallDisk(bytes: 4 << 20)
         let ballast = disk.path + "/ballast"
-        try Data(count: 256 << 10).write(to: URL(filePath: ballast))
+        try Data(count: 1 << 20).write(to: URL(filePath: ballast))
         let subject = try Subject(.lmdb, at: disk.path + "/state")
         // Not before: the disk goes with the last reference to it.
         defer { withExtendedLifetime(disk) { subject.close() } }

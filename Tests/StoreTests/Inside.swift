@@ -17,7 +17,8 @@ struct Inside {
     init(path: String, ring: KeyRing) throws {
         environment = try Environment(path: path, mapBytes: Subject.mapBytes, isReadOnly: false)
         do {
-            (tables, seal, _) = try Meta.open(environment, ring, isReadOnly: false)
+            let (tables, contents) = try Meta.open(environment, ring, isReadOnly: false)
+            (self.tables, seal) = (tables, contents.seal)
         } catch {
             environment.close()
             throw error
@@ -78,28 +79,30 @@ struct Inside {
         withUnsafeBytes(of: sequence.bigEndian) { Array($0) }
     }
 
-    func event(_ sequence: UInt64) throws -> Event {
+    /// The block that begins with this event.
+    func eventBlock(_ sequence: UInt64) throws -> EventBlock {
         let key = Self.key(ofEvent: sequence)
-        return try event(Pair(key: key, value: value(.events, key)))
+        return try eventBlock(Pair(key: key, value: value(.events, key)))
     }
 
-    func events() throws -> [Event] {
-        try pairs(.events).map(event)
+    func eventBlocks() throws -> [EventBlock] {
+        try pairs(.events).map(eventBlock)
     }
 
-    private func event(_ pair: Pair) throws -> Event {
+    private func eventBlock(_ pair: Pair) throws -> EventBlock {
+        let version = try #require(pair.value.first)
         let plain = try pair.value.withUnsafeBytes { sealed in
             try pair.key.withUnsafeBytes {
-                try seal.open(sealed, version: EventRecord.version, in: .events, at: $0)
+                try seal.open(sealed, version: version, in: .events, at: $0)
             }
         }
-        return try plain.withBytes { try EventRecord.decode($0) }
+        return try plain.withBytes { try EventRecord.decode($0, version: version) }
     }
 
-    /// Seals any event at any place, as only someone with all the keys could.
-    func forge(_ event: Event, at sequence: UInt64) throws {
+    /// Seals any events at any place, as only someone with all the keys could.
+    func forge(_ block: EventBlock, at sequence: UInt64) throws {
         let key = Self.key(ofEvent: sequence)
-        let sealed = EventRecord.encode(event).bytes.withUnsafeBytes { plain in
+        let sealed = block.bytes.withUnsafeBytes { plain in
             key.withUnsafeBytes {
                 seal.seal(plain, version: EventRecord.version, in: .events, at: $0)
             }

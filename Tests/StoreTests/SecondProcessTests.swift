@@ -31,7 +31,8 @@ struct SecondProcessTests {
         func open() throws -> LMDBStore {
             let ring = try ring()
             return try patiently { () throws(OpeningRefusal) in
-                try LMDBStore(path: path, ring: ring, mapBytes: Subject.mapBytes)
+                try LMDBStore(
+                    path: path, ring: ring, mapBytes: Subject.mapBytes, logSize: Subject.logSize)
             }
         }
     }
@@ -43,7 +44,7 @@ struct SecondProcessTests {
         try subject.ask(ada.enroll(), ada.confirm())
         let site = Site(subject)
         await #expect(processExitsWith: .success) { [site = site as Site] in
-            let reader = try LMDBStore(readOnly: site.path, ring: site.ring())
+            let reader = try LMDBStoreReader(path: site.path, ring: site.ring())
             let report = try reader.check()
             #expect(report.problems == [])
             #expect(report.accounts == 1 && report.events == 2)

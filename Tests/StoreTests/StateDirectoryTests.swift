@@ -23,7 +23,7 @@ struct StateDirectoryTests {
     ) -> String {
         do throws(OpeningRefusal) {
             if readOnly {
-                try LMDBStore(readOnly: path, ring: ring).close()
+                try LMDBStoreReader(path: path, ring: ring).close()
             } else {
                 try LMDBStore(path: path, ring: ring, mapBytes: Subject.mapBytes).close()
             }

@@ -1,0 +1,80 @@
+// Opens every account's records as the daemon would find them: in the log, and where that has
+// nothing, in LMDB. It must miss none that only one of the two knows.
+
+import Accounts
+import Secrets
+import Store
+
+struct AccountCheck {
+    let tables: Tables
+    let seal: RecordSeal
+    /// In their order.
+    let laps: [LogLap]
+
+    func run(_ transaction: borrowing Transaction, _ report: inout CheckReport) throws {
+        for database in [tables.guards, tables.factors] {
+            try transaction.forEach(database) { key, _ in
+                guard key.count == 16 else {
+                    return report.add(problem: "record \(Hex.encode(key)): it is no account's")
+                }
+                // A factor without a guard has no other turn.
+                let isGuard = database.handle == tables.guards.handle
+                if !isGuard, try transaction.find(tables.guards, key) != nil { return }
+                try check(key, transaction, &report)
+            }
+        }
+        for (index, lap) in laps.enumerated() {
+            try lap.places.forEach { id, _ in
+                try RecordKey(id).withBytes { key in
+                    let isInTables =
+                        try transaction.find(tables.guards, key) != nil
+                        || transaction.find(tables.factors, key) != nil
+                    let isInEarlierLap = laps[..<index].contains { $0.places[id] != .none }
+                    if !isInTables, !isInEarlierLap { try check(key, transaction, &report) }
+                }
+            }
+        }
+    }
+
+    private func check(
+        _ key: UnsafeRawBufferPointer, _ transaction: borrowing Transaction,
+        _ report: inout CheckReport
+    ) throws {
+        let id = AccountID(key)
+        let logged = laps.reversed().reduce(LoggedRecords.nothing) { $0.or($1.records(of: id)) }
+        let records = try SealedRecords(logged, tables, key, transaction)
+        guard records.factor != nil || records.guard != nil else { return }
+        report.accounts += 1
+        if let sealed = records.factor { checkFactor(sealed, id, key, &report) }
+        guard let sealed = records.guard else {
+            return report.add(problem: "factor \(Hex.encode(key)): its guard is gone")
+        }
+        do throws(RecordFault) {
+            let isWithFactor = try AccountReader(seal: seal).openGuard(sealed, key).hasFactorRecord
+            if isWithFactor != (records.factor != nil) {
+                let what = isWithFactor ? "its factor is gone" : "it knows nothing of its factor"
+                report.add(problem: "guard \(Hex.encode(key)): \(what)")
+            }
+        } catch {
+            report.add(problem: "guard \(Hex.encode(key)): \(error)")
+        }
+    }
+
+    private func checkFactor(
+        _ sealed: UnsafeRawBufferPointer, _ id: AccountID, _ key: UnsafeRawBufferPointer,
+        _ report: inout CheckReport
+    ) {
+        do throws(RecordFault) {
+            let name = try seal.withOpened(
+                sealed, version: AccountRecord.version, in: .factors, at: key
+            ) { plain throws(RecordFault) in
+                try AccountRecord.decodeFactor(plain).name
+            }
+            if AccountID(name, indexKey: seal.keys.index) != id {
+                report.add(problem: "factor \(Hex.encode(key)): it belongs to another key")
+            }
+        } catch {
+            report.add(problem: "factor \(Hex.encode(key)): \(error)")
+        }
+    }
+}

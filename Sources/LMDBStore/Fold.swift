@@ -1,0 +1,152 @@
+// Moves a lap of the log into LMDB: the newest state of each account it touched, in the order of
+// their keys, and its events. It works in steps of bounded size, and must leave the store right
+// wherever it is stopped: until its last step the log still counts, and it may be done again.
+
+import Accounts
+import CLMDB
+import Store
+
+struct Fold: Sendable {
+    /// Accounts in one transaction. Each may dirty a page of 4 KiB, which LMDB holds in memory
+    /// until the commit: 8 MiB. Fewer would cost more flushes, more would have to wait for them.
+    static let accountsPerStep = 2048
+    /// Bytes of events in one transaction.
+    static let eventBytesPerStep = 2 << 20
+
+    let environment: Environment
+    let tables: Tables
+    let seal: RecordSeal
+
+    /// Folds a lap, and makes its segment longer when it filled up early. Returns what went wrong.
+    func fault(of lap: LogLap, size: LogSize, _ directory: StateDirectory) -> StoreFault? {
+        do {
+            try run(lap)
+        } catch let fault as LMDBFault {
+            return fault.storeFault(isDiskFull: directory.isFull)
+        } catch {
+            return .broken("a frame of the log cannot be read (\(error))")
+        }
+        let length = lap.bytes.count
+        guard lap.places.count < size.accountsMax / 2, length < size.bytesMax else { return nil }
+        do throws(LogFault) {
+            try lap.segment.grow(to: min(2 * length, size.bytesMax))
+        } catch {
+            // Without room it stays as long as it is, and what is behind its end is never used.
+            return error.isFull ? nil : .broken(error.text)
+        }
+        return nil
+    }
+
+    /// Throws `LMDBFault`, or `RecordFault` for a frame that cannot be.
+    func run(_ lap: LogLap) throws {
+        guard let last = lap.last else { return }
+        var accounts: [(id: AccountID, places: RecordPlaces)] = []
+        accounts.reserveCapacity(lap.places.count)
+        lap.places.forEach { accounts.append(($0, $1)) }
+        accounts.sort { ($0.id.high, $0.id.low) < ($1.id.high, $1.id.low) }
+
+        var rest = accounts[...]
+        var events = try EventPlaces(lap)
+        var isDone = false
+        while !isDone {
+            try environment.write { transaction in
+                for account in rest.prefix(Self.accountsPerStep) {
+                    try fold(account.id, account.places, lap.bytes, transaction)
+                }
+                rest = rest.dropFirst(Self.accountsPerStep)
+                try fold(&events, lap.bytes, transaction)
+                isDone = rest.isEmpty && events.isEmpty
+                if isDone {
+                    try Meta.putHead(last.head, transaction, tables, seal)
+                    let reached = try Meta.mark(transaction, tables, seal)?.reached ?? 0
+                    let mark = LogMark(
+                        folded: last.sequence, reached: max(reached, last.sequence))
+                    try Meta.putMark(mark, transaction, tables, seal)
+                }
+                return ((), isCommitted: true)
+            }
+        }
+    }
+
+    private func fold(
+        _ id: AccountID, _ places: RecordPlaces, _ bytes: UnsafeRawBufferPointer,
+        _ transaction: borrowing Transaction
+    ) throws(LMDBFault) {
+        try RecordKey(id).withBytes { key throws(LMDBFault) in
+            try fold(places.factor, tables.factors, key, bytes, transaction)
+            try fold(places.guard, tables.guards, key, bytes, transaction)
+        }
+    }
+
+    private func fold(
+        _ place: LogPlace, _ database: Database, _ key: UnsafeRawBufferPointer,
+        _ bytes: UnsafeRawBufferPointer, _ transaction: borrowing Transaction
+    ) throws(LMDBFault) {
+        guard place.isSomewhere else { return }
+        if let record = place.record(in: bytes) {
+            try transaction.put(database, key, record)
+        } else {
+            try transaction.delete(database, key)
+        }
+    }
+
+    private func fold(
+        _ events: inout EventPlaces, _ bytes: UnsafeRawBufferPointer,
+        _ transaction: borrowing Transaction
+    ) throws {
+        let last = try transaction.lastKey(tables.events) { $0.map(EventPlaces.sequence) } ?? 0
+        var folded = 0
+        while folded < Self.eventBytesPerStep, let event = try events.next() {
+            guard let record = event.place.record(in: bytes) else { throw RecordFault.malformed }
+            folded += record.count
+            guard EventPlaces.sequence(event.key) <= last else {
+                try transaction.append(tables.events, event.key, record)
+                continue
+            }
+            // An earlier fold came this far and was stopped. Anything else in an event's place was
+            // put there by somebody else.
+            let isSame = try transaction.get(tables.events, event.key) { present in
+                present?.elementsEqual(record) ?? false
+            }
+            guard isSame else { throw LMDBFault(code: MDB_KEYEXIST) }
+        }
+    }
+}
+
+/// The events of a lap, in their order.
+struct EventPlaces {
+    private let lap: LogLap
+    private var offset = 0
+    private var waiting: ArraySlice<LogFrameReader.Item> = []
+
+    init(_ lap: LogLap) throws {
+        self.lap = lap
+        try fill()
+    }
+
+    var isEmpty: Bool { waiting.isEmpty }
+
+    /// The next event's key, and its place in the segment.
+    mutating func next() throws -> LogFrameReader.Item? {
+        guard let entry = waiting.popFirst() else { return nil }
+        if waiting.isEmpty { try fill() }
+        return entry
+    }
+
+    static func sequence(_ key: UnsafeRawBufferPointer) -> UInt64 {
+        UInt64(bigEndian: key.loadUnaligned(as: UInt64.self))
+    }
+
+    /// Goes on to the next frame that has events.
+    private mutating func fill() throws {
+        while waiting.isEmpty, offset < lap.end {
+            let frame = try LogFrameReader(known: lap.bytes, at: offset)
+            var found: [LogFrameReader.Item] = []
+            try frame.forEach { entry in
+                if entry.table == .events { found.append(entry.moved(by: offset)) }
+            }
+            waiting = found[...]
+            offset += LogFrame.footprint(frame.header.length)
+        }
+    }
+}

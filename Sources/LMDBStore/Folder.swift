@@ -1,0 +1,95 @@
+// The thread that folds, so that the writer lane goes on meanwhile. It is given one lap at a time,
+// and must never touch one that it was not given.
+
+import Glibc
+import Store
+
+final class Folder: @unchecked Sendable {
+    // Unchecked, because everything that changes is used under `monitor` only.
+
+    enum Progress {
+        /// There is nothing to fold.
+        case idle
+        case folding
+        case folded
+        case failed(StoreFault)
+    }
+
+    private let monitor = Monitor()
+    private let work: @Sendable (LogLap) -> StoreFault?
+    private var lap: LogLap?
+    private var progress = Progress.idle
+    private var isStopping = false
+    private var thread: pthread_t?
+
+    /// - Parameter work: folds a lap. Returns why it could not.
+    init(_ work: @escaping @Sendable (LogLap) -> StoreFault?) {
+        self.work = work
+        var made = pthread_t()
+        let folder = Unmanaged.passRetained(self).toOpaque()
+        let status = pthread_create(
+            &made, nil,
+            { folder in
+                guard let folder else { preconditionFailure("the thread got no folder") }
+                Unmanaged<Folder>.fromOpaque(folder).takeRetainedValue().run()
+                return nil
+            }, folder)
+        precondition(status == 0, "no thread can be made: pthread_create failed")
+        thread = made
+    }
+
+    /// Begins to fold a lap, which nobody may change from here on.
+    func begin(_ lap: LogLap) {
+        monitor.locked {
+            precondition(self.lap == nil, "one lap at a time")
+            self.lap = lap
+            progress = .folding
+            monitor.notify()
+        }
+    }
+
+    /// How the lap is doing that was given last. Its end is told once.
+    func collect(waiting: Bool) -> Progress {
+        monitor.locked {
+            while waiting, case .folding = progress { monitor.wait() }
+            switch progress {
+            case .idle, .folding: return progress
+            case .folded, .failed:
+                defer { progress = .idle }
+                return progress
+            }
+        }
+    }
+
+    /// Ends the thread, after the lap it is at.
+    func stop() {
+        let thread: pthread_t? = monitor.locked {
+            isStopping = true
+            monitor.notify()
+            defer { self.thread = nil }
+            return self.thread
+        }
+        if let thread { pthread_join(thread, nil) }
+    }
+
+    private func run() {
+        while let lap = next() {
+            let fault = work(lap)
+            monitor.locked {
+                self.lap = nil
+                progress = fault.map { .failed($0) } ?? .folded
+                monitor.notify()
+            }
+        }
+    }
+
+    private func next() -> LogLap? {
+        monitor.locked {
+            while lap == nil {
+                if isStopping { return nil }
+                monitor.wait()
+            }
+            return lap
+        }
+    }
+}

@@ -1,0 +1,121 @@
+// The write-ahead log in front of LMDB: what a batch changed is appended here with one small flush,
+// and folded into LMDB later. It must never forget a frame before LMDB has it, nor write over one.
+//
+// Two segments take turns. While one fills, the other is folded by a thread of its own; when the
+// one is full and the other is not done, whoever appends waits.
+
+import Accounts
+import Glibc
+import Store
+
+/// How large the log may get.
+package struct LogSize: Sendable {
+    /// Bytes of a segment at first; the largest batch must fit.
+    package let bytesMin: Int
+    /// Bytes that a segment grows to, by doubling, on a host where it fills before `accountsMax`.
+    package let bytesMax: Int
+    /// Accounts whose newest state lies in a segment. Each takes up to 48 bytes of memory.
+    package let accountsMax: Int
+
+    package init(bytesMin: Int, bytesMax: Int, accountsMax: Int) {
+        precondition(bytesMin <= bytesMax && accountsMax > 0)
+        self.bytesMin = bytesMin
+        self.bytesMax = bytesMax
+        self.accountsMax = accountsMax
+    }
+
+    /// 1,024 changes with the longest names and reasons, the most remembered attempts and a set of
+    /// backup codes are some 3 KiB each; a verify is some 250 bytes, or a sector when it is alone.
+    package static let standard = LogSize(
+        bytesMin: 4 << 20, bytesMax: 32 << 20, accountsMax: 131_072)
+}
+
+final class Log {
+    let size: LogSize
+    private let folder: Folder
+    private(set) var active: LogLap
+    /// The other lap: empty, or full and being folded.
+    private(set) var other: LogLap
+    private var isFolding = false
+    /// Of the last frame.
+    private(set) var sequence: UInt64
+
+    init(_ recovered: LogRecovery, size: LogSize, folder: Folder) {
+        self.size = size
+        self.folder = folder
+        let laps = recovered.spare + recovered.laps
+        precondition(laps.count == 2, "two segments take turns")
+        (other, active) = (laps[0], laps[1])
+        sequence = recovered.sequence
+        if !other.isEmpty { beginFolding() }
+    }
+
+    /// Takes notice of a fold that has ended. Throws `broken` when nothing may go on.
+    func collect() throws(StoreFault) { try collect(waiting: false) }
+
+    /// The newest records of an account, as far as they are here.
+    func records(of id: AccountID) -> LoggedRecords {
+        active.records(of: id).or(other.records(of: id))
+    }
+
+    /// Appends a frame, durably. When this throws `full`, nothing was kept.
+    func append(
+        _ frame: [UInt8], _ head: EventHead, _ changed: PlaceTable
+    ) throws(StoreFault) {
+        precondition(frame.count <= size.bytesMin, "a batch larger than a segment")
+        let isOverfull = active.places.count >= size.accountsMax && other.isEmpty
+        if frame.count > active.room || isOverfull { try swap() }
+        do {
+            try frame.withBytes { frame throws(LogFault) in
+                try active.append(frame, sequence + 1, head, changed)
+            }
+        } catch {
+            throw error.storeFault
+        }
+        sequence += 1
+    }
+
+    /// Folds everything; when this throws, what was not folded is still here.
+    func foldAll() throws(StoreFault) {
+        try collect(waiting: true)
+        if !other.isEmpty || !active.isEmpty { try swap() }
+        if !other.isEmpty { try collect(waiting: true) }
+    }
+
+    /// Has the active lap folded, and goes on in the other segment.
+    private func swap() throws(StoreFault) {
+        // A fold that failed for want of room is tried again now, because now it has to succeed.
+        if !isFolding, !other.isEmpty { beginFolding() }
+        try collect(waiting: true)
+        Swift.swap(&active, &other)
+        beginFolding()
+    }
+
+    private func beginFolding() {
+        isFolding = true
+        folder.begin(other)
+    }
+
+    private func collect(waiting: Bool) throws(StoreFault) {
+        guard isFolding else { return }
+        switch folder.collect(waiting: waiting) {
+        case .idle, .folding: return
+        case .failed(let fault):
+            isFolding = false
+            // Without room in LMDB the log still has its own.
+            if case .full = fault, !waiting { return }
+            throw fault
+        case .folded:
+            isFolding = false
+            do throws(LogFault) {
+                try other.reset()
+            } catch {
+                throw error.storeFault
+            }
+        }
+    }
+}
+
+extension LogFault {
+    var storeFault: StoreFault { isFull ? .full(text) : .broken(text) }
+}

@@ -1,0 +1,117 @@
+// One filling of a segment: frames one after the other, and where in them the newest records are.
+// Once it is full it is only read, until everything in it is folded into LMDB.
+
+import Accounts
+import Secrets
+import Store
+
+final class LogLap {
+    let segment: LogSegment
+    private(set) var places = PlaceTable()
+    /// Where the next frame goes.
+    private(set) var end = 0
+    /// The first frame's sequence; nil in an empty lap.
+    private(set) var first: UInt64?
+    /// The last frame's, and where the chain of events ended with it.
+    private(set) var last: (sequence: UInt64, head: EventHead)?
+
+    init(_ segment: LogSegment) { self.segment = segment }
+
+    var isEmpty: Bool { last == nil }
+    var bytes: UnsafeRawBufferPointer { segment.bytes }
+    var room: Int { segment.bytes.count - end }
+
+    func records(of id: AccountID) -> LoggedRecords { LoggedRecords(places[id], in: bytes) }
+
+    /// Writes a frame and flushes it; only then does the lap know of it.
+    func append(
+        _ frame: UnsafeRawBufferPointer, _ sequence: UInt64, _ head: EventHead,
+        _ changed: PlaceTable
+    ) throws(LogFault) {
+        let start = end
+        try segment.write(frame, at: start)
+        changed.forEach { id, places in self.places.update(id, places.moved(by: start)) }
+        end = start + frame.count
+        if first == nil { first = sequence }
+        last = (sequence, head)
+    }
+
+    /// Takes in a frame that recovery found at `end`.
+    func adopt(_ frame: LogFrameReader, _ head: EventHead, isFolded: Bool) throws {
+        if !isFolded {
+            try frame.forEach { entry in
+                let place = entry.place.moved(by: end)
+                switch entry.table {
+                case .factors: places.update(AccountID(entry.key), RecordPlaces(factor: place))
+                case .guards: places.update(AccountID(entry.key), RecordPlaces(guard: place))
+                case .events: break
+                case .meta: throw RecordFault.malformed
+                }
+            }
+        }
+        end += LogFrame.footprint(frame.header.length)
+        if first == nil { first = frame.header.sequence }
+        last = (frame.header.sequence, head)
+    }
+
+    /// Forgets what was folded; the segment is written from its beginning again, and is as long as
+    /// the folder has made it meanwhile.
+    func reset() throws(LogFault) {
+        try segment.remap()
+        places.removeAll()
+        end = 0
+        (first, last) = (nil, nil)
+    }
+}
+
+/// What a part of the log knows of one record.
+enum Logged {
+    /// Nothing: what is older counts.
+    case nothing
+    case gone
+    case record(UnsafeRawBufferPointer)
+
+    fileprivate init(_ place: LogPlace, in bytes: UnsafeRawBufferPointer) {
+        if !place.isSomewhere {
+            self = .nothing
+        } else if let record = place.record(in: bytes) {
+            self = .record(record)
+        } else {
+            self = .gone
+        }
+    }
+
+    fileprivate func or(_ older: Logged) -> Logged {
+        if case .nothing = self { return older }
+        return self
+    }
+}
+
+struct LoggedRecords {
+    static var nothing: LoggedRecords { LoggedRecords(factor: .nothing, guard: .nothing) }
+    let factor: Logged
+    let `guard`: Logged
+
+    init(_ places: RecordPlaces, in bytes: UnsafeRawBufferPointer) {
+        factor = Logged(places.factor, in: bytes)
+        `guard` = Logged(places.guard, in: bytes)
+    }
+
+    private init(factor: Logged, guard: Logged) {
+        self.factor = factor
+        self.guard = `guard`
+    }
+
+    func or(_ older: LoggedRecords) -> LoggedRecords {
+        LoggedRecords(factor: factor.or(older.factor), guard: `guard`.or(older.guard))
+    }
+}
+
+extension AccountID {
+    /// From a record's key.
+    init(_ key: UnsafeRawBufferPointer) {
+        self.init(
+            high: UInt64(bigEndian: key.loadUnaligned(as: UInt64.self)),
+            low: UInt64(bigEndian: key.loadUnaligned(fromByteOffset: 8, as: UInt64.self)))
+    }
+}

@@ -1,0 +1,106 @@
+// What a start finds in the log's two segments. It must never take a torn or stale frame for one
+// that counts, nor go on when one that counted is missing: that would be a used code forgotten.
+
+import Accounts
+import Secrets
+import Store
+
+/// How far the log has been folded, and how far it must reach at least.
+struct LogMark: Equatable {
+    static let none = LogMark(folded: 0, reached: 0)
+    /// Every frame up to this sequence is in LMDB.
+    let folded: UInt64
+    /// A frame of this sequence or a later one was once written, and so must be found; 0 after a
+    /// clean end, when the log is not needed.
+    let reached: UInt64
+}
+
+/// Why the log does not fit the store.
+enum LogRefusal: Error, Equatable {
+    case missing(folded: UInt64, first: UInt64)
+    case behind(last: UInt64, reached: UInt64)
+    case hole(after: UInt64, found: UInt64)
+    case unknown
+
+    var text: String {
+        switch self {
+        case .missing(let folded, let first):
+            return "the log goes on at frame \(first), and the store has all up to \(folded); "
+                + "frames between them are gone"
+        case .behind(let last, let reached):
+            return "the log ends at frame \(last), and has had frame \(reached)"
+        case .hole(let last, let found):
+            return "the log ends at frame \(last), but there is a frame \(found) behind that"
+        case .unknown: return "the log has a frame that this version of totpd does not know"
+        }
+    }
+}
+
+struct LogRecovery {
+    /// The laps that were not folded, in their order; the last one goes on.
+    let laps: [LogLap]
+    /// Segments that hold nothing any more.
+    let spare: [LogLap]
+    /// Of the last frame ever written, as far as is known.
+    let sequence: UInt64
+
+    /// Throws `LogRefusal`.
+    init(_ segments: [LogSegment], _ seal: RecordSeal, _ mark: LogMark) throws {
+        let all = try segments.map { try Self.read($0, seal, mark) }
+        laps = all.filter { ($0.last?.sequence ?? 0) > mark.folded }
+            .sorted { ($0.first ?? 0) < ($1.first ?? 0) }
+        spare = all.filter { ($0.last?.sequence ?? 0) <= mark.folded }
+
+        var reached = mark.folded
+        for lap in laps {
+            guard let first = lap.first, let last = lap.last else { continue }
+            guard first <= reached + 1 else {
+                throw LogRefusal.missing(folded: reached, first: first)
+            }
+            reached = last.sequence
+        }
+        guard reached >= mark.reached else {
+            throw LogRefusal.behind(last: reached, reached: mark.reached)
+        }
+        for lap in all { try Self.refuseStrays(lap, seal, after: reached) }
+        sequence = reached
+        for lap in spare { try lap.reset() }
+    }
+
+    /// Reads a segment's frames from its beginning, up to the first that does not continue.
+    private static func read(
+        _ segment: LogSegment, _ seal: RecordSeal, _ mark: LogMark
+    ) throws -> LogLap {
+        let lap = LogLap(segment)
+        while let (frame, head) = LogFrameReader.open(lap.unread, seal) {
+            let sequence = frame.header.sequence
+            if let last = lap.last, sequence != last.sequence + 1 { break }
+            do {
+                try lap.adopt(frame, head, isFolded: sequence <= mark.folded)
+            } catch is RecordFault {
+                throw LogRefusal.unknown
+            }
+        }
+        return lap
+    }
+
+    /// A crash leaves nothing behind the last frame but what an earlier lap wrote there. A newer
+    /// frame means that one before it was damaged.
+    private static func refuseStrays(
+        _ lap: LogLap, _ seal: RecordSeal, after last: UInt64
+    ) throws(LogRefusal) {
+        for offset in stride(from: lap.end, to: lap.bytes.count, by: LogSegment.sectorBytes) {
+            let rest = UnsafeRawBufferPointer(rebasing: lap.bytes[offset...])
+            guard let header = LogFrameHeader(rest), header.sequence > last,
+                LogFrameReader.open(rest, seal) != nil
+            else { continue }
+            throw .hole(after: last, found: header.sequence)
+        }
+    }
+}
+
+extension LogLap {
+    fileprivate var unread: UnsafeRawBufferPointer {
+        UnsafeRawBufferPointer(rebasing: bytes[end...])
+    }
+}

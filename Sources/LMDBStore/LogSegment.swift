@@ -1,0 +1,146 @@
+// One of the log's two files: of a fixed size, written full of zeros before it is used, so that a
+// small durable write is one flush and never has to allocate. It must never say that bytes are on
+// the disk when the flush failed.
+
+import Glibc
+import Secrets
+
+/// Why a file of the log could not be used (errno of the call).
+struct LogFault: Error {
+    let call: String
+    let errno: Int32
+
+    var text: String { "\(call): \(errorText(errno))" }
+
+    /// Whether the write may be tried again later. A flush may not: the kernel forgets what it
+    /// could not write, and would say yes the next time (fsync(2), "NOTES").
+    var isFull: Bool {
+        call != "fdatasync" && [ENOSPC, EDQUOT, EFBIG].contains(errno)
+    }
+}
+
+final class LogSegment {
+    /// Frames begin at multiples of this: the least a disk writes at once.
+    static let sectorBytes = 512
+
+    static func paths(in directory: String) -> [String] {
+        ["log.0", "log.1"].map { directory + "/" + $0 }
+    }
+
+    let path: String
+    private let descriptor: Int32
+    /// The file as memory, to read. Written to by `write` alone.
+    private(set) var bytes: UnsafeRawBufferPointer
+
+    /// Opens a segment, makes it, or makes it longer, so that it has `size` bytes at least.
+    init(path: String, size: Int) throws(LogFault) {
+        precondition(size > 0 && size.isMultiple(of: Self.sectorBytes))
+        self.path = path
+        let flags = O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC
+        descriptor = open(path, flags, 0o600)
+        guard descriptor >= 0 else { throw LogFault(call: "open", errno: errno) }
+        bytes = UnsafeRawBufferPointer(start: nil, count: 0)
+        do {
+            try grow(to: size)
+            try map()
+        } catch {
+            Glibc.close(descriptor)
+            throw error
+        }
+    }
+
+    /// Opens a segment to look at only; nil when there is none.
+    init?(readOnly path: String) throws(LogFault) {
+        self.path = path
+        descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
+        bytes = UnsafeRawBufferPointer(start: nil, count: 0)
+        guard descriptor >= 0 else {
+            if errno == ENOENT { return nil }
+            throw LogFault(call: "open", errno: errno)
+        }
+        do {
+            try map()
+        } catch {
+            Glibc.close(descriptor)
+            throw error
+        }
+    }
+
+    deinit {
+        unmap()
+        Glibc.close(descriptor)
+    }
+
+    // MARK: Writing
+
+    /// Writes and flushes. When this throws, what lies at `offset` is unknown.
+    func write(_ frame: UnsafeRawBufferPointer, at offset: Int) throws(LogFault) {
+        precondition(offset >= 0 && frame.count <= bytes.count - offset, "past the segment's end")
+        try put(frame, at: offset)
+        guard fdatasync(descriptor) == 0 else {
+            throw LogFault(call: "fdatasync", errno: errno)
+        }
+    }
+
+    private func put(_ source: UnsafeRawBufferPointer, at offset: Int) throws(LogFault) {
+        var done = 0
+        while done < source.count {
+            let rest = UnsafeRawBufferPointer(rebasing: source[done...])
+            let written = pwrite(descriptor, rest.baseAddress, rest.count, off_t(offset + done))
+            if written < 0 {
+                if errno == EINTR { continue }
+                throw LogFault(call: "pwrite", errno: errno)
+            }
+            done += written
+        }
+    }
+
+    // MARK: Size
+
+    /// Makes the file longer, with zeros on the disk; `remap` makes the new length usable.
+    ///
+    /// Zeros and not fallocate(2): a block that is allocated but was never written has to be marked
+    /// as written at its first use, which costs the flush another round trip through the journal.
+    func grow(to size: Int) throws(LogFault) {
+        var info = stat()
+        guard fstat(descriptor, &info) == 0 else { throw LogFault(call: "fstat", errno: errno) }
+        // What a crash left of an earlier attempt may end in the middle of a sector.
+        var end = Int(info.st_size) / Self.sectorBytes * Self.sectorBytes
+        guard end < size else { return }
+        let zeros = [UInt8](repeating: 0, count: Self.growStep)
+        while end < size {
+            let step = min(Self.growStep, size - end)
+            try zeros.withBytes { zeros throws(LogFault) in
+                try put(UnsafeRawBufferPointer(rebasing: zeros[..<step]), at: end)
+            }
+            end += step
+        }
+        guard fdatasync(descriptor) == 0 else {
+            throw LogFault(call: "fdatasync", errno: errno)
+        }
+    }
+
+    private static let growStep = 1 << 20
+
+    /// Takes up the length that `grow` gave the file. Nothing may be reading `bytes`.
+    func remap() throws(LogFault) {
+        unmap()
+        try map()
+    }
+
+    private func map() throws(LogFault) {
+        var info = stat()
+        guard fstat(descriptor, &info) == 0 else { throw LogFault(call: "fstat", errno: errno) }
+        let size = Int(info.st_size) / Self.sectorBytes * Self.sectorBytes
+        guard size > 0 else { return }
+        let start = mmap(nil, size, PROT_READ, MAP_SHARED, descriptor, 0)
+        guard let start, start != MAP_FAILED else { throw LogFault(call: "mmap", errno: errno) }
+        bytes = UnsafeRawBufferPointer(start: start, count: size)
+    }
+
+    private func unmap() {
+        guard let start = bytes.baseAddress else { return }
+        munmap(UnsafeMutableRawPointer(mutating: start), bytes.count)
+        bytes = UnsafeRawBufferPointer(start: nil, count: 0)
+    }
+}

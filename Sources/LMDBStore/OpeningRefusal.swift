@@ -1,0 +1,49 @@
+// Why a store does not open. Each is a reason not to start, and must be a sentence that tells the
+// operator what is wrong.
+
+import Secrets
+import Store
+
+package enum OpeningRefusal: Error, Sendable, CustomStringConvertible {
+    case directory(String, StateDirectoryFault)
+    case engine(String)
+    case wrapping(WrappingFault)
+    case canary
+    case keysGone
+    case noStore
+    case unknownFormat(UInt8)
+    case eventsBehindEnd
+    /// The log does not fit the store.
+    case log(String)
+
+    package var description: String {
+        switch self {
+        case .directory(let path, let fault): return "state directory '\(path)': \(fault)"
+        case .engine(let text): return "the store cannot be opened (\(text))"
+        case .wrapping(let fault): return fault.description
+        case .canary: return "the store's canary does not open under its keys; the store is damaged"
+        case .keysGone:
+            return "the store's key record is gone: nothing opens; hint: restore a backup"
+        case .noStore: return "there is no store here yet"
+        case .unknownFormat(let version):
+            return "the store has format \(version), which this version of totpd does not know"
+        case .eventsBehindEnd:
+            return "the store has events behind the end of their chain; the store is damaged"
+        case .log(let text): return "\(text); hint: restore a backup"
+        }
+    }
+}
+
+extension OpeningRefusal {
+    init(_ error: any Error, path: String) {
+        switch error {
+        case let refusal as OpeningRefusal: self = refusal
+        case let fault as StateDirectoryFault: self = .directory(path, fault)
+        case let fault as LMDBFault: self = .engine(fault.text)
+        case let fault as LogFault: self = .engine("its log: \(fault.text)")
+        case let fault as StoreFault: self = .engine(fault.description)
+        case let refusal as LogRefusal: self = .log(refusal.text)
+        default: self = .engine("\(error)")
+        }
+    }
+}

@@ -1,0 +1,60 @@
+// A state directory and the environment in it, opened and found to belong together. It must never
+// give out a store whose keys or format are not known.
+
+import CLMDB
+import Glibc
+import Secrets
+import Store
+
+struct StoreFiles {
+    let directory: StateDirectory
+    let environment: Environment
+    let tables: Tables
+    let contents: Meta.Contents
+
+    init(
+        path: String, ring: KeyRing, mapBytes: Int, isReadOnly: Bool
+    ) throws(OpeningRefusal) {
+        do {
+            directory = try StateDirectory(path: path, isExclusive: !isReadOnly)
+        } catch {
+            throw .directory(path, error)
+        }
+        do {
+            environment = try Environment(
+                path: path, mapBytes: mapBytes, isReadOnly: isReadOnly)
+        } catch {
+            throw isReadOnly && error.code == ENOENT ? .noStore : .engine(error.text)
+        }
+        do {
+            (tables, contents) = try Meta.open(environment, ring, isReadOnly: isReadOnly)
+        } catch {
+            environment.close()
+            throw OpeningRefusal(error, path: path)
+        }
+    }
+
+    /// Refuses a store that has events behind the end of their chain: the next ones would have no
+    /// place.
+    func refuseEvents(after head: EventHead) throws {
+        let last = try environment.read { transaction in
+            try transaction.lastKey(tables.events) { $0.map(EventPlaces.sequence) }
+        }
+        if let last, last > head.sequence { throw OpeningRefusal.eventsBehindEnd }
+    }
+}
+
+/// The open databases.
+struct Tables: Sendable {
+    let factors: Database
+    let guards: Database
+    let events: Database
+    let meta: Database
+
+    init(_ transaction: borrowing Transaction, isCreated: Bool) throws(LMDBFault) {
+        factors = try transaction.open(Table.factors.name, isCreated: isCreated)
+        guards = try transaction.open(Table.guards.name, isCreated: isCreated)
+        events = try transaction.open(Table.events.name, isCreated: isCreated)
+        meta = try transaction.open(Table.meta.name, isCreated: isCreated)
+    }
+}
