@@ -21,7 +21,7 @@ package struct Account: Equatable, Sendable {
         `guard` = Guard()
     }
 
-    package var backupCodesLeft: Int { backupCodes?.hashes.count ?? 0 }
+    package var backupCodesLeft: Int { backupCodes?.count ?? 0 }
 }
 
 /// A secret that makes codes, and how.
@@ -63,25 +63,38 @@ package struct Pending: Equatable, Sendable {
 /// Backup codes as the store keeps them: slow hashes under one salt, one fewer with each use.
 package struct BackupCodeSet: Equatable, Sendable {
     package let salt: [UInt8]
-    package var hashes: [[UInt8]]
+    /// One hash after the other, because an account is read far more often than its codes are used.
+    package private(set) var hashBytes: [UInt8]
 
     package init(salt: [UInt8], hashes: [[UInt8]]) {
-        self.salt = salt
-        self.hashes = hashes
+        self.init(salt: salt, hashBytes: hashes.flatMap { $0 })
     }
+
+    /// - Parameter hashBytes: whole hashes of `PasswordHash.bytes`.
+    package init(salt: [UInt8], hashBytes: [UInt8]) {
+        precondition(hashBytes.count.isMultiple(of: PasswordHash.bytes), "hashes are whole")
+        self.salt = salt
+        self.hashBytes = hashBytes
+    }
+
+    package var count: Int { hashBytes.count / PasswordHash.bytes }
 
     /// Removes the code with this hash. Compares with all of them, in the same time whichever it
     /// is.
     mutating func consume(_ hash: [UInt8]) -> Bool {
-        var found: Int?
-        for (index, candidate) in hashes.enumerated() {
-            let isEqual = candidate.withUnsafeBytes { candidate in
-                hash.withUnsafeBytes { SecretBytes.areEqual(candidate, $0) }
+        var found: Range<Int>?
+        let size = PasswordHash.bytes
+        for start in stride(from: 0, to: hashBytes.count, by: size) {
+            let range = start..<(start + size)
+            let isEqual = hashBytes.withUnsafeBytes { bytes in
+                hash.withUnsafeBytes { hash in
+                    SecretBytes.areEqual(UnsafeRawBufferPointer(rebasing: bytes[range]), hash)
+                }
             }
-            if isEqual { found = index }
+            if isEqual { found = range }
         }
         guard let found else { return false }
-        hashes.remove(at: found)
+        hashBytes.removeSubrange(found)
         return true
     }
 }

@@ -34,8 +34,8 @@ extension AccountRecord {
         writer.append(UInt8(account.backupCodes == nil ? 0 : 1))
         if let backupCodes = account.backupCodes {
             writer.append(fixed: backupCodes.salt)
-            writer.append(UInt8(backupCodes.hashes.count))
-            for hash in backupCodes.hashes { writer.append(fixed: hash) }
+            writer.append(UInt8(backupCodes.count))
+            writer.append(fixed: backupCodes.hashBytes)
         }
         return writer
     }
@@ -45,11 +45,9 @@ extension AccountRecord {
         _ bytes: UnsafeRawBufferPointer, into account: inout Account
     ) throws(RecordFault) {
         var reader = RecordReader(bytes)
-        let app = try reader.readText()
-        let user = try reader.readText()
         // Two names with one id would be a collision of 128 bits; a damaged index is likelier.
-        guard app == account.name.app.description,
-            user.utf8.elementsEqual(account.name.user.utf8)
+        guard try reader.skip(text: account.name.app.description),
+            try reader.skip(text: account.name.user)
         else { throw .malformed }
         try decodeBody(&reader, into: &account)
     }
@@ -87,11 +85,9 @@ extension AccountRecord {
         }
         if try reader.readFlag() {
             let salt = try reader.read(fixed: PasswordHash.saltBytes)
-            var hashes: [[UInt8]] = []
-            for _ in 0..<(try reader.read(UInt8.self)) {
-                hashes.append(try reader.read(fixed: PasswordHash.bytes))
-            }
-            account.backupCodes = BackupCodeSet(salt: salt, hashes: hashes)
+            let count = Int(try reader.read(UInt8.self))
+            let hashes = try reader.read(fixed: count * PasswordHash.bytes)
+            account.backupCodes = BackupCodeSet(salt: salt, hashBytes: hashes)
         }
         try reader.finish()
     }

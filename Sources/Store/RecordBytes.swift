@@ -1,6 +1,7 @@
 // Big-endian fields, one after the other: how records are written and read. Reading must never go
 // past the end, whatever the bytes say.
 
+import Glibc
 import Secrets
 
 package struct RecordWriter {
@@ -56,6 +57,18 @@ package struct RecordReader {
             throw .malformed
         }
         return text
+    }
+
+    /// Reads a text, and returns whether it is this one, byte for byte.
+    package mutating func skip(text: String) throws(RecordFault) -> Bool {
+        let count = try read(UInt16.self)
+        let bytes = try take(Int(count))
+        var text = text
+        return text.withUTF8 { text in
+            guard text.count == bytes.count else { return false }
+            guard let left = text.baseAddress, let right = bytes.baseAddress else { return true }
+            return memcmp(left, right, text.count) == 0
+        }
     }
 
     package mutating func readSecret() throws(RecordFault) -> SecretBytes {

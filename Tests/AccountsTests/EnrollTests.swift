@@ -41,7 +41,7 @@ import Testing
             Given.active.with { $0.guard.totp = .locked }, enroll(Given.backup), with: Given.right,
             begun,
             after: Given.rescued.with {
-                $0.backupCodes?.hashes.remove(at: 3)
+                $0.backupCodes?.remove(3)
                 $0.guard.totp = .locked
             }),
     ]

@@ -138,3 +138,16 @@ extension Throttle {
         failures: 100, until: Given.now + .seconds(10), isLocked: true)
     static let waiting = Throttle(failures: 5, until: Given.now + .seconds(10))
 }
+
+extension BackupCodeSet {
+    var hashes: [[UInt8]] {
+        stride(from: 0, to: hashBytes.count, by: 16).map { Array(hashBytes[$0..<($0 + 16)]) }
+    }
+
+    /// As after the use of one code.
+    mutating func remove(_ index: Int) {
+        var rest = hashBytes
+        rest.removeSubrange((16 * index)..<(16 * index + 16))
+        self = BackupCodeSet(salt: salt, hashBytes: rest)
+    }
+}

@@ -60,11 +60,14 @@ import Testing
     private static let failed = Throttle(
         failures: 4, until: Given.now, emptyAt: Given.now + .days(3))
     private static let oneCodeLess = Given.active.with {
-        $0.backupCodes?.hashes.remove(at: 3)
+        $0.backupCodes?.remove(3)
     }
 
     private static func last(_ count: Int) -> Account {
-        Given.active.with { $0.backupCodes?.hashes = Array(Given.hashes[3..<(3 + count)]) }
+        Given.active.with {
+            $0.backupCodes = BackupCodeSet(
+                salt: Given.salt, hashes: Array(Given.hashes[3..<(3 + count)]))
+        }
     }
 
     private static func yes(_ method: CodeMethod, _ left: Int) -> Answer {

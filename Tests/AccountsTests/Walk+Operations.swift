@@ -142,7 +142,7 @@ extension Walk {
     private mutating func newCodes() -> Prepared {
         codesMade += 1
         let hashes = (0..<3).map { index in
-            withUnsafeBytes(of: (codesMade * 4 + index).bigEndian) { Array($0) }
+            withUnsafeBytes(of: (codesMade * 4 + index).bigEndian) { Array($0) + Array($0) }
         }
         return Prepared(newBackupCodes: BackupCodeSet(salt: Given.salt, hashes: hashes))
     }

@@ -95,7 +95,10 @@ struct EngineEventTests {
                 ada.code(at: Clock.start).text, ada.code(at: now).text, ada.wrongCode(at: now).text,
                 attempt,
             ]
-            let hashes = ada.backupCodes().hashes + [ada.secret.withBytes { Array($0) }]
+            let codes = ada.backupCodes().hashBytes
+            let hashes =
+                stride(from: 0, to: codes.count, by: 16).map { Array(codes[$0..<($0 + 16)]) }
+                + [ada.secret.withBytes { Array($0) }]
             for event in try subject.events() {
                 let block = EventBlock(previous: EventRecordTests.previous[0], events: [event])
                 let bytes = Data(block.bytes)
