@@ -11,12 +11,9 @@ final class CryptoContexts {
     /// AES-256 on single blocks, for key derivation; keyed with the key it was last used with.
     let block = require(EVP_CIPHER_CTX_new(), "EVP_CIPHER_CTX_new")
     var blockKey: SecretBytes?
-    let digest = require(EVP_MD_CTX_new(), "EVP_MD_CTX_new")
     var nonces = NonceStock()
-    private let macs: [OpaquePointer]
 
     private init() {
-        macs = HashFunction.allCases.map(Self.makeMAC)
         require(EVP_EncryptInit_ex(encryption, Fetched.gcm, nil, nil, nil), "AES-256-GCM")
         require(EVP_DecryptInit_ex(decryption, Fetched.gcm, nil, nil, nil), "AES-256-GCM")
         require(EVP_EncryptInit_ex(block, Fetched.ecb, nil, nil, nil), "AES-256-ECB")
@@ -25,27 +22,6 @@ final class CryptoContexts {
 
     deinit {
         for context in [encryption, decryption, block] { EVP_CIPHER_CTX_free(context) }
-        EVP_MD_CTX_free(digest)
-        for context in macs { EVP_MAC_CTX_free(context) }
-    }
-
-    func mac(_ function: HashFunction) -> OpaquePointer { macs[function.index] }
-
-    private static func makeMAC(_ function: HashFunction) -> OpaquePointer {
-        let context = require(EVP_MAC_CTX_new(Fetched.hmac), "EVP_MAC_CTX_new")
-        var name = function.openSSLName
-        name.withUTF8 { bytes in
-            bytes.withMemoryRebound(to: CChar.self) { characters in
-                let parameters = [
-                    OSSL_PARAM_construct_utf8_string(
-                        ParameterName.digest.address,
-                        UnsafeMutablePointer(mutating: characters.baseAddress), characters.count),
-                    OSSL_PARAM_construct_end(),
-                ]
-                require(EVP_MAC_CTX_set_params(context, parameters), "HMAC's digest")
-            }
-        }
-        return context
     }
 
     private static let threadKey: pthread_key_t = {
@@ -76,9 +52,7 @@ enum Fetched {
         EVP_CIPHER_fetch(nil, "AES-256-GCM", nil), "AES-256-GCM")
     nonisolated(unsafe) static let ecb = require(
         EVP_CIPHER_fetch(nil, "AES-256-ECB", nil), "AES-256-ECB")
-    nonisolated(unsafe) static let sha256 = require(EVP_MD_fetch(nil, "SHA256", nil), "SHA256")
     // Unsafe only to the compiler, as above.
-    nonisolated(unsafe) static let hmac = require(EVP_MAC_fetch(nil, "HMAC", nil), "HMAC")
     nonisolated(unsafe) static let scrypt = require(EVP_KDF_fetch(nil, "SCRYPT", nil), "SCRYPT")
 }
 

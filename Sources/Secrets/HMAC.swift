@@ -1,4 +1,5 @@
-// Keyed hashes (RFC 2104) and plain SHA-256, on reused contexts. Nothing here keeps a key.
+// Keyed hashes (RFC 2104) and plain SHA-256. Nothing here keeps a key, and every state that a key
+// went into is wiped.
 
 import COpenSSL
 
@@ -15,16 +16,6 @@ package enum HashFunction: UInt8, CaseIterable, Sendable {
         case .sha512: return 64
         }
     }
-
-    var index: Int { Int(rawValue) }
-
-    var openSSLName: String {
-        switch self {
-        case .sha1: return "SHA1"
-        case .sha256: return "SHA256"
-        case .sha512: return "SHA512"
-        }
-    }
 }
 
 package enum HMAC {
@@ -36,30 +27,40 @@ package enum HMAC {
         message: (Int, UnsafeMutableRawBufferPointer) -> Int,
         receive: (Int, UnsafeRawBufferPointer) -> Void
     ) {
-        let context = CryptoContexts.current.mac(function)
-        withUnsafeTemporaryAllocation(byteCount: 64 + messageBytesMax, alignment: 8) { scratch in
-            let digest = UnsafeMutableRawBufferPointer(rebasing: scratch[..<64])
-            let text = UnsafeMutableRawBufferPointer(rebasing: scratch[64...])
-            for index in 0..<count {
-                // A nil key starts again under the key already set (EVP_MAC_init(3)).
-                if index == 0 {
-                    key.withBytes { key in
-                        require(start(context, key), "HMAC")
-                    }
-                } else {
-                    require(EVP_MAC_init(context, nil, 0, nil), "HMAC")
-                }
-                let length = message(index, text)
-                precondition(length <= messageBytesMax, "a message longer than its buffer")
-                finish(context, UnsafeRawBufferPointer(rebasing: text[..<length]), digest)
-                receive(index, UnsafeRawBufferPointer(rebasing: digest[..<function.size]))
+        key.withBytes { key in
+            switch function {
+            case .sha1: authenticate(SHA_CTX.self, key, count, message, receive)
+            case .sha256: authenticate(SHA256_CTX.self, key, count, message, receive)
+            case .sha512: authenticate(SHA512_CTX.self, key, count, message, receive)
             }
-            wipe(scratch)
         }
     }
 
     /// The longest message `authenticate(count:)` takes: a TOTP counter has 8 bytes.
     private static let messageBytesMax = 64
+
+    private static func authenticate<State: HashState>(
+        _ type: State.Type, _ key: UnsafeRawBufferPointer, _ count: Int,
+        _ message: (Int, UnsafeMutableRawBufferPointer) -> Int,
+        _ receive: (Int, UnsafeRawBufferPointer) -> Void
+    ) {
+        withPads(type, key) { pads, work in
+            withUnsafeTemporaryAllocation(
+                byteCount: State.digestBytes + messageBytesMax, alignment: 8
+            ) { scratch in
+                let text = UnsafeMutableRawBufferPointer(rebasing: scratch[..<messageBytesMax])
+                let digest = UnsafeMutableRawBufferPointer(rebasing: scratch[messageBytesMax...])
+                for index in 0..<count {
+                    let length = message(index, text)
+                    precondition(length <= messageBytesMax, "a message longer than its buffer")
+                    let message = UnsafeRawBufferPointer(rebasing: text[..<length])
+                    pads.authenticate(message, work: work, digest: digest)
+                    receive(index, UnsafeRawBufferPointer(digest))
+                }
+                wipe(scratch)
+            }
+        }
+    }
 
     /// HMAC-SHA-256 of one message of any length.
     package static func sha256(key: SecretBytes, _ message: UnsafeRawBufferPointer) -> [UInt8] {
@@ -69,38 +70,60 @@ package enum HMAC {
     package static func sha256(
         key: UnsafeRawBufferPointer, _ message: UnsafeRawBufferPointer
     ) -> [UInt8] {
-        let context = CryptoContexts.current.mac(.sha256)
-        require(start(context, key), "HMAC")
-        return [UInt8](unsafeUninitializedCapacity: 32) { buffer, count in
-            finish(context, message, UnsafeMutableRawBufferPointer(buffer))
-            count = 32
+        [UInt8](unsafeUninitializedCapacity: SHA256_CTX.digestBytes) { buffer, count in
+            sha256(key: key, message, into: UnsafeMutableRawBufferPointer(buffer))
+            count = SHA256_CTX.digestBytes
         }
     }
 
-    private static func start(_ context: OpaquePointer, _ key: UnsafeRawBufferPointer) -> Int32 {
-        EVP_MAC_init(context, key.baseAddress?.assumingMemoryBound(to: UInt8.self), key.count, nil)
+    /// Writes the 32 bytes of the digest.
+    package static func sha256(
+        key: UnsafeRawBufferPointer, _ message: UnsafeRawBufferPointer,
+        into digest: UnsafeMutableRawBufferPointer
+    ) {
+        withPads(SHA256_CTX.self, key) { pads, work in
+            pads.authenticate(message, work: work, digest: digest)
+        }
     }
 
-    private static func finish(
-        _ context: OpaquePointer, _ message: UnsafeRawBufferPointer,
-        _ digest: UnsafeMutableRawBufferPointer
+    /// Lends the key's states and one to work with, and wipes all three.
+    private static func withPads<State: HashState>(
+        _ type: State.Type, _ key: UnsafeRawBufferPointer,
+        _ body: (HMACPads<State>, UnsafeMutablePointer<State>) -> Void
     ) {
-        let bytes = message.baseAddress?.assumingMemoryBound(to: UInt8.self)
-        require(EVP_MAC_update(context, bytes, message.count), "HMAC")
-        var written = 0
-        let output = digest.baseAddress?.assumingMemoryBound(to: UInt8.self)
-        require(EVP_MAC_final(context, output, &written, digest.count), "HMAC")
+        withUnsafeTemporaryAllocation(of: State.self, capacity: 3) { states in
+            guard let inner = states.baseAddress else { return }
+            HMACPads.write(key, inner: inner, outer: inner + 1)
+            body(HMACPads(inner: inner, outer: inner + 1), inner + 2)
+            wipe(UnsafeMutableRawBufferPointer(states))
+        }
     }
 }
 
 package enum SHA256 {
+    package static let digestBytes = SHA256_CTX.digestBytes
+
     package static func hash(_ bytes: UnsafeRawBufferPointer) -> [UInt8] {
-        let context = CryptoContexts.current.digest
-        require(EVP_DigestInit_ex(context, Fetched.sha256, nil), "SHA-256")
-        require(EVP_DigestUpdate(context, bytes.baseAddress, bytes.count), "SHA-256")
-        return [UInt8](unsafeUninitializedCapacity: 32) { buffer, count in
-            require(EVP_DigestFinal_ex(context, buffer.baseAddress, nil), "SHA-256")
-            count = 32
+        [UInt8](unsafeUninitializedCapacity: digestBytes) { buffer, count in
+            hash(bytes, into: UnsafeMutableRawBufferPointer(buffer))
+            count = digestBytes
+        }
+    }
+
+    /// Writes the 32 bytes of the hash.
+    package static func hash(
+        _ bytes: UnsafeRawBufferPointer, into digest: UnsafeMutableRawBufferPointer
+    ) {
+        guard digest.count >= digestBytes, let output = digest.baseAddress else {
+            preconditionFailure("a digest longer than its buffer")
+        }
+        withUnsafeTemporaryAllocation(of: SHA256_CTX.self, capacity: 1) { states in
+            guard let state = states.baseAddress else { return }
+            SHA256_CTX.start(state)
+            SHA256_CTX.absorb(state, bytes)
+            SHA256_CTX.finish(state, output)
+            // What is hashed may be a secret, and the state is that for a short one.
+            wipe(UnsafeMutableRawBufferPointer(states))
         }
     }
 }

@@ -3,8 +3,6 @@
 
 /// Each name is the text of the macro named beside it in openssl/core_names.h.
 enum ParameterName {
-    /// OSSL_MAC_PARAM_DIGEST
-    case digest
     /// OSSL_KDF_PARAM_PASSWORD
     case password
     /// OSSL_KDF_PARAM_SALT
@@ -18,7 +16,6 @@ enum ParameterName {
 
     private var text: StaticString {
         switch self {
-        case .digest: return "digest"
         case .password: return "pass"
         case .salt: return "salt"
         case .scryptN: return "n"

@@ -55,6 +55,7 @@ import Testing
             vector.message.withBytes { HMAC.sha256(key: key, $0) }
         }
         #expect(hexadecimal(open) == expected)
+        #expect(hexadecimal(prepared(vector.key, vector.message)) == expected)
     }
 
     @Test func everyVectorIsUsed() {
@@ -72,6 +73,20 @@ import Testing
             #expect(together.allSatisfy { $0.count == function.size })
             for (message, digest) in zip(messages, together) {
                 #expect(many(function, key, [message]) == [digest], "a key of \(length) bytes")
+            }
+        }
+    }
+
+    @Test("a key made ready hashes as the key itself, each time it is used")
+    func preparedEqualsPlain() {
+        for length in [1, 32, 63, 64, 65, 300] {
+            let bytes = Randomness.bytes(length)
+            let key = HMACKey(SecretBytes(bytes))
+            for count in [0, 1, 55, 56, 64, 119, 120, 300] {
+                let message = Randomness.bytes(count)
+                let plain = message.withBytes { HMAC.sha256(key: SecretBytes(bytes), $0) }
+                #expect(authenticate(message, key) == plain, "\(length), \(count)")
+                #expect(authenticate(message, key) == plain, "\(length), \(count), again")
             }
         }
     }
@@ -114,6 +129,24 @@ import Testing
     func plainHash(_ text: String, _ expected: String) {
         let digest = Array(text.utf8).withBytes { SHA256.hash($0) }
         #expect(hexadecimal(digest) == expected)
+        // Into memory that is there already, and no byte beyond the digest.
+        var output = repeated(7, SHA256.digestBytes + 1)
+        output.withUnsafeMutableBytes { output in
+            Array(text.utf8).withBytes { SHA256.hash($0, into: output) }
+        }
+        #expect(hexadecimal(output) == expected + "07")
+    }
+
+    private func prepared(_ key: [UInt8], _ message: [UInt8]) -> [UInt8] {
+        authenticate(message, HMACKey(SecretBytes(key)))
+    }
+
+    private func authenticate(_ message: [UInt8], _ key: HMACKey) -> [UInt8] {
+        var digest = repeated(0, HMACKey.digestBytes)
+        digest.withUnsafeMutableBytes { digest in
+            message.withBytes { key.authenticate($0, into: digest) }
+        }
+        return digest
     }
 
     private func many(
