@@ -78,18 +78,42 @@ package struct AccountID: Hashable, Sendable {
     }
 
     /// The first 16 bytes of HMAC-SHA-256(index key, length of app ‖ app ‖ user).
+    package init(_ name: AccountName, indexKey: HMACKey) {
+        self = Self.derive(name) { message, digest in
+            indexKey.authenticate(message, into: digest)
+        }
+    }
+
+    /// The same, for the few who have the key and name few accounts.
     package init(_ name: AccountName, indexKey: SecretBytes) {
+        self = Self.derive(name) { message, digest in
+            indexKey.withBytes { HMAC.sha256(key: $0, message, into: digest) }
+        }
+    }
+
+    /// On the stack, because a name is made for every request.
+    private static func derive(
+        _ name: AccountName,
+        _ authenticate: (UnsafeRawBufferPointer, UnsafeMutableRawBufferPointer) -> Void
+    ) -> AccountID {
         let app = name.app.description.utf8
-        var message: [UInt8] = []
-        message.reserveCapacity(1 + app.count + name.user.utf8.count)
-        message.append(UInt8(app.count))
-        message.append(contentsOf: app)
-        message.append(contentsOf: name.user.utf8)
-        let digest = message.withUnsafeBytes { HMAC.sha256(key: indexKey, $0) }
-        self = digest.withUnsafeBytes { digest in
-            AccountID(
-                high: UInt64(bigEndian: digest.loadUnaligned(as: UInt64.self)),
-                low: UInt64(bigEndian: digest.loadUnaligned(fromByteOffset: 8, as: UInt64.self)))
+        let user = name.user.utf8
+        // The longest name fits, and the digest comes first, where it is aligned.
+        let start = HMACKey.digestBytes
+        let size = start + 1 + Policy.appBytesMax + Policy.userBytesMax
+        return withUnsafeTemporaryAllocation(byteCount: size, alignment: 8) { scratch in
+            let digest = UnsafeMutableRawBufferPointer(rebasing: scratch[..<start])
+            let message = UnsafeMutableRawBufferPointer(rebasing: scratch[start...])
+            let count = 1 + app.count + user.count
+            precondition(count <= message.count, "a name longer than names are")
+            message[0] = UInt8(app.count)
+            UnsafeMutableRawBufferPointer(rebasing: message[1...]).copyBytes(from: app)
+            UnsafeMutableRawBufferPointer(rebasing: message[(1 + app.count)...])
+                .copyBytes(from: user)
+            authenticate(UnsafeRawBufferPointer(rebasing: message[..<count]), digest)
+            return AccountID(
+                high: UInt64(bigEndian: digest.load(as: UInt64.self)),
+                low: UInt64(bigEndian: digest.load(fromByteOffset: 8, as: UInt64.self)))
         }
     }
 }

@@ -4,6 +4,8 @@
 package struct DataKeys: Sendable {
     /// Names on disk are HMACs under this key.
     package let index: SecretBytes
+    /// `index`, made ready: it names an account on every request.
+    package let preparedIndex: HMACKey
     /// Keys the slow hash of backup codes.
     package let backupCode: SecretBytes
     /// The first seals records, all of them open.
@@ -19,6 +21,13 @@ package struct DataKeys: Sendable {
             self.key = key
             sealing = SealingKey(key)
         }
+    }
+
+    init(index: SecretBytes, backupCode: SecretBytes, records: [RecordKey]) {
+        self.index = index
+        preparedIndex = HMACKey(index)
+        self.backupCode = backupCode
+        self.records = records
     }
 
     package static func generate() -> DataKeys {

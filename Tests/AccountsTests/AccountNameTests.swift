@@ -77,7 +77,22 @@ import Testing
         let key = SecretBytes([UInt8](repeating: 1, count: 32))
         let id = AccountID(accountName("ada"), indexKey: key)
         #expect(id == AccountID(high: 0x4942_35c9_53bb_ff99, low: 0x0243_df2f_51d7_0670))
+        #expect(AccountID(accountName("ada"), indexKey: HMACKey(key)) == id)
         let other = SecretBytes([UInt8](repeating: 2, count: 32))
         #expect(AccountID(accountName("ada"), indexKey: other) != id)
+    }
+
+    /// Python, as above, with b"\x20" + b"z" * 32 + user.
+    @Test(
+        "the longest names",
+        arguments: [
+            (String(repeating: "x", count: 256), 0xfd60_ff99_2c19_bd88, 0x301e_fd99_78a7_6123),
+            (String(repeating: "é", count: 128), 0x0767_49f8_6e4d_cdb3, 0x65eb_f144_8760_8ea2),
+        ] as [(String, UInt64, UInt64)])
+    func longestNames(_ user: String, _ high: UInt64, _ low: UInt64) {
+        let key = SecretBytes([UInt8](repeating: 1, count: 32))
+        let name = accountName(user, app: String(repeating: "z", count: 32))
+        #expect(AccountID(name, indexKey: key) == AccountID(high: high, low: low))
+        #expect(AccountID(name, indexKey: HMACKey(key)) == AccountID(high: high, low: low))
     }
 }
