@@ -1,27 +1,27 @@
 // OpenSSL's working contexts, fetched once and kept per thread, because fetching one costs more
-// than using it. They hold no state from one use to the next that another use could see.
+// than using it. They hold keys from one use to the next, and must never serve another key's use.
 
 import COpenSSL
 import Glibc
 
 /// One thread's contexts. Only the thread that asked `current` for them may use them.
 final class CryptoContexts {
+    /// Keyed with the derived key of `run`.
     let encryption = require(EVP_CIPHER_CTX_new(), "EVP_CIPHER_CTX_new")
-    let decryption = require(EVP_CIPHER_CTX_new(), "EVP_CIPHER_CTX_new")
+    var run = SealingRun()
+    let opening = OpeningContexts()
     /// AES-256 on single blocks, for key derivation; keyed with the key it was last used with.
     let block = require(EVP_CIPHER_CTX_new(), "EVP_CIPHER_CTX_new")
     var blockKey: SecretBytes?
-    var nonces = NonceStock()
 
     private init() {
         require(EVP_EncryptInit_ex(encryption, Fetched.gcm, nil, nil, nil), "AES-256-GCM")
-        require(EVP_DecryptInit_ex(decryption, Fetched.gcm, nil, nil, nil), "AES-256-GCM")
         require(EVP_EncryptInit_ex(block, Fetched.ecb, nil, nil, nil), "AES-256-ECB")
         require(EVP_CIPHER_CTX_set_padding(block, 0), "AES-256-ECB without padding")
     }
 
     deinit {
-        for context in [encryption, decryption, block] { EVP_CIPHER_CTX_free(context) }
+        for context in [encryption, block] { EVP_CIPHER_CTX_free(context) }
     }
 
     private static let threadKey: pthread_key_t = {

@@ -9,12 +9,6 @@ package enum Randomness {
         require(RAND_bytes(start, Int32(bytes.count)), "random bytes")
     }
 
-    /// Fills a nonce from a stock of random bytes, because drawing a few at a time costs more than
-    /// the sealing they are for. A nonce is no secret, so the stock need not be one.
-    static func fillNonce(_ nonce: UnsafeMutableRawBufferPointer) {
-        CryptoContexts.current.nonces.take(nonce)
-    }
-
     package static func bytes(_ count: Int) -> [UInt8] {
         [UInt8](unsafeUninitializedCapacity: count) { buffer, written in
             fill(UnsafeMutableRawBufferPointer(buffer))
@@ -24,23 +18,5 @@ package enum Randomness {
 
     package static func secret(_ count: Int) -> SecretBytes {
         SecretBytes(count: count) { fill($0) }
-    }
-}
-
-/// Random bytes drawn ahead. Each is given out once.
-struct NonceStock {
-    private var stock = [UInt8](repeating: 0, count: 170 * SealingKey.nonceBytes)
-    private var used: Int
-
-    init() { used = stock.count }
-
-    mutating func take(_ nonce: UnsafeMutableRawBufferPointer) {
-        precondition(nonce.count <= stock.count, "a nonce longer than the stock")
-        if stock.count - used < nonce.count {
-            stock.withUnsafeMutableBytes { Randomness.fill($0) }
-            used = 0
-        }
-        nonce.copyBytes(from: stock[used..<(used + nonce.count)])
-        used += nonce.count
     }
 }

@@ -1,11 +1,12 @@
 // Authenticated encryption: XAES-256-GCM (C2SP, c2sp.org/XAES-256-GCM), AES-256-GCM under a key
-// derived afresh for every seal. It must never return a byte that did not authenticate.
+// that half of the nonce chooses. It must never return a byte that did not authenticate.
 //
 // Why not plain AES-256-GCM: its 96-bit random nonces are good for 2³² seals a key, which 10⁵ seals
-// a second spend in half a day. Here the nonce has 192 bits, and one key is good for 2⁸⁰ seals at a
-// collision risk of 2⁻³², so nothing has to be counted. The derivation is two AES blocks.
+// a second spend in half a day. Here the nonce has 192 bits, and nobody has to count what a key has
+// sealed since it was made. SealingRun says how nonces are chosen, and why that is enough.
 
 import COpenSSL
+import Synchronization
 
 /// What did not open: a wrong key, a damaged record, or one moved from elsewhere. They look alike.
 package struct OpeningFault: Error, Equatable, Sendable {}
@@ -17,17 +18,21 @@ package final class SealingKey: Sendable {
     /// What sealing adds to the plain text: 40 bytes.
     package static let overhead = nonceBytes + tagBytes
 
-    private let key: SecretBytes
-    /// CMAC's first subkey (NIST SP 800-38B §6.1), which the derivation mixes in.
-    private let subkey: SecretBytes
+    /// Names this key in the threads' contexts; no other key of the process ever has the number.
+    let identity: UInt64
+    let key: SecretBytes
+    /// CMAC's first subkey, which the derivation mixes in.
+    let subkey: SecretBytes
+
+    /// The identity that no key has.
+    static let noIdentity: UInt64 = 0
+    private static let lastIdentity = Atomic<UInt64>(noIdentity)
 
     package init(_ key: SecretBytes) {
         precondition(key.count == Self.keyBytes, "a sealing key has 32 bytes")
+        identity = Self.lastIdentity.wrappingAdd(1, ordering: .relaxed).newValue
         self.key = key
-        subkey = SecretBytes(count: 16) { subkey in
-            Self.encryptBlocks(under: key, subkey)
-            Self.double(subkey)
-        }
+        subkey = Self.subkey(of: key)
     }
 
     /// Appends nonce ‖ cipher text ‖ tag to `output`.
@@ -35,43 +40,67 @@ package final class SealingKey: Sendable {
         _ plain: UnsafeRawBufferPointer, associatedData: UnsafeRawBufferPointer,
         appendingTo output: inout [UInt8]
     ) {
-        withUnsafeTemporaryAllocation(byteCount: Self.nonceBytes, alignment: 8) { nonce in
-            Randomness.fillNonce(nonce)
-            seal(plain, associatedData, UnsafeRawBufferPointer(nonce), &output)
+        let start = output.count
+        output.append(contentsOf: repeatElement(0, count: plain.count + Self.overhead))
+        output.withUnsafeMutableBytes { output in
+            seal(
+                plain, associatedData: associatedData,
+                into: UnsafeMutableRawBufferPointer(rebasing: output[start...]))
+        }
+    }
+
+    /// Writes nonce ‖ cipher text ‖ tag to `sealed`, which is longer than `plain` by `overhead`.
+    package func seal(
+        _ plain: UnsafeRawBufferPointer, associatedData: UnsafeRawBufferPointer,
+        into sealed: UnsafeMutableRawBufferPointer
+    ) {
+        let contexts = CryptoContexts.current
+        let (nonce, isFirst) = contexts.run.next(for: identity)
+        withUnsafeBytes(of: nonce.words) { nonce in
+            seal(contexts.encryption, isFirst, nonce, plain, associatedData, sealed)
         }
     }
 
     /// Sealing under a given nonce, which only the published test vectors may choose.
     func seal(
         _ plain: UnsafeRawBufferPointer, _ associatedData: UnsafeRawBufferPointer,
-        _ nonce: UnsafeRawBufferPointer, _ output: inout [UInt8]
+        nonce: UnsafeRawBufferPointer, into sealed: UnsafeMutableRawBufferPointer
     ) {
-        let context = CryptoContexts.current.encryption
-        withDerivedKey(nonce) { derived in
-            require(
-                EVP_EncryptInit_ex(context, nil, nil, derived.pointer, nonce.pointer + 12),
-                "sealing")
+        let contexts = CryptoContexts.current
+        contexts.run.end()
+        seal(contexts.encryption, true, nonce, plain, associatedData, sealed)
+    }
+
+    private func seal(
+        _ context: OpaquePointer, _ isFirst: Bool, _ nonce: UnsafeRawBufferPointer,
+        _ plain: UnsafeRawBufferPointer, _ associatedData: UnsafeRawBufferPointer,
+        _ sealed: UnsafeMutableRawBufferPointer
+    ) {
+        precondition(sealed.count == plain.count + Self.overhead, "no room for what is sealed")
+        sealed.copyMemory(from: nonce)
+        let iv = nonce.pointer + 12
+        if isFirst {
+            withDerivedKey(nonce) { derived in
+                require(EVP_EncryptInit_ex(context, nil, nil, derived.pointer, iv), "sealing")
+            }
+        } else {
+            // The key stays (EVP_EncryptInit(3)).
+            require(EVP_EncryptInit_ex(context, nil, nil, nil, iv), "sealing")
         }
         var length: Int32 = 0
         require(
             EVP_EncryptUpdate(
                 context, nil, &length, associatedData.pointer, Int32(associatedData.count)),
             "sealing")
-        let start = output.count
-        output.append(contentsOf: nonce)
-        output.append(contentsOf: repeatElement(0, count: plain.count + Self.tagBytes))
-        output.withUnsafeMutableBytes { bytes in
-            let cipher = UnsafeMutableRawBufferPointer(
-                rebasing: bytes[(start + Self.nonceBytes)...])
-            require(
-                EVP_EncryptUpdate(
-                    context, cipher.pointer, &length, plain.pointer, Int32(plain.count)), "sealing")
-            let tag = cipher.pointer + plain.count
-            require(EVP_EncryptFinal_ex(context, tag, &length), "sealing")
-            require(
-                EVP_CIPHER_CTX_ctrl(
-                    context, EVP_CTRL_AEAD_GET_TAG, Int32(Self.tagBytes), tag), "sealing")
-        }
+        let cipher = sealed.pointer + Self.nonceBytes
+        require(
+            EVP_EncryptUpdate(context, cipher, &length, plain.pointer, Int32(plain.count)),
+            "sealing")
+        let tag = cipher + plain.count
+        require(EVP_EncryptFinal_ex(context, tag, &length), "sealing")
+        require(
+            EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_GET_TAG, Int32(Self.tagBytes), tag),
+            "sealing")
     }
 
     /// Opens what `seal` wrote.
@@ -92,18 +121,22 @@ package final class SealingKey: Sendable {
     ) throws(OpeningFault) {
         precondition(plain.count > 0 && sealed.count == plain.count + Self.overhead)
         let nonce = UnsafeRawBufferPointer(rebasing: sealed[..<Self.nonceBytes])
-        let cipher = sealed.pointer + Self.nonceBytes
-        let context = CryptoContexts.current.decryption
-        withDerivedKey(nonce) { derived in
-            require(
-                EVP_DecryptInit_ex(context, nil, nil, derived.pointer, nonce.pointer + 12),
-                "opening")
+        let iv = nonce.pointer + 12
+        let (context, isKeyed) = CryptoContexts.current.opening.context(for: identity, nonce)
+        if isKeyed {
+            // The key stays (EVP_DecryptInit(3)).
+            require(EVP_DecryptInit_ex(context, nil, nil, nil, iv), "opening")
+        } else {
+            withDerivedKey(nonce) { derived in
+                require(EVP_DecryptInit_ex(context, nil, nil, derived.pointer, iv), "opening")
+            }
         }
         var length: Int32 = 0
         require(
             EVP_DecryptUpdate(
                 context, nil, &length, associatedData.pointer, Int32(associatedData.count)),
             "opening")
+        let cipher = sealed.pointer + Self.nonceBytes
         require(
             EVP_DecryptUpdate(context, plain.pointer, &length, cipher, Int32(plain.count)),
             "opening")
@@ -116,61 +149,11 @@ package final class SealingKey: Sendable {
             throw OpeningFault()
         }
     }
-
-    /// Derives the key for one nonce: NIST SP 800-108 in counter mode over CMAC-AES-256, with the
-    /// label "X" and the nonce's first 12 bytes as context.
-    private func withDerivedKey(
-        _ nonce: UnsafeRawBufferPointer, _ body: (UnsafeRawBufferPointer) -> Void
-    ) {
-        withUnsafeTemporaryAllocation(byteCount: 32, alignment: 8) { blocks in
-            for counter in 0..<2 {
-                let block = UnsafeMutableRawBufferPointer(
-                    rebasing: blocks[(16 * counter)..<(16 * counter + 16)])
-                block.copyBytes(from: [0, UInt8(counter + 1), 0x58, 0])
-                UnsafeMutableRawBufferPointer(rebasing: block[4...])
-                    .copyMemory(from: UnsafeRawBufferPointer(rebasing: nonce[..<12]))
-                subkey.withBytes { subkey in
-                    for index in 0..<16 { block[index] ^= subkey[index] }
-                }
-            }
-            Self.encryptBlocks(under: key, blocks)
-            body(UnsafeRawBufferPointer(blocks))
-            wipe(blocks)
-        }
-    }
-
-    /// Encrypts whole 16-byte blocks in place, each on its own.
-    private static func encryptBlocks(
-        under key: SecretBytes, _ blocks: UnsafeMutableRawBufferPointer
-    ) {
-        let contexts = CryptoContexts.current
-        if contexts.blockKey !== key {
-            key.withBytes { key in
-                require(
-                    EVP_EncryptInit_ex(contexts.block, nil, nil, key.pointer, nil), "deriving a key"
-                )
-            }
-            contexts.blockKey = key
-        }
-        var length: Int32 = 0
-        require(
-            EVP_EncryptUpdate(
-                contexts.block, blocks.pointer, &length, blocks.pointer, Int32(blocks.count)),
-            "deriving a key")
-    }
-
-    /// Doubling in GF(2¹²⁸) (NIST SP 800-38B §6.1, step 2).
-    private static func double(_ block: UnsafeMutableRawBufferPointer) {
-        let carry = block[0] >> 7
-        for index in 0..<15 { block[index] = block[index] << 1 | block[index + 1] >> 7 }
-        // Multiplied, not branched on: the carry is a bit of the key.
-        block[15] = block[15] << 1 ^ carry &* 0x87
-    }
 }
 
 extension UnsafeRawBufferPointer {
     /// As OpenSSL wants it. An empty buffer may have no address; OpenSSL reads none of it then.
-    fileprivate var pointer: UnsafePointer<UInt8> {
+    var pointer: UnsafePointer<UInt8> {
         guard let baseAddress else { return Self.nothing }
         return baseAddress.assumingMemoryBound(to: UInt8.self)
     }
@@ -181,7 +164,7 @@ extension UnsafeRawBufferPointer {
 }
 
 extension UnsafeMutableRawBufferPointer {
-    fileprivate var pointer: UnsafeMutablePointer<UInt8> {
+    var pointer: UnsafeMutablePointer<UInt8> {
         UnsafeMutablePointer(mutating: UnsafeRawBufferPointer(self).pointer)
     }
 }

@@ -1,0 +1,53 @@
+// The nonces of one thread's seals: random at the start of a run, counted within it. It must never
+// give out the same nonce twice, whatever the key.
+
+/// A nonce of XAES-256-GCM: twelve bytes that choose the derived key, then GCM's own twelve.
+struct SealingNonce: Equatable {
+    fileprivate(set) var words: (UInt64, UInt64, UInt64) = (0, 0, 0)
+
+    static func == (left: SealingNonce, right: SealingNonce) -> Bool { left.words == right.words }
+}
+
+/// Why runs: a run has one derived key, so the key, its schedule and GCM's tables are made once a
+/// run, here and wherever the records of the run are opened. The specification draws every nonce
+/// anew; what makes a counted one as good is written out here.
+///
+/// - Within a run, the last 8 bytes count. 2⁶⁴ values do not come round in 2²⁴ seals.
+/// - Two runs under one key share a nonce only if their first 16 bytes are equal and their counters
+///   begin within 2²⁴ of each other: 2⁻¹²⁸ ⋅ 2⁻³⁹ = 2⁻¹⁶⁷ for a pair. 10⁶ seals a second for a
+///   century are 2⁵² seals, or 2²⁸ runs, or 2⁵⁵ pairs: 2⁻¹¹². Restarts and threads cut runs short;
+///   with 2⁴⁰ runs it is 2⁻⁸⁸.
+/// - Under one derived key, 2²⁴ seals of 1 KiB are 2³⁰ blocks, and tell GCM from chance with an
+///   advantage of 2⁶⁰ ⋅ 2⁻¹²⁹ = 2⁻⁶⁹; 2²⁸ runs, with 2⁻⁴¹. NIST SP 800-38D §8.3 allows 2³² seals.
+///
+/// A copy of the process that also seals would repeat its nonces: totpd does not fork, and a
+/// machine must not be resumed twice from one snapshot of its memory. That was no different when
+/// every nonce was drawn, because a copy of the random generator draws the same ones.
+struct SealingRun {
+    /// See above. Long enough that a store of 10⁷ accounts holds the prefixes of a few runs, which
+    /// is what `OpeningContexts` counts on.
+    static let sealsMax = 1 << 24
+
+    private let sealsMax: Int
+    private var sealsLeft = 0
+    private var key = SealingKey.noIdentity
+    private var nonce = SealingNonce()
+
+    init(sealsMax: Int = SealingRun.sealsMax) { self.sealsMax = sealsMax }
+
+    /// The next nonce, and whether it begins a run, so that its key has yet to be derived.
+    mutating func next(for identity: UInt64) -> (nonce: SealingNonce, isFirst: Bool) {
+        if identity == key && sealsLeft > 0 {
+            sealsLeft -= 1
+            nonce.words.2 &+= 1
+            return (nonce, isFirst: false)
+        }
+        withUnsafeMutableBytes(of: &nonce.words) { Randomness.fill($0) }
+        key = identity
+        sealsLeft = sealsMax - 1
+        return (nonce, isFirst: true)
+    }
+
+    /// Says that the context it was kept with has been given another key.
+    mutating func end() { sealsLeft = 0 }
+}
