@@ -13,6 +13,7 @@ final class CryptoContexts {
     /// AES-256 on single blocks, for key derivation; keyed with the key it was last used with.
     let block = require(EVP_CIPHER_CTX_new(), "EVP_CIPHER_CTX_new")
     var blockKey: SecretBytes?
+    let blocks = SecureBlocks()
 
     private init() {
         require(EVP_EncryptInit_ex(encryption, Fetched.gcm, nil, nil, nil), "AES-256-GCM")
@@ -34,10 +35,15 @@ final class CryptoContexts {
         return key
     }()
 
-    static var current: CryptoContexts {
-        if let held = pthread_getspecific(threadKey) {
-            return Unmanaged<CryptoContexts>.fromOpaque(held).takeUnretainedValue()
+    /// This thread's, if it has any yet. A thread that ends has none any more.
+    static var held: CryptoContexts? {
+        pthread_getspecific(threadKey).map {
+            Unmanaged<CryptoContexts>.fromOpaque($0).takeUnretainedValue()
         }
+    }
+
+    static var current: CryptoContexts {
+        if let held { return held }
         let made = CryptoContexts()
         let status = pthread_setspecific(threadKey, Unmanaged.passRetained(made).toOpaque())
         precondition(status == 0, "out of memory: pthread_setspecific failed")

@@ -40,7 +40,7 @@ package final class SecretBytes: @unchecked Sendable {
     deinit {
         OPENSSL_cleanse(base, count)
         if isInSecureHeap {
-            SecureHeap.release(base)
+            SecureHeap.release(base, count)
         } else {
             base.deallocate()
         }

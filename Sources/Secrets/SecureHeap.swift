@@ -6,8 +6,8 @@ import COpenSSL
 import Glibc
 
 package enum SecureHeap {
-    /// One mebibyte: half of it is some 10⁴ secrets in flight at 32 to 64 bytes each. It is an
-    /// eighth of what a service may lock by default (RLIMIT_MEMLOCK, getrlimit(2): 8 MiB).
+    /// One mebibyte: half of it is 8192 secrets in flight at 64 bytes each. It is an eighth of what
+    /// a service may lock by default (RLIMIT_MEMLOCK, getrlimit(2): 8 MiB).
     package static let bytes = 1 << 20
     /// OpenSSL's own smallest block is this or larger.
     private static let smallestBlock = 32
@@ -39,10 +39,15 @@ package enum SecureHeap {
     private static let bytesForSecrets = bytes / 2
 
     static func allocate(_ count: Int) -> UnsafeMutableRawPointer? {
+        if count <= SecureBlocks.blockBytes, let block = CryptoContexts.held?.blocks.take() {
+            return block
+        }
         guard CRYPTO_secure_malloc_initialized() == 1, CRYPTO_secure_used() < bytesForSecrets else {
             return nil
         }
-        guard let block = CRYPTO_secure_malloc(count, "SecretBytes", 0) else {
+        // Of one size when it is small, so that a thread can keep it for the next.
+        let size = max(count, SecureBlocks.blockBytes)
+        guard let block = CRYPTO_secure_malloc(size, "SecretBytes", 0) else {
             // Full: the caller falls back on ordinary memory. OpenSSL queued an error for it.
             ERR_clear_error()
             return nil
@@ -50,7 +55,13 @@ package enum SecureHeap {
         return block
     }
 
-    static func release(_ block: UnsafeMutableRawPointer) {
+    /// Takes back a block of `allocate(count)`, wiped.
+    static func release(_ block: UnsafeMutableRawPointer, _ count: Int) {
+        if count <= SecureBlocks.blockBytes, let blocks = CryptoContexts.held?.blocks,
+            blocks.keep(block)
+        {
+            return
+        }
         CRYPTO_secure_free(block, "SecretBytes", 0)
     }
 }

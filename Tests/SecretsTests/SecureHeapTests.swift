@@ -14,7 +14,7 @@ import Testing
             #expect([.locked, .unlocked].contains(SecureHeap.start()))
             let block = SecureHeap.allocate(32)
             #expect(block != nil)
-            if let block { SecureHeap.release(block) }
+            if let block { SecureHeap.release(block, 32) }
             // Made outside the heap and dropped after it has started.
             #expect(before == SecretBytes([1, 2, 3]))
         }
@@ -36,7 +36,7 @@ import Testing
             secrets.removeAll()
             let block = SecureHeap.allocate(32)
             #expect(block != nil)
-            if let block { SecureHeap.release(block) }
+            if let block { SecureHeap.release(block, 32) }
         }
     }
 
@@ -83,7 +83,47 @@ import Testing
             }
             let block = SecureHeap.allocate(32)
             #expect(block != nil)
-            if let block { SecureHeap.release(block) }
+            if let block { SecureHeap.release(block, 32) }
         }
     }
+
+    @Test("a thread lends the block it got back, and gives back to the heap what is too many")
+    func blocksOfAThread() async {
+        await #expect(processExitsWith: .success) {
+            #expect(SecureHeap.start() != .unavailable)
+            // A thread keeps blocks once it has contexts, which a sealing key needs to be made.
+            _ = sealingKey(1)
+            let base = SecretBytes([1]).withBytes { $0.baseAddress }
+            let again = SecretBytes([2])
+            #expect(again.withBytes { $0.baseAddress } == base)
+            #expect(SecretBytes([3]).withBytes { $0.baseAddress } != base)
+
+            let used = secureBytesUsed()
+            var secrets = (0..<1_000).map { _ in SecretBytes(repeated(7, 64)) }
+            #expect(secrets.allSatisfy { $0.withBytes { Array($0) } == repeated(7, 64) })
+            secrets.removeAll()
+            let kept = SecureBlocks.capacity * SecureBlocks.blockBytes
+            #expect(secureBytesUsed() <= used + kept)
+        }
+    }
+
+    @Test("what is lent again is zero, whatever was in it, and longer secrets are not kept")
+    func lentAgain() async {
+        await #expect(processExitsWith: .success) {
+            #expect(SecureHeap.start() != .unavailable)
+            _ = sealingKey(1)
+            for count in [1, 63, 64, 65, 200] {
+                #expect(SecretBytes(repeated(0xff, count)).count == count)
+                let zero = SecretBytes(count: count) { _ in }
+                #expect(zero.withBytes { Array($0) } == repeated(0, count), "\(count) bytes")
+            }
+        }
+    }
+}
+
+/// Bytes of the secure heap that are lent (CRYPTO_secure_used(3)), asked of the library by name.
+private func secureBytesUsed() -> Int {
+    typealias Function = @convention(c) () -> Int
+    guard let symbol = dlsym(dlopen(nil, RTLD_NOW), "CRYPTO_secure_used") else { return .max }
+    return unsafeBitCast(symbol, to: Function.self)()
 }
