@@ -55,7 +55,7 @@ package final class SealingKey: Sendable {
         into sealed: UnsafeMutableRawBufferPointer
     ) {
         let contexts = CryptoContexts.current
-        let (nonce, isFirst) = contexts.run.next(for: identity)
+        let (nonce, isFirst) = contexts.run.next(for: identity, byteCount: plain.count)
         withUnsafeBytes(of: nonce.words) { nonce in
             seal(contexts.encryption, isFirst, nonce, plain, associatedData, sealed)
         }

@@ -12,8 +12,8 @@ import Testing
 
     @Test("a run ends one seal after the last it may make")
     func limit() {
-        var run = SealingRun(sealsMax: 3)
-        let given = (0..<7).map { _ in run.next(for: 1) }
+        var run = SealingRun(unitsMax: 3)
+        let given = (0..<7).map { _ in run.next(for: 1, byteCount: 1_023) }
         #expect(given.map(\.isFirst) == [true, false, false, true, false, false, true])
         let prefixes = given.map { Array(bytes($0.nonce).prefix(16)) }
         #expect(Set(prefixes).count == 3)
@@ -22,23 +22,31 @@ import Testing
         #expect(Set(given.map { bytes($0.nonce) }).count == 7)
     }
 
+    @Test("a KiB counts as a seal more, and what is too much for the run begins the next")
+    func limitOfBytes() {
+        var run = SealingRun(unitsMax: 4)
+        let sizes = [1_023, 1_024, 0, 1_024, 2_047, 1, 4_096, 1]
+        let given = sizes.map { run.next(for: 1, byteCount: $0).isFirst }
+        #expect(given == [true, false, false, true, false, true, true, true])
+    }
+
     @Test func aRunOfOne() {
-        var run = SealingRun(sealsMax: 1)
-        #expect((0..<3).allSatisfy { _ in run.next(for: 1).isFirst })
+        var run = SealingRun(unitsMax: 1)
+        #expect((0..<3).allSatisfy { _ in run.next(for: 1, byteCount: 1_023).isFirst })
     }
 
     @Test("another key begins a run, and so does the first when it is back")
     func otherKey() {
         var run = SealingRun()
-        let given = [1, 1, 2, 2, 1, 1].map { run.next(for: $0) }
+        let given = [1, 1, 2, 2, 1, 1].map { run.next(for: $0, byteCount: 1) }
         #expect(given.map(\.isFirst) == [true, false, true, false, true, false])
         #expect(Set(given.map { Array(bytes($0.nonce).prefix(12)) }).count == 3)
         run.end()
-        #expect(run.next(for: 1).isFirst)
+        #expect(run.next(for: 1, byteCount: 1_023).isFirst)
     }
 
     @Test func theLimitIsWhatTheArithmeticSays() {
-        #expect(SealingRun.sealsMax == 1 << 24)
+        #expect(SealingRun.unitsMax == 1 << 24)
     }
 
     @Test("each record of a run is what its nonce makes of it")
