@@ -70,7 +70,7 @@ struct AccountCheck {
             ) { plain throws(RecordFault) in
                 try AccountRecord.decodeFactor(plain).name
             }
-            if AccountID(name, indexKey: seal.keys.index) != id {
+            if AccountID(name, indexKey: seal.keys.preparedIndex) != id {
                 report.add(problem: "factor \(Hex.encode(key)): it belongs to another key")
             }
         } catch {

@@ -10,7 +10,7 @@ final class Batch {
     private let tables: Tables
     private let seal: RecordSeal
     private let reader: AccountReader
-    private(set) var frame: LogFrameWriter
+    let frame: LogFrameWriter
     /// Where in the frame the records are that this batch has changed.
     private(set) var changed = PlaceTable()
     private(set) var head: EventHead
@@ -81,18 +81,16 @@ final class Batch {
     private func load(
         _ change: Change, _ key: RecordKey, _ log: Log, _ transaction: borrowing Transaction
     ) throws(LMDBFault) -> Result<Account, RecordFault> {
-        try frame.bytes.withBytes { frame throws(LMDBFault) in
-            try key.withBytes { key throws(LMDBFault) in
-                let own = LoggedRecords(changed[change.id], in: frame)
-                let records = try SealedRecords(
-                    own.or(log.records(of: change.id)), tables, key, transaction)
-                var account = Account(change.name)
-                do throws(RecordFault) {
-                    try reader.open(records, into: &account, key)
-                    return .success(account)
-                } catch {
-                    return .failure(error)
-                }
+        try key.withBytes { key throws(LMDBFault) in
+            let own = LoggedRecords(changed[change.id], in: frame.bytes)
+            let records = try SealedRecords(
+                own.or(log.records(of: change.id)), tables, key, transaction)
+            var account = Account(change.name)
+            do throws(RecordFault) {
+                try reader.open(records, into: &account, key)
+                return .success(account)
+            } catch {
+                return .failure(error)
             }
         }
     }

@@ -110,7 +110,7 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
     }
 
     package func id(of name: AccountName) -> AccountID {
-        AccountID(name, indexKey: seal.keys.index)
+        AccountID(name, indexKey: seal.keys.preparedIndex)
     }
 
     package func hash(backupCode canonical: [UInt8], salt: [UInt8]) -> [UInt8] {

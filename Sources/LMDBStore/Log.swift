@@ -60,15 +60,13 @@ final class Log {
 
     /// Appends a frame, durably. When this throws `full`, nothing was kept.
     func append(
-        _ frame: [UInt8], _ head: EventHead, _ changed: PlaceTable
+        _ frame: UnsafeRawBufferPointer, _ head: EventHead, _ changed: PlaceTable
     ) throws(StoreFault) {
         precondition(frame.count <= size.bytesMin, "a batch larger than a segment")
         let isOverfull = active.places.count >= size.accountsMax && other.isEmpty
         if frame.count > active.room || isOverfull { try swap() }
-        do {
-            try frame.withBytes { frame throws(LogFault) in
-                try active.append(frame, sequence + 1, head, changed)
-            }
+        do throws(LogFault) {
+            try active.append(frame, sequence + 1, head, changed)
         } catch {
             throw error.storeFault
         }

@@ -24,27 +24,36 @@ enum Table: UInt8, CaseIterable {
 
 struct RecordSeal: Sendable {
     private static let headerBytes = 5
+    /// What a sealed record has more than its plain text: 45 bytes.
+    static let overhead = headerBytes + SealingKey.overhead
     let keys: DataKeys
 
     func seal(
         _ plain: UnsafeRawBufferPointer, version: UInt8, in table: Table,
         at key: UnsafeRawBufferPointer
     ) -> [UInt8] {
-        var sealed: [UInt8] = []
-        sealed.reserveCapacity(Self.headerBytes + SealingKey.overhead + plain.count)
-        seal(plain, version: version, in: table, at: key, appendingTo: &sealed)
-        return sealed
+        let size = Self.overhead + plain.count
+        return [UInt8](unsafeUninitializedCapacity: size) { sealed, count in
+            seal(
+                plain, version: version, in: table, at: key,
+                into: UnsafeMutableRawBufferPointer(
+                    UnsafeMutableBufferPointer(rebasing: sealed[..<size])))
+            count = size
+        }
     }
 
+    /// - Parameter sealed: longer than `plain` by `overhead`.
     func seal(
         _ plain: UnsafeRawBufferPointer, version: UInt8, in table: Table,
-        at key: UnsafeRawBufferPointer, appendingTo sealed: inout [UInt8]
+        at key: UnsafeRawBufferPointer, into sealed: UnsafeMutableRawBufferPointer
     ) {
         let recordKey = keys.records[0]
-        sealed.append(version)
-        withUnsafeBytes(of: recordKey.id.rawValue.bigEndian) { sealed.append(contentsOf: $0) }
+        sealed[0] = version
+        sealed.storeBytes(of: recordKey.id.rawValue.bigEndian, toByteOffset: 1, as: UInt32.self)
         Self.withAssociatedData(version, table, key, recordKey.id) { data in
-            recordKey.sealing.seal(plain, associatedData: data, appendingTo: &sealed)
+            recordKey.sealing.seal(
+                plain, associatedData: data,
+                into: UnsafeMutableRawBufferPointer(rebasing: sealed[Self.headerBytes...]))
         }
     }
 

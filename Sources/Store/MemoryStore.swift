@@ -24,7 +24,7 @@ package final class MemoryStore: AccountStore {
     package init() {}
 
     package func id(of name: AccountName) -> AccountID {
-        AccountID(name, indexKey: keys.index)
+        AccountID(name, indexKey: keys.preparedIndex)
     }
 
     package func hash(backupCode canonical: [UInt8], salt: [UInt8]) -> [UInt8] {

@@ -141,8 +141,9 @@ extension Walk {
 
     private mutating func newCodes() -> Prepared {
         codesMade += 1
-        let hashes = (0..<3).map { index in
-            withUnsafeBytes(of: (codesMade * 4 + index).bigEndian) { Array($0) + Array($0) }
+        let hashes = (0..<3 as Range<UInt32>).map { index in
+            let number = (codesMade * 4 + index).bigEndian
+            return withUnsafeBytes(of: (number, number, number, number)) { Array($0) }
         }
         return Prepared(newBackupCodes: BackupCodeSet(salt: Given.salt, hashes: hashes))
     }

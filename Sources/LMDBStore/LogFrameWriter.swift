@@ -1,0 +1,96 @@
+// Builds a frame, in memory that is kept from batch to batch: nothing is allocated for a record. It
+// must never leave the plain text of one in that memory.
+
+import Accounts
+import Secrets
+import Store
+
+final class LogFrameWriter {
+    private let seal: RecordSeal
+    private var memory: UnsafeMutableRawBufferPointer
+    private var count = 0
+
+    init(seal: RecordSeal) {
+        self.seal = seal
+        memory = .allocate(byteCount: 64 << 10, alignment: 16)
+    }
+
+    deinit { memory.deallocate() }
+
+    /// Up to the next entry that is put in.
+    var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: memory[..<count]) }
+
+    var isEmpty: Bool { count <= LogFrame.headerBytes }
+
+    func begin(_ sequence: UInt64) {
+        count = 0
+        let header = reserve(LogFrame.headerBytes)
+        header.initializeMemory(as: UInt8.self, repeating: 0)
+        header.copyBytes(from: LogFrame.magic)
+        header[8] = LogFrame.version
+        header.storeBytes(
+            of: seal.keys.records[0].id.rawValue.bigEndian, toByteOffset: 12, as: UInt32.self)
+        header.storeBytes(of: sequence.bigEndian, toByteOffset: 16, as: UInt64.self)
+    }
+
+    /// Seals a record into the frame. Returns its place there.
+    func put(
+        _ plain: UnsafeRawBufferPointer, version: UInt8, in table: Table,
+        at key: UnsafeRawBufferPointer
+    ) -> LogPlace {
+        let size = RecordSeal.overhead + plain.count
+        let place = beginEntry(table, key, size)
+        let sealed = reserve(size)
+        seal.seal(plain, version: version, in: table, at: key, into: sealed)
+        return place
+    }
+
+    /// Notes that a record is gone. Returns the note's place in the frame.
+    func delete(in table: Table, at key: UnsafeRawBufferPointer) -> LogPlace {
+        beginEntry(table, key, 0)
+    }
+
+    private func beginEntry(
+        _ table: Table, _ key: UnsafeRawBufferPointer, _ size: Int
+    ) -> LogPlace {
+        precondition(key.count == table.keyBytes)
+        guard let size = UInt16(exactly: size) else {
+            preconditionFailure("a record longer than an entry can say")
+        }
+        let entry = reserve(1 + key.count + LogPlace.lengthBytes)
+        entry[0] = table.rawValue
+        UnsafeMutableRawBufferPointer(rebasing: entry[1...]).copyMemory(from: key)
+        entry.storeBytes(of: size.bigEndian, toByteOffset: 1 + key.count, as: UInt16.self)
+        return LogPlace(offset: UInt32(count - LogPlace.lengthBytes))
+    }
+
+    /// Seals the frame, and fills it up to whole sectors.
+    func end(_ head: EventHead) {
+        let length = UInt32(count + LogFrame.sealBytes)
+        memory.storeBytes(
+            of: length.bigEndian, toByteOffset: LogFrame.lengthOffset, as: UInt32.self)
+        var plain = RecordWriter(reserving: LogFrame.headBytes)
+        plain.append(head.sequence)
+        plain.append(fixed: head.hash)
+        let trailer = reserve(LogFrame.sealBytes)
+        let covered = UnsafeRawBufferPointer(rebasing: memory[..<(count - LogFrame.sealBytes)])
+        plain.bytes.withUnsafeBytes { plain in
+            seal.keys.records[0].sealing.seal(plain, associatedData: covered, into: trailer)
+        }
+        let padding = reserve(LogFrame.footprint(count) - count)
+        padding.initializeMemory(as: UInt8.self, repeating: 0)
+    }
+
+    /// The next `size` bytes, to be written.
+    private func reserve(_ size: Int) -> UnsafeMutableRawBufferPointer {
+        if memory.count - count < size {
+            let larger = UnsafeMutableRawBufferPointer.allocate(
+                byteCount: max(2 * memory.count, count + size), alignment: 16)
+            larger.copyMemory(from: bytes)
+            memory.deallocate()
+            memory = larger
+        }
+        defer { count += size }
+        return UnsafeMutableRawBufferPointer(rebasing: memory[count..<(count + size)])
+    }
+}
