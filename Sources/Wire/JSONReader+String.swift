@@ -15,6 +15,32 @@ extension JSONReader {
         return text
     }
 
+    /// What stands between the quotes, when nothing in it is escaped. Otherwise nil, and nothing
+    /// is passed.
+    mutating func plainString() throws(JSONFault) -> UnsafeRawBufferPointer? {
+        let quote = position
+        try expect(UInt8(ascii: "\""))
+        let start = position
+        try skipPlainText()
+        guard bytes[position] == UInt8(ascii: "\"") else {
+            position = quote
+            return nil
+        }
+        defer { position += 1 }
+        return slice(from: start)
+    }
+
+    /// Passes what `string` reads.
+    mutating func skipString() throws(JSONFault) {
+        try expect(UInt8(ascii: "\""))
+        try skipPlainText()
+        while bytes[position] == UInt8(ascii: "\\") {
+            _ = try escapedScalar()
+            try skipPlainText()
+        }
+        position += 1
+    }
+
     /// Reads on from the first backslash of a string that began at `start`.
     private mutating func stringWithEscapes(from start: Int) throws(JSONFault) -> String {
         var text = Array(slice(from: start))

@@ -26,35 +26,56 @@ package struct JSONReader {
     package static func object(
         from bytes: UnsafeRawBufferPointer
     ) throws(JSONFault) -> [JSONField] {
+        var fields: [JSONField] = []
+        try read(bytes) { reader throws(JSONFault) in fields = try reader.object(depth: 1) }
+        return fields
+    }
+
+    /// Has `object` read the one object in `bytes`, from its opening brace to past its closing one.
+    static func read(
+        _ bytes: UnsafeRawBufferPointer, _ object: (inout JSONReader) throws(JSONFault) -> Void
+    ) throws(JSONFault) {
         var reader = JSONReader(bytes)
         guard !reader.startsWithByteOrderMark else { throw reader.fault(.byteOrderMark) }
         reader.skipWhitespace()
         guard try reader.peek() == UInt8(ascii: "{") else { throw reader.fault(.notAnObject) }
-        let fields = try reader.object(depth: 1)
+        try object(&reader)
         reader.skipWhitespace()
         guard reader.position == bytes.count else { throw reader.fault(.trailingBytes) }
-        return fields
+    }
+
+    /// The value that begins at `position` of a text, and that was read there before.
+    static func value(in bytes: UnsafeRawBufferPointer, at position: Int) -> JSONValue {
+        var reader = JSONReader(bytes)
+        reader.position = position
+        do throws(JSONFault) {
+            return try reader.value(depth: 1)
+        } catch {
+            preconditionFailure("what could be read once can be read again")
+        }
     }
 }
 
 // MARK: - Objects and arrays
 
 extension JSONReader {
-    /// Reads from the opening brace, which the caller has seen.
-    private mutating func object(depth: Int) throws(JSONFault) -> [JSONField] {
+    /// Reads from the opening brace, which the caller has seen, and has `field` read each field,
+    /// from its name to past its value.
+    mutating func fields(
+        _ field: (inout JSONReader) throws(JSONFault) -> Void
+    ) throws(JSONFault) {
         position += 1
         skipWhitespace()
         guard try peek() != UInt8(ascii: "}") else {
             position += 1
-            return []
+            return
         }
 
-        var fields: [JSONField] = []
-        // Most requests have three to six fields: one allocation.
-        fields.reserveCapacity(6)
+        var count = 0
         while true {
-            guard fields.count < Self.fieldsMax else { throw fault(.tooManyFields) }
-            fields.append(try field(after: fields, depth: depth))
+            guard count < Self.fieldsMax else { throw fault(.tooManyFields) }
+            try field(&self)
+            count += 1
 
             skipWhitespace()
             guard try peek() == UInt8(ascii: ",") else { break }
@@ -62,6 +83,13 @@ extension JSONReader {
             skipWhitespace()
         }
         try expect(UInt8(ascii: "}"))
+    }
+
+    private mutating func object(depth: Int) throws(JSONFault) -> [JSONField] {
+        var fields: [JSONField] = []
+        try self.fields { reader throws(JSONFault) in
+            fields.append(try reader.field(after: fields, depth: depth))
+        }
         return fields
     }
 
@@ -117,6 +145,15 @@ extension JSONReader {
         }
         try expect(UInt8(ascii: "]"))
         return elements
+    }
+
+    /// Passes a value inside a container of this depth.
+    mutating func skipValue(depth: Int) throws(JSONFault) {
+        guard try peek() == UInt8(ascii: "\"") else {
+            _ = try value(depth: depth)
+            return
+        }
+        try skipString()
     }
 
     /// A value inside a container of this depth.

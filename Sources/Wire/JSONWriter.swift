@@ -14,6 +14,17 @@ package struct JSONWriter {
         bytes.reserveCapacity(byteCount)
     }
 
+    /// Writes on after what stands in `text`, which is empty meanwhile; `give(to:)` puts it back.
+    package init(continuing text: inout [UInt8]) {
+        bytes = []
+        swap(&bytes, &text)
+    }
+
+    package mutating func give(to text: inout [UInt8]) {
+        precondition(!isOpen, "a text is given once its object has ended")
+        swap(&bytes, &text)
+    }
+
     package mutating func begin() {
         precondition(!isOpen, "begin comes once, before end; objects inside are written by nested")
         isOpen = true
@@ -97,11 +108,10 @@ extension JSONWriter {
     private mutating func append(name: StaticString) {
         precondition(isOpen, "fields stand between begin and end")
         assert(Self.isPlain(name), "a name that needs an escape: \(name)")
-        separate()
-        bytes.append(UInt8(ascii: "\""))
+        append(verbatim: isFirst ? "\"" : ",\"")
+        isFirst = false
         append(verbatim: name)
-        bytes.append(UInt8(ascii: "\""))
-        bytes.append(UInt8(ascii: ":"))
+        append(verbatim: "\":")
     }
 
     private mutating func append(verbatim text: StaticString) {

@@ -14,6 +14,15 @@ package enum OperationName: String, CaseIterable, Sendable {
     case unlock
     case `import`
 
+    /// Those asked for most often first.
+    private static let byText = ShortNames([.verify] + allCases, text: \.rawValue)
+
+    /// What `init(rawValue:)` does, which compares one text after the other.
+    init?(_ text: String) {
+        guard let name = Self.byText[text.utf8] else { return nil }
+        self = name
+    }
+
     package var isForAdminsOnly: Bool {
         switch self {
         case .hello, .enroll, .confirm, .cancel, .verify, .backupCodes, .disable, .status:

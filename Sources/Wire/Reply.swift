@@ -46,7 +46,15 @@ extension Reply {
 
     /// The whole line, with its LF.
     package func line(id: JSONValue?) -> [UInt8] {
-        var writer = JSONWriter(reserving: 128)
+        var line: [UInt8] = []
+        line.reserveCapacity(128)
+        write(to: &line, id: id)
+        return line
+    }
+
+    /// Appends the whole line, with its LF.
+    package func write(to lines: inout [UInt8], id: JSONValue?) {
+        var writer = JSONWriter(continuing: &lines)
         writer.begin()
         if let id { writer.field("id", id) }
         switch self {
@@ -77,7 +85,7 @@ extension Reply {
         }
         writer.end()
         writer.endLine()
-        return writer.bytes
+        writer.give(to: &lines)
     }
 }
 

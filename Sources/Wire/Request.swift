@@ -62,7 +62,7 @@ extension Request {
     ) throws(RefusedLine) -> Request {
         let fields: Fields
         do throws(JSONFault) {
-            fields = Fields(try JSONReader.object(from: line))
+            fields = try Fields(line)
         } catch {
             throw RefusedLine(
                 id: nil, refusal: Refusal(.badRequest, field: error.field, detail: error.detail))
@@ -81,21 +81,21 @@ extension Request {
     }
 
     private static func parseID(_ fields: Fields) throws(Refusal) -> JSONValue? {
-        guard let value = fields["id"] else { return nil }
+        guard let value = fields[.id] else { return nil }
         switch value {
         case .integer: return value
         case .string(let text) where text.utf8.count <= idBytesMax: return value
         case .null, .bool, .string, .array, .object:
             let detail = "an integer, or a string of at most \(idBytesMax) bytes, is expected"
-            throw Fields.refusal("id", detail)
+            throw Fields.refusal(.id, detail)
         }
     }
 
     private static func parse(
         _ fields: Fields, _ id: JSONValue?, _ caller: Caller
     ) throws(Refusal) -> Request {
-        let name = try fields.require("op", fields.text("op", bytes: 1...64))
-        guard let operation = OperationName(rawValue: name) else {
+        let name = try fields.require(.op, fields.text(.op, bytes: 1...64))
+        guard let operation = OperationName(name) else {
             throw Refusal(.unknownOp, detail: "there is no such operation")
         }
         guard caller.may(operation) else {
@@ -108,43 +108,19 @@ extension Request {
         }
 
         let userRange = 1...Policy.userBytesMax
-        let user = try fields.require("user", fields.plainText("user", bytes: userRange))
+        let user = try fields.require(.user, fields.text(.user, bytes: userRange))
         guard let account = AccountName(app: app, user: user) else {
-            preconditionFailure("plainText has checked what AccountName asks of a user")
+            throw Fields.noControlCharacters(.user)
         }
         let asked = try RequestReader(fields: fields, user: user).asked(operation)
         return Request(id: id, operation: operation, body: .account(account, asked))
     }
 
     private static func parseApp(_ fields: Fields) throws(Refusal) -> AppName? {
-        guard let text = try fields.text("app", bytes: 1...Policy.appBytesMax) else { return nil }
+        guard let text = try fields.text(.app, bytes: 1...Policy.appBytesMax) else { return nil }
         guard let app = AppName(text) else {
-            throw Fields.refusal("app", "letters a-z, digits and . _ - are expected")
+            throw Fields.refusal(.app, "letters a-z, digits and . _ - are expected")
         }
         return app
     }
-}
-
-extension OperationName {
-    /// The fields an operation has, and no other.
-    fileprivate var fields: [String] { Self.fieldsByOperation[self, default: []] }
-
-    private static let fieldsByOperation: [OperationName: [String]] = {
-        let common = ["op", "user", "id", "app"]
-        let parameters = ["algorithm", "digits", "period"]
-        return [
-            .hello: ["op", "id", "app"],
-            .enroll: common + ["code", "issuer", "label", "qr"] + parameters,
-            .confirm: common + ["code"],
-            .cancel: common,
-            .verify: common + ["code", "attempt", "accept"],
-            .backupCodes: common + ["code"],
-            .disable: common + ["code"],
-            .status: common,
-            .show: common,
-            .reset: common + ["reason"],
-            .unlock: common + ["reason"],
-            .import: common + ["secret", "last_step", "replace"] + parameters,
-        ]
-    }()
 }

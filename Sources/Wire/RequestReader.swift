@@ -14,7 +14,7 @@ struct RequestReader {
         case .enroll: return .enroll(try enroll())
         case .confirm:
             guard case .totp(let code) = try code() else {
-                throw Fields.refusal("code", "a code of the new secret is expected")
+                throw Fields.refusal(.code, "a code of the new secret is expected")
             }
             return .confirm(code)
         case .cancel: return .cancel
@@ -23,7 +23,7 @@ struct RequestReader {
         case .disable: return .disable(try code())
         case .status: return .status
         case .show: return .show
-        case .reset: return .reset(reason: try fields.require("reason", reason()))
+        case .reset: return .reset(reason: try fields.require(.reason, reason()))
         case .unlock: return .unlock(reason: try reason())
         case .import: return .importFactor(try importFactor())
         }
@@ -32,14 +32,14 @@ struct RequestReader {
     // MARK: Codes
 
     private func code() throws(Refusal) -> SubmittedCode {
-        try fields.require("code", optionalCode())
+        try fields.require(.code, optionalCode())
     }
 
     private func optionalCode() throws(Refusal) -> SubmittedCode? {
         let range = 1...Policy.codeTextBytesMax
-        guard let text = try fields.text("code", bytes: range) else { return nil }
+        guard let text = try fields.text(.code, bytes: range) else { return nil }
         guard let code = SubmittedCode(text) else {
-            throw Fields.refusal("code", "6 to 8 digits or a backup code are expected")
+            throw Fields.refusal(.code, "6 to 8 digits or a backup code are expected")
         }
         return code
     }
@@ -47,28 +47,28 @@ struct RequestReader {
     private func verify() throws(Refusal) -> Request.Asked {
         let code = try code()
         if try acceptsTOTPOnly(), case .backup = code {
-            throw Fields.refusal("code", "a backup code is not accepted here")
+            throw Fields.refusal(.code, "a backup code is not accepted here")
         }
         return .verify(code, try attempt(code))
     }
 
     private func acceptsTOTPOnly() throws(Refusal) -> Bool {
-        guard let value = fields["accept"] else { return false }
+        guard let value = fields[.accept] else { return false }
         switch value {
         case .array([.string("totp")]): return true
         case .array([.string("totp"), .string("backup")]),
             .array([.string("backup"), .string("totp")]):
             return false
         case .null, .bool, .integer, .string, .array, .object:
-            throw Fields.refusal("accept", "[\"totp\"] or [\"totp\",\"backup\"] is expected")
+            throw Fields.refusal(.accept, "[\"totp\"] or [\"totp\",\"backup\"] is expected")
         }
     }
 
     private func attempt(_ code: SubmittedCode) throws(Refusal) -> AttemptTag? {
         let range = Policy.attemptBytesRange
-        guard let attempt = try fields.text("attempt", bytes: range) else { return nil }
+        guard let attempt = try fields.text(.attempt, bytes: range) else { return nil }
         guard attempt.utf8.allSatisfy(Self.isAttemptCharacter) else {
-            throw Fields.refusal("attempt", "letters, digits and . _ - are expected")
+            throw Fields.refusal(.attempt, "letters, digits and . _ - are expected")
         }
         switch code {
         case .totp(let code): return AttemptTag(attempt: attempt, canonicalCode: code.text)
@@ -89,19 +89,19 @@ struct RequestReader {
     // MARK: Secrets and their parameters
 
     private func enroll() throws(Refusal) -> EnrollRequest {
-        let issuer = try name("issuer", bytes: 1...Policy.issuerBytesMax)
-        let label = try name("label", bytes: 1...Policy.labelBytesMax)
+        let issuer = try name(.issuer, bytes: 1...Policy.issuerBytesMax)
+        let label = try name(.label, bytes: 1...Policy.labelBytesMax)
         if label == nil, user.utf8.contains(UInt8(ascii: ":")) {
-            throw Fields.refusal("label", "the user has a colon, so a label is required")
+            throw Fields.refusal(.label, "the user has a colon, so a label is required")
         }
         return EnrollRequest(
             issuer: issuer, label: label ?? user, parameters: try parameters(),
-            qr: try fields.word("qr", [("svg", .svg), ("png", .png), ("text", .text)]),
+            qr: try fields.word(.qr, [("svg", .svg), ("png", .png), ("text", .text)]),
             code: try optionalCode())
     }
 
     /// A name inside the key URI, where a colon separates.
-    private func name(_ field: String, bytes: ClosedRange<Int>) throws(Refusal) -> String? {
+    private func name(_ field: FieldName, bytes: ClosedRange<Int>) throws(Refusal) -> String? {
         guard let text = try fields.plainText(field, bytes: bytes) else { return nil }
         guard !text.utf8.contains(UInt8(ascii: ":")) else {
             throw Fields.refusal(field, "a colon is not allowed")
@@ -112,16 +112,16 @@ struct RequestReader {
     private func parameters() throws(Refusal) -> CodeParameters {
         let standard = CodeParameters.standard
         let words = CodeAlgorithm.allCases.map { ($0.name, $0) }
-        let algorithm = try fields.word("algorithm", words) ?? standard.algorithm
-        let digits = try integer("digits", CodeParameters.digitsRange) ?? standard.digits
-        let period = try integer("period", CodeParameters.periodRange) ?? standard.period
+        let algorithm = try fields.word(.algorithm, words) ?? standard.algorithm
+        let digits = try integer(.digits, CodeParameters.digitsRange) ?? standard.digits
+        let period = try integer(.period, CodeParameters.periodRange) ?? standard.period
         guard
             let parameters = CodeParameters(algorithm: algorithm, digits: digits, period: period)
         else { preconditionFailure("both ranges were checked") }
         return parameters
     }
 
-    private func integer(_ name: String, _ range: ClosedRange<Int>) throws(Refusal) -> Int? {
+    private func integer(_ name: FieldName, _ range: ClosedRange<Int>) throws(Refusal) -> Int? {
         try fields.integer(name, Int64(range.lowerBound)...Int64(range.upperBound)).map { Int($0) }
     }
 
@@ -129,22 +129,22 @@ struct RequestReader {
         let limits = Policy.importedSecretBytesMin...Policy.importedSecretBytesMax
         // Room for a space after every fourth character, and for padding.
         let textMax = Policy.importedSecretBytesMax * 8 / 5 * 5 / 4 + 8
-        let text = try fields.require("secret", fields.text("secret", bytes: 1...textMax))
+        let text = try fields.require(.secret, fields.text(.secret, bytes: 1...textMax))
         guard let secret = Base32.decode(text), limits.contains(secret.count) else {
             throw Fields.refusal(
-                "secret",
+                .secret,
                 "base32 of \(limits.lowerBound) to \(limits.upperBound) bytes is expected")
         }
         return Import(
             secret: secret, parameters: try parameters(),
-            lastStep: try fields.integer("last_step", 0...Self.stepMax),
-            replaces: try fields.flag("replace") ?? false)
+            lastStep: try fields.integer(.lastStep, 0...Self.stepMax),
+            replaces: try fields.flag(.replace) ?? false)
     }
 
     /// Far past any clock, and small enough that a step's moment in milliseconds does not overflow.
     private static let stepMax: Int64 = 1 << 40
 
     private func reason() throws(Refusal) -> String? {
-        try fields.plainText("reason", bytes: 1...Policy.reasonBytesMax)
+        try fields.plainText(.reason, bytes: 1...Policy.reasonBytesMax)
     }
 }

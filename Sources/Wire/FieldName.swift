@@ -1,0 +1,75 @@
+// The names of the fields that requests have, and sets of them. What an operation has no field for
+// must never pass as one it has.
+
+/// Numbered from 0 without gaps, the most frequent first.
+enum FieldName: UInt8, CaseIterable, Sendable {
+    case op, user, code, id, attempt, app, accept
+    case issuer, label, qr
+    case algorithm, digits, period
+    case secret, lastStep, replace
+    case reason
+
+    private static let byText = ShortNames(FieldName.allCases, text: \.text)
+
+    init?(_ text: some Sequence<UInt8>) {
+        guard let name = Self.byText[text] else { return nil }
+        self = name
+    }
+
+    /// As it stands in a request.
+    var text: String {
+        switch self {
+        case .op: return "op"
+        case .user: return "user"
+        case .code: return "code"
+        case .id: return "id"
+        case .attempt: return "attempt"
+        case .app: return "app"
+        case .accept: return "accept"
+        case .issuer: return "issuer"
+        case .label: return "label"
+        case .qr: return "qr"
+        case .algorithm: return "algorithm"
+        case .digits: return "digits"
+        case .period: return "period"
+        case .secret: return "secret"
+        case .lastStep: return "last_step"
+        case .replace: return "replace"
+        case .reason: return "reason"
+        }
+    }
+}
+
+/// A set of field names.
+struct FieldNames: OptionSet, Sendable {
+    let rawValue: UInt32
+
+    init(rawValue: UInt32) { self.rawValue = rawValue }
+    init(_ names: FieldName...) { rawValue = names.reduce(0) { $0 | 1 << UInt32($1.rawValue) } }
+}
+
+extension OperationName {
+    /// The fields an operation has, and no other.
+    var fields: FieldNames {
+        switch self {
+        case .hello: return Self.helloFields
+        case .cancel, .status, .show: return Self.commonFields
+        case .confirm, .backupCodes, .disable: return Self.codeFields
+        case .verify: return Self.verifyFields
+        case .reset, .unlock: return Self.reasonFields
+        case .enroll: return Self.enrollFields
+        case .import: return Self.importFields
+        }
+    }
+
+    private static let helloFields = FieldNames(.op, .id, .app)
+    private static let commonFields = FieldNames(.op, .user, .id, .app)
+    private static let codeFields = commonFields.union(FieldNames(.code))
+    private static let verifyFields = codeFields.union(FieldNames(.attempt, .accept))
+    private static let reasonFields = commonFields.union(FieldNames(.reason))
+    private static let parameters = FieldNames(.algorithm, .digits, .period)
+    private static let enrollFields = codeFields.union(parameters).union(
+        FieldNames(.issuer, .label, .qr))
+    private static let importFields = commonFields.union(parameters).union(
+        FieldNames(.secret, .lastStep, .replace))
+}
