@@ -13,34 +13,38 @@ final class Connection: ChannelInboundHandler {
     private let caller: Caller
     private let peer: Peer
     private let dispatcher: Dispatcher
-    private let flushes: FlushList
+    private let turn: Turn
     private let gone: (Connection) -> Void
 
-    private var context: ChannelHandlerContext?
-    private var decoder = LineDecoder(lineBytesMax: Request.lineBytesMax)
+    var context: ChannelHandlerContext?
+    var decoder = LineDecoder(lineBytesMax: Request.lineBytesMax)
     private var replies = ReplyQueue()
-    private var output: ByteBuffer?
     private var isFlushListed = false
     /// A request is under way that later ones on this connection must wait for.
     private var isHeld = false
     /// The turn ended before the lines did.
     private var hasMoreLines = false
+    /// Too much waits for the lane; lines stay here until it has room.
+    private var isParked = false
+    private var isInsideWrite = false
+    /// The client has not read the last answers; later ones stay here, and no line is taken.
+    private var isWriting = false
     private var isInputClosed = false
     private var isDraining = false
     private var isReading = false
-    private var partialSince: NIODeadline?
-    private var hasLineTimer = false
+    var partialSince: NIODeadline?
+    var hasLineTimer = false
     /// What a client that does not keep up had still to read, and when that was looked at.
-    private var stall: (bytes: Int, since: NIODeadline)?
+    var stall: (bytes: Int, since: NIODeadline)?
 
     init(
-        caller: Caller, peer: Peer, dispatcher: Dispatcher, flushes: FlushList,
+        caller: Caller, peer: Peer, dispatcher: Dispatcher, turn: Turn,
         gone: @escaping (Connection) -> Void
     ) {
         self.caller = caller
         self.peer = peer
         self.dispatcher = dispatcher
-        self.flushes = flushes
+        self.turn = turn
         self.gone = gone
     }
 
@@ -63,17 +67,18 @@ final class Connection: ChannelInboundHandler {
     func channelReadComplete(context: ChannelHandlerContext) {
         isReading = false
         watchPartialLine()
-        flushSoon()
+        // At once, because NIO would tell the kernel that nothing is to be read any more, and then
+        // that something is.
+        readMore()
+        if hasMoreLines || !mayTakeLine { flushSoon() }
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
-        if context.channel.isWritable {
-            stall = nil
-            processLines()
-            flushSoon()
-        } else if stall == nil {
-            watchWriting()
-        }
+        // NIO tells of the beginning and the end of each write; only one that lasts matters.
+        guard !isInsideWrite, isWriting, context.channel.isWritable else { return }
+        isWriting = false
+        stall = nil
+        flushSoon()
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
@@ -103,22 +108,24 @@ final class Connection: ChannelInboundHandler {
 
     // MARK: Lines
 
-    private var mayTakeLine: Bool {
-        !isHeld && !isDraining && replies.count < ServerPolicy.pipelineMax
-            && (context?.channel.isWritable ?? false)
+    var mayTakeLine: Bool {
+        !isHeld && !isDraining && !isParked && !isWriting && context != nil
+            && replies.count < ServerPolicy.pipelineMax
     }
 
     /// Takes the lines that may be taken, as many as one turn allows.
     private func processLines() {
         var taken = 0
-        while mayTakeLine, decoder.next({ take($0) }) {
+        hasMoreLines = false
+        while mayTakeLine {
+            guard !turn.isCrowded else { return park() }
+            guard decoder.next({ take($0) }) else { break }
             taken += 1
             if taken == ServerPolicy.linesPerTurn {
                 hasMoreLines = true
                 return
             }
         }
-        hasMoreLines = false
         guard mayTakeLine, isInputClosed, decoder.hasPartialLine else { return }
         let isAnswered = decoder.isSkipping
         decoder = LineDecoder(lineBytesMax: Request.lineBytesMax)
@@ -126,6 +133,17 @@ final class Connection: ChannelInboundHandler {
         // A request cut short might mean something else than it says: it is never carried out.
         let refusal = Refusal(.badRequest, detail: "the last line does not end with LF")
         answer(replies.reserve(), .refused(refusal), id: nil)
+    }
+
+    private func park() {
+        isParked = true
+        turn.park(self)
+    }
+
+    /// The lane has room again.
+    func unpark() {
+        isParked = false
+        flushSoon()
     }
 
     private func take(_ line: LineDecoder.Line) {
@@ -151,19 +169,19 @@ final class Connection: ChannelInboundHandler {
         // slow hash under way.
         let isHolding = request.mayBeSlow
         if isHolding { isHeld = true }
-        let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
-        dispatcher.dispatch(request, from: caller, peer) { [id = request.id] reply in
-            bound.value.finish(place, reply, id, isHolding)
-        }
+        let asked = Asked(
+            by: NIOLoopBound(self, eventLoop: context.eventLoop), place: place, id: request.id,
+            isHolding: isHolding)
+        dispatcher.dispatch(request, from: caller, peer) { asked.answer($0) }
     }
 
-    private func finish(_ place: Int, _ reply: Reply, _ id: JSONValue?, _ isHolding: Bool) {
+    func finish(_ place: Int, _ reply: Reply, _ id: JSONValue?, _ isHolding: Bool) {
         if isHolding { isHeld = false }
         answer(place, reply, id: id)
     }
 
     private func answer(_ place: Int, _ reply: Reply, id: JSONValue?) {
-        replies.fill(place, with: reply.line(id: id))
+        replies.fill(place) { reply.write(to: &$0, id: id) }
         flushSoon()
     }
 
@@ -176,7 +194,7 @@ final class Connection: ChannelInboundHandler {
     private func flushSoon() {
         guard !isFlushListed else { return }
         isFlushListed = true
-        flushes.add(self)
+        turn.add(self)
     }
 
     /// Writes what is ready, then reads on or closes, as it may.
@@ -187,9 +205,10 @@ final class Connection: ChannelInboundHandler {
         repeat { processLines() } while writeReady() && mayTakeLine && !hasMoreLines
         if hasMoreLines {
             isFlushListed = true
-            return flushes.addForNextTurn(self)
+            return turn.addForNextTurn(self)
         }
-        let isDone = replies.count == 0 && (isDraining || isInputClosed && !decoder.hasPartialLine)
+        let isAnswered = replies.count == 0 && !replies.hasReady
+        let isDone = isAnswered && (isDraining || isInputClosed && !decoder.hasPartialLine)
         if isDone {
             closeAfterWriting()
         } else {
@@ -199,11 +218,16 @@ final class Connection: ChannelInboundHandler {
 
     /// Writes the replies whose turn it is. Returns false when there was none.
     private func writeReady() -> Bool {
-        guard let context, let first = replies.next() else { return false }
-        var buffer = context.channel.allocator.buffer(capacity: first.count)
-        buffer.writeBytes(first)
-        while let line = replies.next() { buffer.writeBytes(line) }
+        guard let context, !isWriting, replies.hasReady else { return false }
+        let buffer = ByteBuffer(bytes: replies.ready)
+        replies.removeReady()
+        isInsideWrite = true
         context.writeAndFlush(wrapOutboundOut(buffer), promise: nil)
+        isInsideWrite = false
+        if !context.channel.isWritable {
+            isWriting = true
+            watchWriting()
+        }
         return true
     }
 
@@ -221,62 +245,5 @@ final class Connection: ChannelInboundHandler {
         guard let context, mayTakeLine, !hasMoreLines, !isReading, !isInputClosed else { return }
         isReading = true
         context.read()
-    }
-
-    // MARK: Times
-
-    /// A line that has begun must end in time. One timer serves all lines of a connection.
-    private func watchPartialLine() {
-        guard decoder.hasPartialLine, mayTakeLine else {
-            partialSince = nil
-            return
-        }
-        let since = partialSince ?? .now()
-        partialSince = since
-        guard !hasLineTimer else { return }
-        hasLineTimer = true
-        schedule(at: since + ServerPolicy.lineTime) { connection in
-            connection.hasLineTimer = false
-            guard let since = connection.partialSince else { return }
-            if .now() - since >= ServerPolicy.lineTime {
-                connection.context?.close(promise: nil)
-            } else {
-                connection.watchPartialLine()
-            }
-        }
-    }
-
-    /// A client that reads nothing at all for a while is let go. A slow one is not.
-    private func watchWriting() {
-        guard let buffered else { return }
-        let since = NIODeadline.now()
-        stall = (buffered, since)
-        schedule(at: since + ServerPolicy.writeTime) { connection in
-            // A client that has kept up in between has another timer, if any.
-            guard let stall = connection.stall, stall.since == since,
-                let buffered = connection.buffered
-            else { return }
-            if buffered < stall.bytes {
-                connection.watchWriting()
-            } else {
-                connection.context?.close(promise: nil)
-            }
-        }
-    }
-
-    private var buffered: Int? {
-        do {
-            return try context?.channel.syncOptions?.getOption(.bufferedWritableBytes)
-        } catch {
-            preconditionFailure("every socket channel of NIO counts what it has to write")
-        }
-    }
-
-    private func schedule(
-        at deadline: NIODeadline, _ body: @escaping @Sendable (Connection) -> Void
-    ) {
-        guard let loop = context?.eventLoop else { return }
-        let bound = NIOLoopBound(self, eventLoop: loop)
-        loop.scheduleTask(deadline: deadline) { body(bound.value) }
     }
 }

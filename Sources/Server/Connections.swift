@@ -5,11 +5,14 @@ import Wire
 
 final class Connections {
     var listening: [any Channel] = []
+    private let appsMax: Int
     private(set) var apps = 0
     private(set) var admins = 0
     private var byIdentity: [ObjectIdentifier: Connection] = [:]
     /// Told once no connection is left; set when draining.
     var whenEmpty: (() -> Void)?
+
+    init(appsMax: Int) { self.appsMax = appsMax }
 
     var open: [Connection] { Array(byIdentity.values) }
 
@@ -17,7 +20,7 @@ final class Connections {
     func admit(_ caller: Caller) -> Bool {
         switch caller {
         case .app:
-            guard apps < ServerPolicy.appConnectionsMax else { return false }
+            guard apps < appsMax else { return false }
             apps += 1
         case .admin:
             guard admins < ServerPolicy.adminConnectionsMax else { return false }

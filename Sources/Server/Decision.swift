@@ -7,7 +7,8 @@ import Secrets
 import Store
 import Wire
 
-struct Decision: Sendable {
+/// A class, because what it knows goes to the lane and back with one count.
+final class Decision: Sendable {
     /// What is known of a request before it is decided.
     struct Task: Sendable {
         let name: AccountName
@@ -26,24 +27,8 @@ struct Decision: Sendable {
             self.peer = peer
         }
 
-        func with(code: SubmittedCode) -> Task {
-            guard case .backup(let backupCode) = code else { return self }
-            var task = self
-            task.backupCode = backupCode
-            return task
-        }
-
-        func with(reason: String?, replacesUnreadable: Bool = false) -> Task {
-            var task = self
-            task.reason = reason
-            task.replacesUnreadable = replacesUnreadable
-            return task
-        }
-
-        func with(enrolled: Enrolled) -> Task {
-            var task = self
-            task.enrolled = enrolled
-            return task
+        mutating func note(_ code: SubmittedCode) {
+            if case .backup(let code) = code { backupCode = code }
         }
     }
 
@@ -53,8 +38,8 @@ struct Decision: Sendable {
     private let id: AccountID
     private let answer: Dispatcher.Answer
     /// The codes behind `Prepared.newBackupCodes`, to be shown once if the change is kept.
-    private var newCodes: [BackupCode] = []
-    private var preparations = 0
+    private let newCodes: [BackupCode]
+    private let preparations: Int
 
     init(
         _ dispatcher: Dispatcher, _ operation: any Operation, _ task: Task,
@@ -65,6 +50,19 @@ struct Decision: Sendable {
         self.task = task
         self.answer = answer
         id = dispatcher.store.id(of: task.name)
+        newCodes = []
+        preparations = 0
+    }
+
+    /// The same once more, with slow work done.
+    private init(again before: Decision, newCodes: [BackupCode]) {
+        dispatcher = before.dispatcher
+        operation = before.operation
+        task = before.task
+        answer = before.answer
+        id = before.id
+        self.newCodes = newCodes
+        preparations = before.preparations + 1
     }
 
     func submit(_ prepared: Prepared) {
@@ -72,20 +70,22 @@ struct Decision: Sendable {
         let change = Change(
             name: task.name, id: id, operation: operation, now: dispatcher.clock(),
             prepared: prepared, label: label, replacesUnreadable: task.replacesUnreadable)
-        let isTaken = dispatcher.queue.submit(change) { result in
-            switch result {
-            case .failure: answer(.refused(Refusal(.unavailable)))
-            case .success(.unreadable(let fault)):
-                dispatcher.warn("the records of account \(id.hex) cannot be used (\(fault))")
-                answer(.refused(Refusal(.unavailable)))
-            case .success(.decided(let outcome)): take(outcome)
-            }
-        }
+        let isTaken = dispatcher.queue.submit(change) { self.take($0) }
         if !isTaken { answer(.refused(.busy)) }
     }
 
-    private func take(_ outcome: Outcome) {
-        switch outcome.answer {
+    private func take(_ verdict: WriterLane.Verdict) {
+        switch verdict {
+        case .failed: answer(.refused(Refusal(.unavailable)))
+        case .unreadable(let fault):
+            dispatcher.warn("the records of account \(id.hex) cannot be used (\(fault))")
+            answer(.refused(Refusal(.unavailable)))
+        case .decided(let answer): take(answer)
+        }
+    }
+
+    private func take(_ decided: Accounts.Answer) {
+        switch decided {
         case .needs(let preparation): prepare(preparation)
         case .refused(let refusal): answer(.refused(refusal))
         case .accepted(let acceptance): answer(reply(to: acceptance))
@@ -109,12 +109,9 @@ struct Decision: Sendable {
     /// Has the hashes made that the decision asked for, and submits it again.
     private func prepare(_ preparation: Preparation) {
         guard preparations < ServerPolicy.preparationsMax else { return answer(.refused(.busy)) }
-        var next = self
-        next.preparations += 1
-        if preparation.newBackupCodes {
-            next.newCodes = (0..<Policy.backupCodes).map { _ in BackupCode.random() }
-        }
-        let again = next
+        let count = preparation.newBackupCodes ? Policy.backupCodes : 0
+        let fresh = (0..<count).map { _ in BackupCode.random() }
+        let again = Decision(again: self, newCodes: preparation.newBackupCodes ? fresh : newCodes)
         let store = dispatcher.store
         let isTaken = dispatcher.slowWork.submit {
             var prepared = Prepared()

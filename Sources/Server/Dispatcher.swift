@@ -51,20 +51,29 @@ package final class Dispatcher: Sendable {
     private func dispatch(
         _ asked: Request.Asked, _ task: Decision.Task, _ answer: @escaping Answer
     ) {
+        var task = task
         switch asked {
         case .enroll(let request): enroll(request, task, answer)
         case .confirm(let code): decide(Confirm(code: code), task, answer)
         case .cancel: decide(Cancel(), task, answer)
         case .verify(let code, let attempt):
-            decide(Verify(code: code, attempt: attempt), task.with(code: code), answer)
+            task.note(code)
+            decide(Verify(code: code, attempt: attempt), task, answer)
         case .renewBackupCodes(let code):
-            decide(RenewBackupCodes(code: code), task.with(code: code), answer)
-        case .disable(let code): decide(Disable(code: code), task.with(code: code), answer)
+            task.note(code)
+            decide(RenewBackupCodes(code: code), task, answer)
+        case .disable(let code):
+            task.note(code)
+            decide(Disable(code: code), task, answer)
         case .status: decide(Status(), task, answer)
         case .show: decide(Show(), task, answer)
         case .reset(let reason):
-            decide(Reset(), task.with(reason: reason, replacesUnreadable: true), answer)
-        case .unlock(let reason): decide(Unlock(), task.with(reason: reason), answer)
+            task.reason = reason
+            task.replacesUnreadable = true
+            decide(Reset(), task, answer)
+        case .unlock(let reason):
+            task.reason = reason
+            decide(Unlock(), task, answer)
         case .importFactor(let operation): decide(operation, task, answer)
         }
     }
@@ -88,17 +97,19 @@ package final class Dispatcher: Sendable {
             parameters: request.parameters
         ).text
         var task = task
-        if let code = request.code { task = task.with(code: code) }
+        if let code = request.code { task.note(code) }
         guard let form = request.qr else {
-            return decide(
-                operation, task.with(enrolled: Self.enrolled(secret, uri, qr: nil)), answer)
+            task.enrolled = Self.enrolled(secret, uri, qr: nil)
+            return decide(operation, task, answer)
         }
         let drawing = task
         let isTaken = slowWork.submit {
             Self.draw(uri, form)
         } _: { [self] qr in
             guard let qr else { return answer(.refused(Refusal(.unavailable))) }
-            decide(operation, drawing.with(enrolled: Self.enrolled(secret, uri, qr: qr)), answer)
+            var task = drawing
+            task.enrolled = Self.enrolled(secret, uri, qr: qr)
+            decide(operation, task, answer)
         }
         if !isTaken { answer(.refused(.busy)) }
     }

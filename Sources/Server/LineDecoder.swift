@@ -41,10 +41,7 @@ struct LineDecoder {
     mutating func next(_ body: (Line) -> Void) -> Bool {
         while true {
             guard let length = lengthOfLine() else { return overrun(body) }
-            defer {
-                buffer.moveReaderIndex(forwardBy: length + 1)
-                scanned = 0
-            }
+            defer { pass(length + 1) }
             if isSkipping {
                 isSkipping = false
                 continue
@@ -55,6 +52,13 @@ struct LineDecoder {
             }
             return true
         }
+    }
+
+    /// Gives an empty buffer back, so that NIO uses it again, and an idle connection holds none.
+    private mutating func pass(_ count: Int) {
+        buffer.moveReaderIndex(forwardBy: count)
+        scanned = 0
+        if buffer.readableBytes == 0 { buffer = ByteBuffer() }
     }
 
     /// Bytes before the next LF, or nil when it has not come yet.

@@ -1,33 +1,48 @@
 // Replies in the order of their requests, whenever they are ready. It must never let one past an
 // earlier one, nor lose a place.
 
-import NIOCore
-
 struct ReplyQueue {
-    private var lines = CircularBuffer<[UInt8]?>(initialCapacity: 16)
-    /// The number of the request whose reply is at the head.
-    private var first = 0
+    /// What is kept of an empty buffer: a full pipeline of short answers, on every connection.
+    private static let capacityKept = 1024
 
-    /// Requests without a reply that could be taken yet.
-    var count: Int { lines.count }
+    /// The lines whose turn has come, one after the other.
+    private(set) var ready: [UInt8] = []
+    /// Replies that came before their turn.
+    private var early: [Int: [UInt8]] = [:]
+    /// The number of the oldest request without a reply, and of the next request.
+    private var first = 0
+    private var next = 0
+
+    var hasReady: Bool { !ready.isEmpty }
+
+    /// Requests without a reply.
+    var count: Int { next - first }
 
     /// Takes a place for a reply to come.
     mutating func reserve() -> Int {
-        lines.append(nil)
-        return first + lines.count - 1
+        defer { next += 1 }
+        return next
     }
 
-    mutating func fill(_ place: Int, with line: [UInt8]) {
-        let index = lines.index(lines.startIndex, offsetBy: place - first)
-        precondition(lines[index] == nil, "a request was answered twice")
-        lines[index] = line
-    }
-
-    /// Takes the head, once it is there.
-    mutating func next() -> [UInt8]? {
-        guard let head = lines.first, let line = head else { return nil }
-        lines.removeFirst()
+    /// Has `write` append the line of this place.
+    mutating func fill(_ place: Int, _ write: (inout [UInt8]) -> Void) {
+        precondition(place >= first && early[place] == nil, "a request was answered twice")
+        guard place == first else {
+            var line: [UInt8] = []
+            write(&line)
+            early[place] = line
+            return
+        }
+        write(&ready)
         first += 1
-        return line
+        while !early.isEmpty, let line = early.removeValue(forKey: first) {
+            ready.append(contentsOf: line)
+            first += 1
+        }
+    }
+
+    /// The lines in `ready` were taken.
+    mutating func removeReady() {
+        ready.removeAll(keepingCapacity: ready.capacity <= Self.capacityKept)
     }
 }

@@ -25,43 +25,41 @@ package final class Server: Sendable {
     private let slowPool: SlowPool
     private let dispatcher: Dispatcher
     private let channels: NIOLoopBound<Connections>
-    private let flushes: NIOLoopBound<FlushList>
+    private let turn: Turn
 
     /// - Parameters:
     ///   - warn: gets a sentence for the log.
     ///   - failed: is told of a fault of the store, on the lane's thread.
     package static func start(
-        version: String, store: any AccountStore, clock: @escaping @Sendable () -> Instant,
-        warn: @escaping @Sendable (String) -> Void,
+        version: String, store: any AccountStore,
+        appConnectionsMax: Int = ServerPolicy.appConnectionsMax,
+        clock: @escaping @Sendable () -> Instant, warn: @escaping @Sendable (String) -> Void,
         failed: @escaping @Sendable (StoreFault) -> Void
     ) throws -> Server {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let loop = group.next()
         return try loop.submit {
-            Server(group, loop, version, store, clock: clock, warn: warn, failed: failed)
+            Server(
+                group, loop, version, store, appConnectionsMax, clock: clock, warn: warn,
+                failed: failed)
         }.wait()
     }
 
     private init(
         _ group: MultiThreadedEventLoopGroup, _ loop: any EventLoop, _ version: String,
-        _ store: any AccountStore, clock: @escaping @Sendable () -> Instant,
+        _ store: any AccountStore, _ appConnectionsMax: Int,
+        clock: @escaping @Sendable () -> Instant,
         warn: @escaping @Sendable (String) -> Void,
         failed: @escaping @Sendable (StoreFault) -> Void
     ) {
         self.group = group
         self.loop = loop
-        flushes = NIOLoopBound(FlushList(loop: loop), eventLoop: loop)
-        channels = NIOLoopBound(Connections(), eventLoop: loop)
-        lane = WriterLane(
-            store: store,
-            deliver: { decided in
-                loop.execute {
-                    for one in decided { one.completion(one.result) }
-                }
-            }, failed: failed)
+        channels = NIOLoopBound(Connections(appsMax: appConnectionsMax), eventLoop: loop)
+        turn = Turn(loop: loop, store: store, failed: failed)
+        lane = turn.lane
         slowPool = SlowPool(loop: loop)
         dispatcher = Dispatcher(
-            version: version, store: store, queue: lane, slowWork: slowPool, clock: clock,
+            version: version, store: store, queue: turn, slowWork: slowPool, clock: clock,
             warn: warn)
     }
 
@@ -84,11 +82,8 @@ package final class Server: Sendable {
             )
             // A client may close its side once it has asked, as socat does.
             .childChannelOption(.allowRemoteHalfClosure, value: true)
-            .childChannelOption(
-                .writeBufferWaterMark,
-                value: .init(
-                    low: ServerPolicy.unreadBytesResume, high: ServerPolicy.unreadBytesMax)
-            )
+            // So that a channel says whether all was written; see Connection.
+            .childChannelOption(.writeBufferWaterMark, value: .init(low: 1, high: 1))
             .childChannelInitializer { channel in
                 Peer.of(channel).flatMapThrowing { peer in
                     try self.accept(channel, caller, peer)
@@ -105,7 +100,7 @@ package final class Server: Sendable {
             return
         }
         let connection = Connection(
-            caller: caller, peer: peer, dispatcher: dispatcher, flushes: flushes.value
+            caller: caller, peer: peer, dispatcher: dispatcher, turn: turn
         ) { connections.remove($0, caller) }
         connections.add(connection)
         do {
@@ -145,6 +140,7 @@ package final class Server: Sendable {
             timer.cancel()
             // Twice: what the first hashes lead to is decided by the lane, and may ask for more.
             try slowPool.idle().wait()
+            try loop.submit { self.turn.handOver() }.wait()
             lane.stop()
             try slowPool.idle().wait()
         } catch {

@@ -2,19 +2,20 @@
 // that a client can meet.
 
 import NIOCore
+import Store
 
 package enum ServerPolicy {
-    /// A thousand PHP or Python workers, each with a connection it keeps, and some room.
+    /// Ten thousand PHP or Python workers, each with a connection it keeps, and some room. An idle
+    /// one holds some 10 kB. Each takes a descriptor; totpd starts only with as many.
     package static let appConnectionsMax = 1024
     /// Admins at work, not programs.
     package static let adminConnectionsMax = 16
     /// Deep enough to fill a batch from one connection, so that an import needs no second one.
     package static let pipelineMax = 1024
-    /// Answers that a client has not read. Above the first totpd reads no further, until below the
-    /// second. 1,024 connections that read nothing hold 64 MiB together; an enrolment with a QR
-    /// code is some 10 kB.
-    package static let unreadBytesMax = 1 << 16
-    package static let unreadBytesResume = 1 << 14
+    /// Changes that wait for the lane. Above the first, connections keep their lines and are not
+    /// read, until below the second: eight batches and four, so that the lane never runs dry.
+    package static let changesWaitingMax = 8 * WriterLane.batchMax
+    package static let changesWaitingResume = 4 * WriterLane.batchMax
     /// What is read of one connection at once, and so about half of what it can have us hold of
     /// lines that wait: as long as the longest line.
     package static let readBytesMax = 16_384

@@ -1,21 +1,51 @@
-// Gathers the connections that have something to write, so that one turn of the loop writes for all
-// of them. It must never forget one.
+// What a turn of the event loop leaves to its end, so that it is done once for all: the changes go
+// to the lane together, and replies that became ready together leave together. It must never forget
+// a change or a connection.
 
 import NIOCore
+import Store
 
-/// Connections that have something to write once the loop is done with what it is doing, so that
-/// replies which became ready together leave together. Used on the event loop only.
-final class FlushList {
+/// Used on the event loop only.
+final class Turn: ChangeQueue, @unchecked Sendable {
+    // Unchecked, because everything here is used on `loop` alone, which every entry checks.
     private let loop: any EventLoop
+    private let store: any AccountStore
+    private let failed: @Sendable (StoreFault) -> Void
+    private(set) lazy var lane = WriterLane(
+        store: store,
+        deliver: { decided in self.loop.execute { self.complete(decided) } }, failed: failed)
+    private var changes = WriterLane.Submissions()
+    /// Connections that have something to write.
     private var connections: [Connection] = []
+    private var round: [Connection] = []
+    /// Connections with lines that wait until the lane has room.
+    private var parked: [Connection] = []
+    private var willEnd = false
 
-    init(loop: any EventLoop) { self.loop = loop }
+    /// - Parameter failed: is told of a fault of the store, on the lane's thread.
+    init(
+        loop: any EventLoop, store: any AccountStore,
+        failed: @escaping @Sendable (StoreFault) -> Void
+    ) {
+        self.loop = loop
+        self.store = store
+        self.failed = failed
+    }
 
+    // MARK: What is left to the end
+
+    func submit(_ change: Change, _ completion: @escaping WriterLane.Completion) -> Bool {
+        loop.assertInEventLoop()
+        guard lane.waiting + changes.count < WriterLane.waitingMax else { return false }
+        changes.append(change, completion)
+        endSoon()
+        return true
+    }
+
+    /// Has a connection flushed.
     func add(_ connection: Connection) {
         connections.append(connection)
-        guard connections.count == 1 else { return }
-        let bound = NIOLoopBound(self, eventLoop: loop)
-        loop.execute { bound.value.flushAll() }
+        endSoon()
     }
 
     /// Has a connection flushed in the loop's next turn, after other connections were heard.
@@ -23,14 +53,63 @@ final class FlushList {
         let bound = NIOLoopBound((self, connection), eventLoop: loop)
         // A moment ahead, because what is due at once would still belong to this turn.
         loop.scheduleTask(in: .nanoseconds(1)) {
-            let (list, connection) = bound.value
-            list.add(connection)
+            let (turn, connection) = bound.value
+            turn.add(connection)
         }
     }
 
-    private func flushAll() {
-        let round = connections
-        connections.removeAll(keepingCapacity: true)
-        for connection in round { connection.flush() }
+    // MARK: Waiting for the lane
+
+    /// Whether so much waits for the lane that connections should keep their lines.
+    var isCrowded: Bool { lane.waiting + changes.count >= ServerPolicy.changesWaitingMax }
+
+    /// Has a connection flushed once the lane has room again.
+    func park(_ connection: Connection) { parked.append(connection) }
+
+    // MARK: The end
+
+    /// Completes what the lane has decided, and ends the turn.
+    private func complete(_ decided: [WriterLane.Decided]) {
+        loop.preconditionInEventLoop()
+        willEnd = true
+        for one in decided { one.completion(one.verdict) }
+        end()
+    }
+
+    /// Never at once: while NIO tells of an end of input, a write that fails would close the
+    /// channel under its feet.
+    private func endSoon() {
+        guard !willEnd else { return }
+        willEnd = true
+        loop.execute { self.end() }
+    }
+
+    private func end() {
+        unpark()
+        // Flushing makes room for lines, which bring new changes.
+        while !changes.isEmpty || !connections.isEmpty {
+            handOver()
+            swap(&connections, &round)
+            for connection in round { connection.flush() }
+            round.removeAll(keepingCapacity: true)
+        }
+        willEnd = false
+    }
+
+    private func unpark() {
+        guard !parked.isEmpty, lane.waiting <= ServerPolicy.changesWaitingResume else { return }
+        // In the order in which they came: those who find no room are parked again.
+        let unparked = parked
+        parked = []
+        for connection in unparked { connection.unpark() }
+    }
+
+    /// Gives the changes to the lane.
+    func handOver() {
+        guard !changes.isEmpty, !lane.submit(&changes) else { return }
+        // It has stopped: the drain has waited as long as it may.
+        let refused = changes.failed(.full("the lane has stopped"))
+        changes.removeAll()
+        for one in refused { one.completion(one.verdict) }
     }
 }

@@ -31,9 +31,14 @@ package struct Immediately: ChangeQueue, SlowWork {
         _ change: Change, _ completion: @escaping WriterLane.Completion
     ) -> Bool {
         do throws(StoreFault) {
-            for result in try store.apply([change]) { completion(.success(result)) }
+            for result in try store.apply([change]) {
+                switch result {
+                case .decided(let outcome): completion(.decided(outcome.answer))
+                case .unreadable(let fault): completion(.unreadable(fault))
+                }
+            }
         } catch {
-            completion(.failure(error))
+            completion(.failed(error))
         }
         return true
     }

@@ -3,7 +3,8 @@
 
 import Accounts
 
-package struct Change: Sendable {
+/// A class, because it goes from hand to hand on two threads: a copy costs one count.
+package final class Change: Sendable {
     package let name: AccountName
     /// The key of the records it touches.
     package let id: AccountID

@@ -4,20 +4,24 @@
 
 import Accounts
 import Glibc
+import Synchronization
 
 package final class WriterLane: @unchecked Sendable {
-    // Unchecked, because `waiting` and `isStopping` are used only under `mutex`.
+    // Unchecked, because `queue`, `pings`, `isSleeping` and `isStopping` are used only under
+    // `mutex`, and `taken` only by the lane's thread.
 
-    package typealias Completion = @Sendable (Result<ChangeResult, StoreFault>) -> Void
+    /// What a change came to, without the account: its secrets do not leave the lane.
+    package enum Verdict: Sendable {
+        case decided(Answer)
+        case unreadable(RecordFault)
+        case failed(StoreFault)
+    }
+
+    package typealias Completion = @Sendable (Verdict) -> Void
 
     package struct Decided: Sendable {
         package let completion: Completion
-        package let result: Result<ChangeResult, StoreFault>
-    }
-
-    private enum Waiting {
-        case change(Change, Completion)
-        case ping(@Sendable () -> Void)
+        package let verdict: Verdict
     }
 
     /// The most changes in one transaction. Larger batches cost latency and gain nothing: the flush
@@ -32,9 +36,14 @@ package final class WriterLane: @unchecked Sendable {
 
     private let mutex: UnsafeMutablePointer<pthread_mutex_t>
     private let arrived: UnsafeMutablePointer<pthread_cond_t>
-    private var waiting: [Waiting] = []
+    private var queue = Submissions()
+    private var pings: [@Sendable () -> Void] = []
+    private var isSleeping = false
     private var isStopping = false
     private var thread: pthread_t?
+    /// Taken out of `queue`, and not yet part of a batch.
+    private var taken = Submissions()
+    private let waitingCount = Atomic(0)
 
     /// - Parameters:
     ///   - deliver: gets all results of a batch, on the lane; it should hand them on and return.
@@ -51,7 +60,6 @@ package final class WriterLane: @unchecked Sendable {
         arrived = .allocate(capacity: 1)
         pthread_mutex_init(mutex, nil)
         pthread_cond_init(arrived, nil)
-        waiting.reserveCapacity(Self.batchMax)
         start()
     }
 
@@ -62,36 +70,62 @@ package final class WriterLane: @unchecked Sendable {
         arrived.deallocate()
     }
 
+    /// How many changes wait, of those that were submitted.
+    package var waiting: Int { waitingCount.load(ordering: .relaxed) }
+
     /// Queues a change. Returns false, and does nothing, when too many wait or the lane has
     /// stopped.
     package func submit(_ change: Change, _ completion: @escaping Completion) -> Bool {
-        queue(.change(change, completion), waitingMax: Self.waitingMax)
+        var one = Submissions()
+        one.append(change, completion)
+        return submit(&one)
+    }
+
+    /// Queues changes, and empties `changes`. Returns false, and does nothing, when too many wait
+    /// or the lane has stopped.
+    package func submit(_ changes: inout Submissions) -> Bool {
+        locked {
+            guard !isStopping, waiting < Self.waitingMax else { return false }
+            waitingCount.add(changes.count, ordering: .relaxed)
+            queue.take(&changes)
+            wake()
+            return true
+        }
     }
 
     /// Calls `body` on the lane once what waits now has been decided: a sign of life.
     package func ping(_ body: @escaping @Sendable () -> Void) -> Bool {
         // A full queue is not a dead one: the ping finds its place all the same.
-        queue(.ping(body), waitingMax: .max)
-    }
-
-    private func queue(_ item: Waiting, waitingMax: Int) -> Bool {
-        pthread_mutex_lock(mutex)
-        defer { pthread_mutex_unlock(mutex) }
-        guard !isStopping, waiting.count < waitingMax else { return false }
-        waiting.append(item)
-        if waiting.count == 1 { pthread_cond_signal(arrived) }
-        return true
+        locked {
+            guard !isStopping else { return false }
+            pings.append(body)
+            wake()
+            return true
+        }
     }
 
     /// Decides what waits, then ends the thread. Blocks until it has ended; may be called once.
     package func stop() {
-        pthread_mutex_lock(mutex)
-        isStopping = true
-        pthread_cond_signal(arrived)
-        let thread = thread
-        self.thread = nil
-        pthread_mutex_unlock(mutex)
+        let thread = locked {
+            isStopping = true
+            wake()
+            defer { self.thread = nil }
+            return self.thread
+        }
         if let thread { pthread_join(thread, nil) }
+    }
+
+    private func locked<Value>(_ body: () -> Value) -> Value {
+        pthread_mutex_lock(mutex)
+        defer { pthread_mutex_unlock(mutex) }
+        return body()
+    }
+
+    /// Under `mutex`.
+    private func wake() {
+        guard isSleeping else { return }
+        isSleeping = false
+        pthread_cond_signal(arrived)
     }
 
     private func start() {
@@ -109,24 +143,31 @@ package final class WriterLane: @unchecked Sendable {
     }
 
     private func run() {
-        while let batch = next() {
-            var changes: [Change] = []
-            var completions: [Completion] = []
-            changes.reserveCapacity(batch.count)
-            completions.reserveCapacity(batch.count)
-            var pings: [@Sendable () -> Void] = []
-            for item in batch {
-                switch item {
-                case .change(let change, let completion):
-                    changes.append(change)
-                    completions.append(completion)
-                case .ping(let body): pings.append(body)
-                }
+        while let pings = next() {
+            while let batch = taken.takeBatch(atMost: Self.batchMax) {
+                if case .broken(let fault) = decide(batch) { return refuseAllThatWaits(fault) }
             }
-            if !changes.isEmpty, case .broken(let fault) = decide(changes, completions) {
-                return refuseAllThatWaits(fault)
+            if !taken.isEmpty {
+                let state = decide(taken)
+                taken.removeAll()
+                if case .broken(let fault) = state { return refuseAllThatWaits(fault) }
             }
             for ping in pings { ping() }
+        }
+    }
+
+    /// Waits for changes, and takes all there are; nil when the lane should end.
+    private func next() -> [@Sendable () -> Void]? {
+        locked {
+            while queue.isEmpty && pings.isEmpty {
+                if isStopping { return nil }
+                isSleeping = true
+                pthread_cond_wait(arrived, mutex)
+            }
+            isSleeping = false
+            taken.take(&queue)
+            defer { pings = [] }
+            return pings
         }
     }
 
@@ -135,34 +176,15 @@ package final class WriterLane: @unchecked Sendable {
         case broken(StoreFault)
     }
 
-    /// After a store has broken nothing more is given to it, not even what came before anyone knew.
-    private func refuseAllThatWaits(_ fault: StoreFault) {
-        pthread_mutex_lock(mutex)
-        isStopping = true
-        let refused = waiting
-        waiting = []
-        pthread_mutex_unlock(mutex)
-        let decided = refused.compactMap { item -> Decided? in
-            switch item {
-            case .change(_, let completion):
-                return Decided(completion: completion, result: .failure(fault))
-            case .ping: return nil
-            }
-        }
-        if !decided.isEmpty { deliver(decided) }
-        failed(fault)
-    }
-
-    private func decide(_ changes: [Change], _ completions: [Completion]) -> State {
-        let results: [Result<ChangeResult, StoreFault>]
+    private func decide(_ batch: Submissions) -> State {
+        waitingCount.subtract(batch.count, ordering: .relaxed)
         var fault: StoreFault?
         do throws(StoreFault) {
-            results = try store.apply(changes).map { .success($0) }
+            deliver(batch.decided(try store.apply(batch.changes)))
         } catch {
+            deliver(batch.failed(error))
             fault = error
-            results = changes.map { _ in .failure(error) }
         }
-        deliver(zip(completions, results).map { Decided(completion: $0, result: $1) })
         switch fault {
         case nil: return .going
         case .full(let cause):
@@ -172,22 +194,13 @@ package final class WriterLane: @unchecked Sendable {
         }
     }
 
-    /// Waits for changes, and takes as many as fit into a batch; nil when the lane should end.
-    private func next() -> [Waiting]? {
-        pthread_mutex_lock(mutex)
-        defer { pthread_mutex_unlock(mutex) }
-        while waiting.isEmpty {
-            if isStopping { return nil }
-            pthread_cond_wait(arrived, mutex)
+    /// After a store has broken nothing more is given to it, not even what came before anyone knew.
+    private func refuseAllThatWaits(_ fault: StoreFault) {
+        locked {
+            isStopping = true
+            taken.take(&queue)
         }
-        if waiting.count <= Self.batchMax {
-            let batch = waiting
-            waiting = []
-            waiting.reserveCapacity(Self.batchMax)
-            return batch
-        }
-        let batch = Array(waiting.prefix(Self.batchMax))
-        waiting.removeFirst(Self.batchMax)
-        return batch
+        if !taken.isEmpty { deliver(taken.failed(fault)) }
+        failed(fault)
     }
 }

@@ -6,27 +6,33 @@ import Testing
 
 @Suite("The queue of replies")
 struct ReplyQueueTests {
-    private func text(_ line: [UInt8]?) -> String? {
-        line.map { String(decoding: $0, as: UTF8.self) }
+    /// All lines that may leave.
+    private func take(_ queue: inout ReplyQueue) -> String {
+        defer { queue.removeReady() }
+        return String(decoding: queue.ready, as: UTF8.self)
+    }
+
+    private func fill(_ queue: inout ReplyQueue, _ place: Int, _ line: String) {
+        queue.fill(place) { $0.append(contentsOf: line.utf8) }
     }
 
     @Test("lets none past an earlier one")
     func order() {
         var queue = ReplyQueue()
-        #expect(queue.next() == nil)
+        #expect(!queue.hasReady)
         let places = (0..<3).map { _ in queue.reserve() }
-        queue.fill(places[2], with: Array("c".utf8))
-        #expect(queue.next() == nil)
-        queue.fill(places[0], with: Array("a".utf8))
-        #expect(text(queue.next()) == "a")
-        #expect(queue.next() == nil)
+        fill(&queue, places[2], "c")
+        #expect(!queue.hasReady)
+        fill(&queue, places[0], "a")
+        #expect(take(&queue) == "a")
+        #expect(!queue.hasReady)
         #expect(queue.count == 2)
         let late = queue.reserve()
-        queue.fill(late, with: [])
-        queue.fill(places[1], with: Array("b".utf8))
-        #expect([queue.next(), queue.next(), queue.next()].map(text) == ["b", "c", ""])
-        #expect(queue.next() == nil)
+        fill(&queue, late, "d")
+        fill(&queue, places[1], "b")
         #expect(queue.count == 0)
+        #expect(take(&queue) == "bcd")
+        #expect(!queue.hasReady)
     }
 
     @Test("keeps the order through any course of events", arguments: [1, 2, 3, 4, 5, 6, 7, 8])
@@ -35,7 +41,7 @@ struct ReplyQueueTests {
         var queue = ReplyQueue()
         var open: [(place: Int, number: Int)] = []
         var reserved = 0
-        var taken: [String] = []
+        var taken = ""
         for _ in 0..<20_000 {
             switch random.next() % 5 {
             case 0, 1:
@@ -44,14 +50,14 @@ struct ReplyQueueTests {
             case 2, 3:
                 guard !open.isEmpty else { continue }
                 let one = open.remove(at: Int(random.next() % UInt64(open.count)))
-                queue.fill(one.place, with: Array("\(one.number)".utf8))
+                fill(&queue, one.place, "\(one.number),")
             default:
-                while let line = text(queue.next()) { taken.append(line) }
+                taken += take(&queue)
             }
         }
-        for one in open.reversed() { queue.fill(one.place, with: Array("\(one.number)".utf8)) }
-        while let line = text(queue.next()) { taken.append(line) }
-        #expect(taken == (0..<reserved).map { "\($0)" })
+        for one in open.reversed() { fill(&queue, one.place, "\(one.number),") }
+        taken += take(&queue)
+        #expect(taken == (0..<reserved).map { "\($0)," }.joined())
         #expect(queue.count == 0)
     }
 }

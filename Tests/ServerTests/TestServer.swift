@@ -20,6 +20,8 @@ final class TestServer {
     let appPath: String
     let otherAppPath: String
     let adminPath: String
+    /// Fewer than a daemon has, since a test has both ends of each.
+    static let appConnectionsMax = 1024
     /// The moment at which it stands still.
     let now = Instant(seconds: 1_767_225_600)
     let faults = Mutexed<[String]>([])
@@ -33,8 +35,9 @@ final class TestServer {
         adminPath = path + "/admin"
         let (faults, now) = (faults, now)
         server = try Server.start(
-            version: "test", store: store, clock: { now }, warn: { faults.add($0) },
-            failed: { faults.add("\($0)") })
+            version: "test", store: store, appConnectionsMax: Self.appConnectionsMax,
+            clock: { now },
+            warn: { faults.add($0) }, failed: { faults.add("\($0)") })
         let shop = try #require(AppName("shop"))
         for (path, caller) in [
             (appPath, Caller.app(.standard)), (otherAppPath, .app(shop)), (adminPath, .admin),

@@ -16,16 +16,17 @@ struct ContentionTests {
         let counts = Guarded<[String: Int]>([:])
         let lane = WriterLane(
             store: store,
-            deliver: { decided in for one in decided { one.completion(one.result) } },
+            deliver: { decided in for one in decided { one.completion(one.verdict) } },
             failed: { fault in Issue.record("\(fault)") })
         onThreads(threads) { thread in
             for index in 0..<each {
                 let change = request(thread, index).change(in: store)
-                let isTaken = lane.submit(change) { result in
+                let isTaken = lane.submit(change) { verdict in
                     let answer: String
-                    switch result {
-                    case .success(let result): answer = result.brief
-                    case .failure(let fault): answer = "\(fault)"
+                    switch verdict {
+                    case .decided(let decided): answer = decided.brief
+                    case .unreadable(let fault): answer = "unreadable: \(fault)"
+                    case .failed(let fault): answer = "\(fault)"
                     }
                     counts.change { $0[answer, default: 0] += 1 }
                 }

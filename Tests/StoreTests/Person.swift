@@ -147,12 +147,17 @@ extension ChangeResult {
     var brief: String {
         switch self {
         case .unreadable(let fault): return "unreadable: \(fault)"
-        case .decided(let outcome):
-            switch outcome.answer {
-            case .accepted: return "ok"
-            case .refused(let refusal): return refusal.name.rawValue
-            case .needs: return "needs"
-            }
+        case .decided(let outcome): return outcome.answer.brief
+        }
+    }
+}
+
+extension Answer {
+    var brief: String {
+        switch self {
+        case .accepted: return "ok"
+        case .refused(let refusal): return refusal.name.rawValue
+        case .needs: return "needs"
         }
     }
 }

@@ -1,10 +1,11 @@
 // The lane's promises: one batch from all that waits, results after they were kept and in order, a
 // bounded queue, faults for a whole batch, and an end that leaves nobody without an answer.
 
-import Accounts
 import Glibc
 import Store
 import Testing
+
+@testable import Accounts
 
 @Suite("The writer lane")
 struct WriterLaneTests {
@@ -27,7 +28,7 @@ struct WriterLaneTests {
             lane = WriterLane(
                 store: store,
                 deliver: { [delivered, answers] decided in
-                    for one in decided { one.completion(one.result) }
+                    for one in decided { one.completion(one.verdict) }
                     let labels = answers.change { labels in
                         defer { labels = [] }
                         return labels
@@ -42,21 +43,29 @@ struct WriterLaneTests {
 
         func submit(_ label: String) throws -> Bool {
             let person = try Person(label)
-            return lane.submit(person.status().change(in: store)) { [answers] result in
-                answers.change { $0.append(Self.text(label, result)) }
+            let request = person.request("status", Naming(), at: Clock.start)
+            return lane.submit(request.change(in: store)) { [answers] verdict in
+                answers.change { $0.append(Self.text(label, verdict)) }
             }
         }
 
-        private static func text(_ label: String, _ result: Result<ChangeResult, StoreFault>)
-            -> String
-        {
-            switch result {
-            case .success(.decided(let outcome)):
-                // The outcome is of the account that was asked about.
-                return outcome.account.name.user == label ? label : "another's"
-            case .success(.unreadable): return "\(label): unreadable"
-            case .failure(let fault): return "\(label): \(fault)"
+        private static func text(_ label: String, _ verdict: WriterLane.Verdict) -> String {
+            switch verdict {
+            case .decided(.refused(let refusal)):
+                // The answer is about the account that was asked about.
+                return refusal.detail == label ? label : "another's"
+            case .decided: return "\(label): decided otherwise"
+            case .unreadable: return "\(label): unreadable"
+            case .failed(let fault): return "\(label): \(fault)"
             }
+        }
+    }
+
+    /// Answers with the user's name, and changes nothing.
+    struct Naming: Operation {
+        func decide(_ account: Account, at now: Instant, with prepared: Prepared) -> Outcome {
+            let refusal = Refusal(.busy, detail: account.name.user)
+            return Outcome(account, .refused(refusal), isEvent: false)
         }
     }
 
