@@ -7,7 +7,7 @@ import Store
 package enum ServerPolicy {
     /// Ten thousand PHP or Python workers, each with a connection it keeps, and some room. An idle
     /// one holds some 10 kB. Each takes a descriptor; totpd starts only with as many.
-    package static let appConnectionsMax = 1024
+    package static let appConnectionsMax = 10_240
     /// Admins at work, not programs.
     package static let adminConnectionsMax = 16
     /// Deep enough to fill a batch from one connection, so that an import needs no second one.

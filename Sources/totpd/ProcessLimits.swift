@@ -3,10 +3,12 @@
 
 import Glibc
 import Secrets
+import Server
 
 enum ProcessLimits {
     /// Connections, the store, and the event loop's own.
-    private static let descriptorsMin: rlim_t = 1200
+    private static let descriptorsMin =
+        rlim_t(ServerPolicy.appConnectionsMax + ServerPolicy.adminConnectionsMax + 100)
 
     static func raise() throws {
         var limit = rlimit()

@@ -4,7 +4,7 @@ import ArgumentParser
 
 struct Shape: Equatable {
     /// What totpd takes on its app sockets.
-    static let connectionsMax = 1_024
+    static let connectionsMax = 10_240
     /// What totpd reads ahead on one connection.
     static let pipelineMax = 1_024
 

@@ -15,23 +15,23 @@ struct ConnectionTests {
         try Self.raiseDescriptors()
     }
 
-    /// A thousand connections need as many descriptors here.
+    /// Ten thousand connections need as many descriptors here.
     private static func raiseDescriptors() throws {
         var limit = rlimit()
         guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else {
             throw HarnessFault.call("getrlimit")
         }
-        limit.rlim_cur = max(limit.rlim_cur, min(limit.rlim_max, 8192))
+        limit.rlim_cur = max(limit.rlim_cur, min(limit.rlim_max, 16_384))
         guard setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else {
             throw HarnessFault.call("setrlimit")
         }
     }
 
-    @Test("1,024 connections are served, one more is told so and closed, and its place can be had")
+    @Test("10,240 connections are served, one more is told so and closed, and its place can be had")
     func tooMany() throws {
-        var clients = try (0..<1024).map { _ in try daemon.connect() }
+        var clients = try (0..<10_240).map { _ in try daemon.connect() }
         for client in clients { try client.send(Self.hello) }
-        #expect(try clients.map { try $0.reply() }.tally == ["ok": 1024])
+        #expect(try clients.map { try $0.reply() }.tally == ["ok": 10_240])
 
         let extra = try daemon.connect()
         #expect(try extra.reply().brief == "busy")
@@ -41,7 +41,7 @@ struct ConnectionTests {
         clients.removeLast()
         try untilAdmitted()
         for client in clients { try client.send(Self.hello) }
-        #expect(try clients.map { try $0.reply() }.tally == ["ok": 1023])
+        #expect(try clients.map { try $0.reply() }.tally == ["ok": 10_239])
     }
 
     /// Connects until it is let in: the daemon hears of a hang-up when it hears of it.
