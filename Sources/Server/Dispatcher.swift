@@ -49,9 +49,8 @@ package final class Dispatcher: Sendable {
     }
 
     private func dispatch(
-        _ asked: Request.Asked, _ task: Decision.Task, _ answer: @escaping Answer
+        _ asked: Request.Asked, _ task: consuming Decision.Task, _ answer: @escaping Answer
     ) {
-        var task = task
         switch asked {
         case .enroll(let request): enroll(request, task, answer)
         case .confirm(let code): decide(Confirm(code: code), task, answer)
@@ -79,7 +78,7 @@ package final class Dispatcher: Sendable {
     }
 
     private func decide(
-        _ operation: any Operation, _ task: Decision.Task, _ answer: @escaping Answer
+        _ operation: any Operation, _ task: consuming Decision.Task, _ answer: @escaping Answer
     ) {
         Decision(self, operation, task, answer).submit(.nothing)
     }

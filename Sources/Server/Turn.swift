@@ -7,7 +7,7 @@ import Store
 
 /// Used on the event loop only.
 final class Turn: ChangeQueue, @unchecked Sendable {
-    // Unchecked, because everything here is used on `loop` alone, which every entry checks.
+    // Unchecked, because connections and completions, which use it, live on `loop` alone.
     private let loop: any EventLoop
     private let store: any AccountStore
     private let failed: @Sendable (StoreFault) -> Void

@@ -45,7 +45,8 @@ struct FieldNames: OptionSet, Sendable {
     let rawValue: UInt32
 
     init(rawValue: UInt32) { self.rawValue = rawValue }
-    init(_ names: FieldName...) { rawValue = names.reduce(0) { $0 | 1 << UInt32($1.rawValue) } }
+    init(_ name: FieldName) { rawValue = 1 << UInt32(name.rawValue) }
+    init(_ names: FieldName...) { rawValue = names.reduce(0) { $0 | FieldNames($1).rawValue } }
 }
 
 extension OperationName {

@@ -90,8 +90,9 @@ struct Fields {
     }
 
     func text(_ name: FieldName, bytes: ClosedRange<Int>) throws(Refusal) -> String? {
-        guard let value = self[name] else { return nil }
-        guard case .string(let text) = value else {
+        let start = Int(starts[Int(name.rawValue)])
+        guard start > 0 else { return nil }
+        guard let text = JSONReader.string(in: self.text, at: start) else {
             throw Self.refusal(name, "a string is expected")
         }
         guard bytes.contains(text.utf8.count) else {

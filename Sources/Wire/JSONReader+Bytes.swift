@@ -1,5 +1,7 @@
 // The steps over single bytes of which the reader is made. They must never look past the end: each
 // says `unexpectedEnd` there, so that every beginning of a good request is refused as too short.
+//
+// Inlined, since a call costs more than the step: a tenth of the instructions that reading takes.
 
 extension JSONReader {
     func fault(_ reason: JSONFault.Reason) -> JSONFault {
@@ -7,11 +9,13 @@ extension JSONReader {
     }
 
     /// The byte at the position, which does not move.
+    @inline(__always)
     func peek() throws(JSONFault) -> UInt8 {
         guard position < bytes.count else { throw fault(.unexpectedEnd) }
         return bytes[position]
     }
 
+    @inline(__always)
     mutating func expect(_ byte: UInt8) throws(JSONFault) {
         guard try peek() == byte else { throw fault(.unexpectedByte) }
         position += 1
@@ -23,6 +27,7 @@ extension JSONReader {
         }
     }
 
+    @inline(__always)
     mutating func skipWhitespace() {
         while position < bytes.count {
             switch bytes[position] {

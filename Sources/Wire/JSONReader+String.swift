@@ -79,6 +79,7 @@ extension JSONReader {
     /// Passes text that needs no thought, eight bytes at a time. In each sum below a byte's top bit
     /// is set when the byte is special; a borrow can set it wrongly only above a byte that is
     /// special indeed, and the lowest is the one that counts.
+    @inline(__always)
     private mutating func skipPlainASCII() {
         let ones: UInt64 = 0x0101_0101_0101_0101
         let tops: UInt64 = 0x8080_8080_8080_8080

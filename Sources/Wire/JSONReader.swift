@@ -44,6 +44,19 @@ package struct JSONReader {
         guard reader.position == bytes.count else { throw reader.fault(.trailingBytes) }
     }
 
+    /// The string that begins at `position` of a text, and that was read there before; nil when
+    /// another kind of value does.
+    static func string(in bytes: UnsafeRawBufferPointer, at position: Int) -> String? {
+        guard bytes[position] == UInt8(ascii: "\"") else { return nil }
+        var reader = JSONReader(bytes)
+        reader.position = position
+        do throws(JSONFault) {
+            return try reader.string()
+        } catch {
+            preconditionFailure("what could be read once can be read again")
+        }
+    }
+
     /// The value that begins at `position` of a text, and that was read there before.
     static func value(in bytes: UnsafeRawBufferPointer, at position: Int) -> JSONValue {
         var reader = JSONReader(bytes)
