@@ -12,44 +12,6 @@ struct ConnectionTests {
 
     init() throws {
         daemon = try DaemonProcess.ready()
-        try Self.raiseDescriptors()
-    }
-
-    /// Ten thousand connections need as many descriptors here.
-    private static func raiseDescriptors() throws {
-        var limit = rlimit()
-        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else {
-            throw HarnessFault.call("getrlimit")
-        }
-        limit.rlim_cur = max(limit.rlim_cur, min(limit.rlim_max, 16_384))
-        guard setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else {
-            throw HarnessFault.call("setrlimit")
-        }
-    }
-
-    @Test("10,240 connections are served, one more is told so and closed, and its place can be had")
-    func tooMany() throws {
-        var clients = try (0..<10_240).map { _ in try daemon.connect() }
-        for client in clients { try client.send(Self.hello) }
-        #expect(try clients.map { try $0.reply() }.tally == ["ok": 10_240])
-
-        let extra = try daemon.connect()
-        #expect(try extra.reply().brief == "busy")
-        #expect(try extra.receive() == nil)
-        #expect(try daemon.askAsAdmin(Self.hello).ok, "admins have places of their own")
-
-        clients.removeLast()
-        try untilAdmitted()
-        for client in clients { try client.send(Self.hello) }
-        #expect(try clients.map { try $0.reply() }.tally == ["ok": 10_239])
-    }
-
-    /// Connects until it is let in: the daemon hears of a hang-up when it hears of it.
-    private func untilAdmitted() throws {
-        let deadline = Deadline.usual
-        while try daemon.ask(Self.hello).brief != "ok" {
-            guard !deadline.hasPassed else { throw HarnessFault("the place is never free") }
-        }
     }
 
     @Test("16 admins are served, one more is told so, and apps go on")

@@ -1,0 +1,83 @@
+// Ten thousand clients of the real daemon at once, all of them sending before any of them reads.
+// Each must get its own answers, none of them `busy`, and the daemon must stay small.
+
+import DaemonHarness
+import Foundation
+import Testing
+
+@Suite("A crowd", .serialized)
+struct CrowdTests {
+    private let daemon: DaemonProcess
+    private static let hello = #"{"op":"hello"}"#
+    private static let connections = 10_000
+    /// Twice what the crowd was seen to take, and far below what a leak or a copy for each
+    /// connection of the longest line (16 KiB) would.
+    private static let peakKilobytesMax = 256 << 10
+
+    init() throws {
+        try raiseDescriptors()
+        daemon = try DaemonProcess.ready()
+    }
+
+    @Test("10,240 connections are served, one more is told so and closed, and its place can be had")
+    func tooMany() throws {
+        var clients = try (0..<10_240).map { _ in try daemon.connect() }
+        for client in clients { try client.send(Self.hello) }
+        #expect(try clients.map { try $0.reply() }.tally == ["ok": 10_240])
+
+        let extra = try daemon.connect()
+        #expect(try extra.reply().brief == "busy")
+        #expect(try extra.receive() == nil)
+        #expect(try daemon.askAsAdmin(Self.hello).ok, "admins have places of their own")
+
+        clients.removeLast()
+        try untilAdmitted()
+        for client in clients { try client.send(Self.hello) }
+        #expect(try clients.map { try $0.reply() }.tally == ["ok": 10_239])
+    }
+
+    /// Connects until it is let in: the daemon hears of a hang-up when it hears of it.
+    private func untilAdmitted() throws {
+        let deadline = Deadline.usual
+        while try daemon.ask(Self.hello).brief != "ok" {
+            guard !deadline.hasPassed else { throw HarnessFault("the place is never free") }
+        }
+    }
+
+    @Test("of 10,000 is answered, in order, without `busy`, and in bounded memory")
+    func answered() throws {
+        let each = 8
+        let clients = try (0..<Self.connections).map { _ in try daemon.connect() }
+        for (user, client) in clients.enumerated() {
+            let lines = (0..<each).map { #"{"op":"cancel","user":"u\#(user)","id":\#($0)}"# + "\n" }
+            try client.send(bytes: Array(lines.joined().utf8))
+        }
+        for client in clients {
+            let replies = try (0..<each).map { _ in try client.receive() }
+            let expected = (0..<each).map { #"{"id":\#($0),"ok":false,"error":"no_enrollment"}"# }
+            #expect(replies == expected)
+        }
+        // The most that was ever resident bounds the most that was ever its own.
+        let (peak, own) = try (kilobytes("VmHWM"), kilobytes("RssAnon"))
+        print("a crowd of \(Self.connections): VmHWM \(peak) kB, RssAnon \(own) kB")
+        #expect(peak < Self.peakKilobytesMax)
+    }
+
+    private func kilobytes(_ name: String) throws -> Int {
+        let status = try String(contentsOfFile: "/proc/\(daemon.pid)/status", encoding: .utf8)
+        let line = status.split(separator: "\n").first { $0.hasPrefix(name + ":") }
+        return try #require(line?.split(separator: " ").compactMap { Int($0) }.first)
+    }
+}
+
+/// Ten thousand connections need as many descriptors in the test's own process.
+private func raiseDescriptors() throws {
+    var limit = rlimit()
+    guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else {
+        throw HarnessFault.call("getrlimit")
+    }
+    limit.rlim_cur = max(limit.rlim_cur, min(limit.rlim_max, 16_384))
+    guard setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else {
+        throw HarnessFault.call("setrlimit")
+    }
+}
