@@ -10,7 +10,7 @@ export PKG_CONFIG_PATH := $(libraries)/pkgconfig$(addprefix :,$(PKG_CONFIG_PATH)
 export LD_LIBRARY_PATH := $(libraries)$(addprefix :,$(LD_LIBRARY_PATH))
 export PATH := $(PATH):$(deps)/bin:$(deps)/sbin
 
-.PHONY: run test build deps test-deps lint format clean
+.PHONY: run test bench build deps test-deps bench-deps lint format clean
 
 # A daemon to try by hand: its state, keys and sockets are under ./.totpd
 run: build
@@ -20,6 +20,11 @@ run: build
 test: test-deps
 	swift test --disable-xctest $(ARGS)
 
+# Figures beside Redis, some minutes: make bench ACCOUNTS=100000 is shorter.
+bench: bench-deps build
+	SWEEP=1 Tests/Bench/run $(ACCOUNTS)
+	Tests/Bench/instructions --keep
+
 build: deps
 	swift build -c release --static-swift-stdlib
 
@@ -28,6 +33,9 @@ deps:
 
 test-deps:
 	@.ci/install test
+
+bench-deps:
+	@.ci/install bench
 
 lint:
 	swift format lint --strict --recursive --parallel Sources Tests Package.swift

@@ -83,6 +83,13 @@ let package = Package(
         program("totpctl", ["LMDBStore", "Store", "Secrets", "TOTPClient", arguments]),
         program("totpload", ["TOTPClient", "OneTimeCodes", "Secrets", arguments, histogram]),
 
+        // What a verify costs, stage by stage: a program that prints figures.
+        .executableTarget(
+            name: "totpcost",
+            dependencies: [
+                "Server", "Wire", "LMDBStore", "Store", "Accounts", "OneTimeCodes", "Secrets",
+            ], path: "Tests/Bench/Cost", swiftSettings: strict),
+
         // Random numbers for tests, from a seed that they print.
         .target(name: "SeededRandom", path: "Tests/SeededRandom", swiftSettings: strict),
         tests("SecretsTests", ["Secrets"]),

@@ -2,6 +2,7 @@
 // guard would be a factor whose used steps are forgotten.
 
 import Accounts
+import CLMDB
 import Secrets
 import Store
 
@@ -12,6 +13,17 @@ struct SealedRecords {
 }
 
 extension SealedRecords {
+    /// What a batch has changed itself is newer.
+    func updated(by own: LoggedRecords) -> SealedRecords {
+        SealedRecords(factor: own.factor.or(factor), guard: own.guard.or(self.guard))
+    }
+
+    /// Has the records' bytes brought near.
+    func prefetch() {
+        if let factor { memory_prefetch(factor.baseAddress, factor.count) }
+        if let state = self.guard { memory_prefetch(state.baseAddress, state.count) }
+    }
+
     /// What the log does not know is in the tables.
     init(
         _ logged: LoggedRecords, _ tables: Tables, _ key: UnsafeRawBufferPointer,

@@ -41,13 +41,33 @@ final class Batch {
         frame.end(head)
     }
 
+    /// Decides changes in their order.
     func apply(
-        _ change: Change, _ log: Log, _ transaction: borrowing Transaction
-    ) throws(LMDBFault) -> ChangeResult {
+        _ changes: [Change], _ log: Log, _ transaction: borrowing Transaction
+    ) throws(LMDBFault) -> [ChangeResult] {
+        // All are looked up before the first is opened: a look-up waits for memory, not for the
+        // processor, and those of several accounts can wait together.
+        for change in changes { log.prefetch(change.id) }
+        var found: [SealedRecords] = []
+        found.reserveCapacity(changes.count)
+        for change in changes {
+            let records = try RecordKey(change.id).withBytes { key throws(LMDBFault) in
+                try SealedRecords(log.records(of: change.id), tables, key, transaction)
+            }
+            records.prefetch()
+            found.append(records)
+        }
+        var results: [ChangeResult] = []
+        results.reserveCapacity(changes.count)
+        for (change, records) in zip(changes, found) { results.append(apply(change, records)) }
+        return results
+    }
+
+    private func apply(_ change: Change, _ found: SealedRecords) -> ChangeResult {
         let key = RecordKey(change.id)
         let stored: Account
         var isUnreadable = false
-        switch try load(change, key, log, transaction) {
+        switch load(change, key, found) {
         case .success(let account): stored = account
         case .failure(let fault):
             guard change.replacesUnreadable else {
@@ -79,15 +99,13 @@ final class Batch {
     // MARK: Reading
 
     private func load(
-        _ change: Change, _ key: RecordKey, _ log: Log, _ transaction: borrowing Transaction
-    ) throws(LMDBFault) -> Result<Account, RecordFault> {
-        try key.withBytes { key throws(LMDBFault) in
+        _ change: Change, _ key: RecordKey, _ found: SealedRecords
+    ) -> Result<Account, RecordFault> {
+        key.withBytes { key in
             let own = LoggedRecords(changed[change.id], in: frame.bytes)
-            let records = try SealedRecords(
-                own.or(log.records(of: change.id)), tables, key, transaction)
             var account = Account(change.name)
             do throws(RecordFault) {
-                try reader.open(records, into: &account, key)
+                try reader.open(found.updated(by: own), into: &account, key)
                 return .success(account)
             } catch {
                 return .failure(error)
@@ -102,7 +120,7 @@ final class Batch {
             guard account.hasFactorRecord else { return frame.delete(in: .factors, at: key) }
             var plain = AccountRecord.encodeFactor(account)
             defer { plain.wipe() }
-            return plain.bytes.withUnsafeBytes {
+            return plain.withBytes {
                 frame.put($0, version: AccountRecord.version, in: .factors, at: key)
             }
         }
@@ -113,7 +131,7 @@ final class Batch {
             guard let plain = AccountRecord.encodeGuard(account) else {
                 return frame.delete(in: .guards, at: key)
             }
-            return plain.bytes.withUnsafeBytes {
+            return plain.withBytes {
                 frame.put($0, version: AccountRecord.version, in: .guards, at: key)
             }
         }
@@ -130,7 +148,7 @@ final class Batch {
     private func endEvents() {
         guard events.count > 0 else { return }
         withUnsafeBytes(of: events.first.bigEndian) { key in
-            events.bytes.withUnsafeBytes { plain in
+            events.withBytes { plain in
                 _ = frame.put(plain, version: EventRecord.version, in: .events, at: key)
             }
         }

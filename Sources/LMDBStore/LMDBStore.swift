@@ -123,12 +123,7 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
         do {
             results = try snapshot.read { transaction in
                 batch.begin(log.sequence + 1, head)
-                var results: [ChangeResult] = []
-                results.reserveCapacity(changes.count)
-                for change in changes {
-                    results.append(try batch.apply(change, log, transaction))
-                }
-                return results
+                return try batch.apply(changes, log, transaction)
             }
         } catch let fault as LMDBFault {
             throw fault.storeFault(isDiskFull: directory.isFull)

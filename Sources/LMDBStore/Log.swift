@@ -53,6 +53,12 @@ final class Log {
     /// Takes notice of a fold that has ended. Throws `broken` when nothing may go on.
     func collect() throws(StoreFault) { try collect(waiting: false) }
 
+    /// Has the places of an account's records brought near.
+    func prefetch(_ id: AccountID) {
+        active.prefetch(id)
+        other.prefetch(id)
+    }
+
     /// The newest records of an account, as far as they are here.
     func records(of id: AccountID) -> LoggedRecords {
         active.records(of: id).or(other.records(of: id))

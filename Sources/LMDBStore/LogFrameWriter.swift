@@ -74,7 +74,7 @@ final class LogFrameWriter {
         plain.append(fixed: head.hash)
         let trailer = reserve(LogFrame.sealBytes)
         let covered = UnsafeRawBufferPointer(rebasing: memory[..<(count - LogFrame.sealBytes)])
-        plain.bytes.withUnsafeBytes { plain in
+        plain.withBytes { plain in
             seal.keys.records[0].sealing.seal(plain, associatedData: covered, into: trailer)
         }
         let padding = reserve(LogFrame.footprint(count) - count)

@@ -21,6 +21,7 @@ final class LogLap {
     var bytes: UnsafeRawBufferPointer { segment.bytes }
     var room: Int { segment.bytes.count - end }
 
+    func prefetch(_ id: AccountID) { places.prefetch(id) }
     func records(of id: AccountID) -> LoggedRecords { LoggedRecords(places[id], in: bytes) }
 
     /// Writes a frame and flushes it; only then does the lap know of it.
@@ -84,6 +85,15 @@ enum Logged {
     fileprivate func or(_ older: Logged) -> Logged {
         if case .nothing = self { return older }
         return self
+    }
+
+    /// The record, where this says something of it, and otherwise the older one.
+    func or(_ older: UnsafeRawBufferPointer?) -> UnsafeRawBufferPointer? {
+        switch self {
+        case .nothing: return older
+        case .gone: return nil
+        case .record(let bytes): return bytes
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 // are HMACs and so need no hashing of their own.
 
 import Accounts
+import CLMDB
 
 struct RecordPlaces: Equatable {
     static let none = RecordPlaces()
@@ -38,6 +39,15 @@ struct PlaceTable {
     subscript(id: AccountID) -> RecordPlaces {
         guard count > 0 else { return .none }
         return entries[index(of: id)].places
+    }
+
+    /// Has the entry of an id brought near, before it is asked for.
+    func prefetch(_ id: AccountID) {
+        guard count > 0 else { return }
+        entries.withUnsafeBufferPointer { entries in
+            let index = Int(truncatingIfNeeded: id.low) & (entries.count - 1)
+            memory_prefetch(entries.baseAddress?.advanced(by: index), 1)
+        }
     }
 
     /// Adds newer places of an account's records.

@@ -33,6 +33,7 @@ package final class Server: Sendable {
     package static func start(
         version: String, store: any AccountStore,
         appConnectionsMax: Int = ServerPolicy.appConnectionsMax,
+        changesDecidedHereMax: Int = ServerPolicy.changesDecidedHereMax,
         clock: @escaping @Sendable () -> Instant, warn: @escaping @Sendable (String) -> Void,
         failed: @escaping @Sendable (StoreFault) -> Void
     ) throws -> Server {
@@ -40,14 +41,15 @@ package final class Server: Sendable {
         let loop = group.next()
         return try loop.submit {
             Server(
-                group, loop, version, store, appConnectionsMax, clock: clock, warn: warn,
-                failed: failed)
+                group, loop, version, store, appConnectionsMax, changesDecidedHereMax,
+                clock: clock, warn: warn, failed: failed)
         }.wait()
     }
 
     private init(
         _ group: MultiThreadedEventLoopGroup, _ loop: any EventLoop, _ version: String,
         _ store: any AccountStore, _ appConnectionsMax: Int,
+        _ changesDecidedHereMax: Int,
         clock: @escaping @Sendable () -> Instant,
         warn: @escaping @Sendable (String) -> Void,
         failed: @escaping @Sendable (StoreFault) -> Void
@@ -55,7 +57,8 @@ package final class Server: Sendable {
         self.group = group
         self.loop = loop
         channels = NIOLoopBound(Connections(appsMax: appConnectionsMax), eventLoop: loop)
-        turn = Turn(loop: loop, store: store, failed: failed)
+        turn = Turn(
+            loop: loop, store: store, decidedHereMax: changesDecidedHereMax, failed: failed)
         lane = turn.lane
         slowPool = SlowPool(loop: loop)
         dispatcher = Dispatcher(

@@ -26,6 +26,9 @@ package enum ServerPolicy {
     package static let lineTime = TimeAmount.seconds(30)
     /// As long as a slow client may take to read anything at all.
     package static let writeTime = TimeAmount.seconds(30)
+    /// Changes of one turn that the event loop decides itself when the lane sleeps. More are worth
+    /// a second thread: while it decides and flushes, the loop reads what comes next.
+    package static let changesDecidedHereMax = 8
     /// Requests under way at SIGTERM have this long; systemd's own limit is 90 s.
     package static let drainTime = TimeAmount.seconds(10)
     /// The kernel's queue of connections that were not accepted yet (listen(2), SOMAXCONN).

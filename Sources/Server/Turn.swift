@@ -14,6 +14,7 @@ final class Turn: ChangeQueue, @unchecked Sendable {
     private(set) lazy var lane = WriterLane(
         store: store,
         deliver: { decided in self.loop.execute { self.complete(decided) } }, failed: failed)
+    private let decidedHereMax: Int
     private var changes = WriterLane.Submissions()
     /// Connections that have something to write.
     private var connections: [Connection] = []
@@ -22,13 +23,16 @@ final class Turn: ChangeQueue, @unchecked Sendable {
     private var parked: [Connection] = []
     private var willEnd = false
 
-    /// - Parameter failed: is told of a fault of the store, on the lane's thread.
+    /// - Parameters:
+    ///   - decidedHereMax: see `ServerPolicy.changesDecidedHereMax`.
+    ///   - failed: is told of a fault of the store, on the thread that met it.
     init(
-        loop: any EventLoop, store: any AccountStore,
+        loop: any EventLoop, store: any AccountStore, decidedHereMax: Int,
         failed: @escaping @Sendable (StoreFault) -> Void
     ) {
         self.loop = loop
         self.store = store
+        self.decidedHereMax = decidedHereMax
         self.failed = failed
     }
 
@@ -104,9 +108,15 @@ final class Turn: ChangeQueue, @unchecked Sendable {
         for connection in unparked { connection.unpark() }
     }
 
-    /// Gives the changes to the lane.
+    /// Gives the changes to the lane, or decides them here when they are few and the lane sleeps:
+    /// then nothing is to be gained from a second thread, and waking it costs as much as a flush.
     func handOver() {
-        guard !changes.isEmpty, !lane.submit(&changes) else { return }
+        guard !changes.isEmpty else { return }
+        if changes.count <= decidedHereMax, let decided = lane.decideHere(&changes) {
+            for one in decided { one.completion(one.verdict) }
+            return
+        }
+        guard !lane.submit(&changes) else { return }
         // It has stopped: the drain has waited as long as it may.
         let refused = changes.failed(.full("the lane has stopped"))
         changes.removeAll()

@@ -15,8 +15,8 @@ extension Account {
 extension AccountRecord {
     package static func encodeFactor(_ account: Account) -> RecordWriter {
         var writer = RecordWriter(reserving: 1024)
-        writer.append(counted: account.name.app.description.utf8)
-        writer.append(counted: account.name.user.utf8)
+        writer.append(text: account.name.app.description)
+        writer.append(text: account.name.user)
         writer.append(UInt8(account.factor == nil ? 0 : 1))
         if let factor = account.factor {
             writer.append(factor.parameters)

@@ -71,8 +71,13 @@ package struct EventBlockWriter {
     }
 
     package var nextSequence: UInt64 { first &+ count }
-    package var isFull: Bool { writer.bytes.count >= Self.bytesMax }
+    package var isFull: Bool { writer.count >= Self.bytesMax }
     package var bytes: [UInt8] { writer.bytes }
+
+    /// Lends what `bytes` copies.
+    package func withBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+        writer.withBytes(body)
+    }
 
     package mutating func append(_ event: Event) {
         precondition(event.sequence == nextSequence, "events are kept in their order")
@@ -84,7 +89,7 @@ package struct EventBlockWriter {
     package var head: EventHead {
         EventHead(
             sequence: first &+ count &- 1,
-            hash: writer.bytes.withUnsafeBytes { SHA256.hash($0) })
+            hash: writer.withBytes { SHA256.hash($0) })
     }
 }
 
@@ -93,13 +98,13 @@ extension RecordWriter {
         append(event.at.milliseconds)
         append(event.label.peer.uid)
         append(event.label.peer.pid)
-        append(counted: event.app.utf8)
-        append(counted: event.user.utf8)
-        append(counted: event.label.op.utf8)
-        append(counted: event.result.utf8)
-        append(counted: (event.method?.rawValue ?? "").utf8)
-        append(counted: (event.alert?.rawValue ?? "").utf8)
-        append(counted: (event.label.reason ?? "").utf8)
+        append(text: event.app)
+        append(text: event.user)
+        append(text: event.label.op)
+        append(text: event.result)
+        append(text: event.method?.rawValue ?? "")
+        append(text: event.alert?.rawValue ?? "")
+        append(text: event.label.reason ?? "")
     }
 }
 

@@ -5,33 +5,69 @@ import Glibc
 import Secrets
 
 package struct RecordWriter {
-    package private(set) var bytes: [UInt8] = []
+    /// Written from the front; behind `count` it is not used yet.
+    private var storage: [UInt8]
+    package private(set) var count = 0
 
-    /// Reserves enough that growing leaves no copies of secrets behind.
-    package init(reserving count: Int) {
-        bytes.reserveCapacity(count)
+    /// - Parameter capacity: bytes to have ready; more are found when they are needed.
+    package init(reserving capacity: Int) {
+        storage = [UInt8](repeating: 0, count: capacity)
     }
 
-    package mutating func append(_ value: some FixedWidthInteger) {
-        withUnsafeBytes(of: value.bigEndian) { bytes.append(contentsOf: $0) }
+    package var bytes: [UInt8] { Array(storage[..<count]) }
+
+    /// Lends what was written.
+    package func withBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+        storage.withUnsafeBytes { body(UnsafeRawBufferPointer(rebasing: $0[..<count])) }
+    }
+
+    package mutating func append<Value: FixedWidthInteger>(_ value: Value) {
+        let size = MemoryLayout<Value>.size
+        reserve(size)
+        storage.withUnsafeMutableBytes {
+            $0.storeBytes(of: value.bigEndian, toByteOffset: count, as: Value.self)
+        }
+        count += size
     }
 
     /// Bytes whose number the reader knows.
-    package mutating func append(fixed value: some Collection<UInt8>) {
-        bytes.append(contentsOf: value)
+    package mutating func append(fixed value: UnsafeRawBufferPointer) {
+        reserve(value.count)
+        storage.withUnsafeMutableBytes {
+            UnsafeMutableRawBufferPointer(rebasing: $0[count...]).copyMemory(from: value)
+        }
+        count += value.count
+    }
+
+    package mutating func append(fixed value: [UInt8]) {
+        value.withUnsafeBytes { append(fixed: $0) }
     }
 
     /// Up to 65,535 bytes, after their number.
-    package mutating func append(counted value: some Collection<UInt8>) {
-        append(UInt16(value.count))
-        bytes.append(contentsOf: value)
+    package mutating func append(text: String) {
+        var text = text
+        text.withUTF8 { append(counted: UnsafeRawBufferPointer($0)) }
     }
 
     package mutating func append(secret: SecretBytes) {
         secret.withBytes { append(counted: $0) }
     }
 
-    package mutating func wipe() { bytes.wipe() }
+    private mutating func append(counted value: UnsafeRawBufferPointer) {
+        append(UInt16(value.count))
+        append(fixed: value)
+    }
+
+    /// Finds room for `size` more bytes. What is left behind was a secret, perhaps.
+    private mutating func reserve(_ size: Int) {
+        guard storage.count - count < size else { return }
+        var larger = [UInt8](repeating: 0, count: 2 * storage.count + size)
+        larger.replaceSubrange(..<count, with: storage[..<count])
+        storage.wipe()
+        storage = larger
+    }
+
+    package mutating func wipe() { storage.wipe() }
 }
 
 package struct RecordReader {

@@ -1,14 +1,15 @@
-// The one thread that writes. It takes every waiting change, has the store decide and keep them in
-// one batch, and gives all results back at once: group commit, without timers. It must never give a
-// result before the store has kept it.
+// The one thread that writes, or whoever borrows its place while it sleeps. It takes every waiting
+// change, has the store decide and keep them in one batch, and gives all results back at once:
+// group commit, without timers. It must never give a result before the store has kept it, nor let
+// two threads into the store.
 
 import Accounts
 import Glibc
 import Synchronization
 
 package final class WriterLane: @unchecked Sendable {
-    // Unchecked, because `queue`, `pings`, `isSleeping` and `isStopping` are used only under
-    // `mutex`, and `taken` only by the lane's thread.
+    // Unchecked, because `queue`, `pings`, `isSleeping`, `isBorrowed` and `isStopping` are used
+    // only under `mutex`, and `taken` only by the lane's thread.
 
     /// What a change came to, without the account: its secrets do not leave the lane.
     package enum Verdict: Sendable {
@@ -39,6 +40,8 @@ package final class WriterLane: @unchecked Sendable {
     private var queue = Submissions()
     private var pings: [@Sendable () -> Void] = []
     private var isSleeping = false
+    /// Another thread is in the store, in the lane's place.
+    private var isBorrowed = false
     private var isStopping = false
     private var thread: pthread_t?
     /// Taken out of `queue`, and not yet part of a batch.
@@ -91,6 +94,29 @@ package final class WriterLane: @unchecked Sendable {
             wake()
             return true
         }
+    }
+
+    /// Decides a few changes on the calling thread, if the lane sleeps: two threads need not be
+    /// woken for them. Empties `changes` and returns what each came to; nil, and does nothing, when
+    /// the lane has work or has stopped.
+    package func decideHere(_ changes: inout Submissions) -> [Decided]? {
+        let isLent = locked {
+            guard isSleeping, !isBorrowed, !isStopping, queue.isEmpty, pings.isEmpty else {
+                return false
+            }
+            isBorrowed = true
+            return true
+        }
+        guard isLent else { return nil }
+        let (decided, fault) = apply(changes)
+        changes.removeAll()
+        locked {
+            isBorrowed = false
+            if case .broken = fault { isStopping = true }
+            if isStopping || !queue.isEmpty || !pings.isEmpty { wake() }
+        }
+        if let fault { failed(fault) }
+        return decided
     }
 
     /// Calls `body` on the lane once what waits now has been decided: a sign of life.
@@ -159,8 +185,8 @@ package final class WriterLane: @unchecked Sendable {
     /// Waits for changes, and takes all there are; nil when the lane should end.
     private func next() -> [@Sendable () -> Void]? {
         locked {
-            while queue.isEmpty && pings.isEmpty {
-                if isStopping { return nil }
+            while isBorrowed || queue.isEmpty && pings.isEmpty {
+                if isStopping, !isBorrowed { return nil }
                 isSleeping = true
                 pthread_cond_wait(arrived, mutex)
             }
@@ -176,15 +202,18 @@ package final class WriterLane: @unchecked Sendable {
         case broken(StoreFault)
     }
 
+    private func apply(_ batch: Submissions) -> ([Decided], StoreFault?) {
+        do throws(StoreFault) {
+            return (batch.decided(try store.apply(batch.changes)), nil)
+        } catch {
+            return (batch.failed(error), error)
+        }
+    }
+
     private func decide(_ batch: Submissions) -> State {
         waitingCount.subtract(batch.count, ordering: .relaxed)
-        var fault: StoreFault?
-        do throws(StoreFault) {
-            deliver(batch.decided(try store.apply(batch.changes)))
-        } catch {
-            deliver(batch.failed(error))
-            fault = error
-        }
+        let (decided, fault) = apply(batch)
+        deliver(decided)
         switch fault {
         case nil: return .going
         case .full(let cause):

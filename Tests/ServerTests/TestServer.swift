@@ -36,8 +36,9 @@ final class TestServer {
         let (faults, now) = (faults, now)
         server = try Server.start(
             version: "test", store: store, appConnectionsMax: Self.appConnectionsMax,
-            clock: { now },
-            warn: { faults.add($0) }, failed: { faults.add("\($0)") })
+            // The store's doors shut in a thread's face, and that must not be the loop's.
+            changesDecidedHereMax: 0, clock: { now }, warn: { faults.add($0) },
+            failed: { faults.add("\($0)") })
         let shop = try #require(AppName("shop"))
         for (path, caller) in [
             (appPath, Caller.app(.standard)), (otherAppPath, .app(shop)), (adminPath, .admin),
