@@ -118,11 +118,20 @@ let package = Package(
                 "DaemonHarness", "TOTPClient", "Server", "Wire", "LMDBStore", "Store", "Accounts",
                 "OneTimeCodes", "Secrets", "totpd", nioCore, nioPosix,
             ]),
+        // A store without a daemon around it, in a process that tests kill and listen to.
+        .target(
+            name: "StoreWorkload",
+            dependencies: [
+                "LMDBStore", "Store", "Accounts", "OneTimeCodes", "Secrets", "SeededRandom",
+            ], path: "Tests/StoreWorkload", swiftSettings: strict),
+        .executableTarget(
+            name: "StoreDriver", dependencies: ["StoreWorkload", "LMDBStore"],
+            path: "Tests/StoreDriver", swiftSettings: strict),
         tests(
             "DaemonTests",
             [
                 "DaemonHarness", "SeededRandom", "OneTimeCodes", "Secrets", "LMDBStore", "Store",
-                "Accounts", "totpd", "totpctl", "totpload",
+                "Accounts", "totpd", "totpctl", "totpload", "StoreWorkload", "StoreDriver",
             ]),
         tests("TidyTests", []),
     ]

@@ -7,18 +7,16 @@ import CLMDB
 import Store
 
 struct Fold: Sendable {
-    /// Accounts in one transaction. Each may dirty a page of 4 KiB, which LMDB holds in memory
-    /// until the commit: 8 MiB. Fewer would cost more flushes, more would have to wait for them.
-    static let accountsPerStep = 2048
     /// Bytes of events in one transaction.
     static let eventBytesPerStep = 2 << 20
 
     let environment: Environment
     let tables: Tables
     let seal: RecordSeal
+    let size: LogSize
 
     /// Folds a lap, and makes its segment longer when it filled up early. Returns what went wrong.
-    func fault(of lap: LogLap, size: LogSize, _ directory: StateDirectory) -> StoreFault? {
+    func fault(of lap: LogLap, _ directory: StateDirectory) -> StoreFault? {
         do {
             try run(lap)
         } catch let fault as LMDBFault {
@@ -50,10 +48,10 @@ struct Fold: Sendable {
         var isDone = false
         while !isDone {
             try environment.write { transaction in
-                for account in rest.prefix(Self.accountsPerStep) {
+                for account in rest.prefix(size.accountsPerStep) {
                     try fold(account.id, account.places, lap.bytes, transaction)
                 }
-                rest = rest.dropFirst(Self.accountsPerStep)
+                rest = rest.dropFirst(size.accountsPerStep)
                 try fold(&events, lap.bytes, transaction)
                 isDone = rest.isEmpty && events.isEmpty
                 if isDone {

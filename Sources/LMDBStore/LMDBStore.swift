@@ -41,10 +41,9 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
             head = recovered.laps.last?.last?.head ?? files.contents.head
             try files.refuseEvents(after: head)
             snapshot = try environment.snapshot()
-            let fold = Fold(environment: environment, tables: tables, seal: seal)
-            folder = Folder { [directory] lap in
-                fold.fault(of: lap, size: logSize, directory)
-            }
+            let fold = Fold(
+                environment: environment, tables: tables, seal: seal, size: logSize)
+            folder = Folder { [directory] lap in fold.fault(of: lap, directory) }
             log = Log(recovered, size: logSize, folder: folder)
             batch = Batch(tables: tables, seal: seal)
         } catch {

@@ -16,12 +16,19 @@ package struct LogSize: Sendable {
     package let bytesMax: Int
     /// Accounts whose newest state lies in a segment. Each takes up to 48 bytes of memory.
     package let accountsMax: Int
+    /// Accounts that are folded in one transaction. Each may dirty a page of 4 KiB, which LMDB
+    /// holds in memory until the commit: 8 MiB for 2,048. Fewer would cost more flushes, more would
+    /// have to wait for them.
+    package let accountsPerStep: Int
 
-    package init(bytesMin: Int, bytesMax: Int, accountsMax: Int) {
-        precondition(bytesMin <= bytesMax && accountsMax > 0)
+    package init(
+        bytesMin: Int, bytesMax: Int, accountsMax: Int, accountsPerStep: Int = 2048
+    ) {
+        precondition(bytesMin <= bytesMax && accountsMax > 0 && accountsPerStep > 0)
         self.bytesMin = bytesMin
         self.bytesMax = bytesMax
         self.accountsMax = accountsMax
+        self.accountsPerStep = accountsPerStep
     }
 
     /// 1,024 changes with the longest names and reasons, the most remembered attempts and a set of

@@ -5,8 +5,13 @@ import Foundation
 package final class TemporaryDirectory: Sendable {
     package let path: String
 
-    package init() throws {
-        var template = Array("\(NSTemporaryDirectory())/totpd-XXXXXX".utf8CString)
+    /// - Parameter isInMemory: where flushes cost nothing, if there is such a place.
+    package init(isInMemory: Bool = false) throws {
+        let memory = "/dev/shm"
+        let place =
+            isInMemory && FileManager.default.isWritableFile(atPath: memory)
+            ? memory : NSTemporaryDirectory()
+        var template = Array("\(place)/totpd-XXXXXX".utf8CString)
         let isMade = template.withUnsafeMutableBufferPointer { template in
             template.baseAddress.flatMap { mkdtemp($0) } != nil
         }

@@ -39,7 +39,11 @@ enum Preload {
 
     /// The path of the compiled library, in the daemon's own directory.
     static func library(_ source: String, for daemon: DaemonProcess) throws -> String {
-        let path = daemon.directory.path(of: "preload")
+        try library(source, in: daemon.directory)
+    }
+
+    static func library(_ source: String, in directory: TemporaryDirectory) throws -> String {
+        let path = directory.path(of: "preload")
         try source.write(toFile: path + ".c", atomically: true, encoding: .utf8)
         let compiler = try Child(
             Program.tool("cc", package: "gcc"),

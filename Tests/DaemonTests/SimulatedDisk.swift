@@ -1,0 +1,59 @@
+// A disk that loses power: it knows of each sector what is surely there and what may be, and draws
+// what is left. It must allow whatever a real one may do, down to sectors in any order.
+
+import SeededRandom
+
+struct SimulatedDisk {
+    /// What becomes of what was not flushed.
+    enum Loss: CaseIterable {
+        case everythingLost
+        case nothingLost
+        /// All there but parts of the last write.
+        case lastWriteTorn
+        /// Each sector by itself: any of its contents since the last flush.
+        case sectorsAtRandom
+        /// In the order of writing, up to some point.
+        case inOrder
+    }
+
+    private var files: [DiskTrace.File: SimulatedFile] = [:]
+    private var writes = 0
+
+    mutating func hear(_ call: DiskTrace.Call) {
+        switch call {
+        case .open(let file): files[file, default: SimulatedFile()].isNamed = true
+        case .flush(.directory):
+            for file in DiskTrace.File.kept where files[file]?.isNamed == true {
+                files[file]?.isNameDurable = true
+            }
+        case .flush(let file): files[file]?.flush()
+        case .truncate(let file, let size):
+            writes += 1
+            files[file]?.resize(to: size, writes)
+        case .write(let file, let offset, let bytes, let isDurable):
+            writes += 1
+            files[file]?.write(bytes, at: offset, writes, isDurable: isDurable)
+        case .reply, .other: break
+        }
+    }
+
+    /// What would be in each file's place after a loss of power now; files that are not there are
+    /// left out.
+    func after(
+        _ loss: Loss, _ random: inout SeededGenerator
+    ) -> [DiskTrace.File: [UInt8]] {
+        var left: [DiskTrace.File: [UInt8]] = [:]
+        for name in DiskTrace.File.kept {
+            guard let file = files[name], file.isNamed else { continue }
+            let isNamed: Bool
+            switch loss {
+            case .everythingLost: isNamed = file.isNameDurable
+            case .nothingLost, .lastWriteTorn: isNamed = true
+            case .sectorsAtRandom, .inOrder:
+                isNamed = file.isNameDurable || Bool.random(using: &random)
+            }
+            if isNamed { left[name] = file.after(loss, writes, &random) }
+        }
+        return left
+    }
+}

@@ -1,0 +1,41 @@
+// A process whose only work is to write into a store, so that a test can end it anywhere and hear
+// every call it makes to the disk. It must never say that a batch was kept before the store did.
+//
+// Arguments: the state directory, the seed, how many batches. It says `opened N` when it finds N
+// batches kept, `kept N` after each further one, and `closed` at the end.
+
+import Glibc
+import LMDBStore
+import StoreWorkload
+
+@main
+struct StoreDriver {
+    static func main() throws {
+        let arguments = CommandLine.arguments
+        guard arguments.count == 4, let seed = UInt64(arguments[2]),
+            let count = Int(arguments[3])
+        else { exit(EX_USAGE) }
+        let workload = Workload(seed: seed)
+        let store: LMDBStore
+        do {
+            store = try Workload.open(arguments[1])
+        } catch {
+            say("refused: \(error)")
+            exit(EX_CONFIG)
+        }
+        let first = try Workload.kept(in: store, atMost: count)
+        say("opened \(first)")
+        for number in first..<count {
+            _ = try store.apply(workload.batch(number, in: store))
+            say("kept \(number + 1)")
+        }
+        let left = store.close()
+        say(left.map { "left: \($0)" } ?? "closed")
+    }
+
+    /// At once, and in one call: what is buffered would be lost with the process.
+    private static func say(_ line: String) {
+        let bytes = Array((line + "\n").utf8)
+        guard write(1, bytes, bytes.count) == bytes.count else { exit(EX_IOERR) }
+    }
+}
