@@ -71,6 +71,11 @@ final class Environment: @unchecked Sendable {
         mdb_env_close(environment)
     }
 
+    /// Makes durable what a process that was killed may have left in the page cache alone.
+    func synchronize() throws(LMDBFault) {
+        try check(mdb_env_sync(environment, 1))
+    }
+
     /// Lends a transaction that writes; commits when `body` returns true, durably, and drops all of
     /// it otherwise.
     func write<Result, Failure: Error>(

@@ -36,6 +36,7 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
             let segments = try LogSegment.paths(in: path).map { path throws(LogFault) in
                 try LogSegment(path: path, size: logSize.bytesMin)
             }
+            try environment.synchronize()
             try directory.synchronize()
             let recovered = try LogRecovery(segments, seal, files.contents.mark)
             head = recovered.laps.last?.last?.head ?? files.contents.head

@@ -42,6 +42,9 @@ final class LogSegment {
         bytes = UnsafeRawBufferPointer(start: nil, count: 0)
         do {
             try grow(to: size)
+            // What is read from here on may lie in the page cache alone, if the process that wrote
+            // it was killed before it was flushed.
+            try flush()
             try map()
         } catch {
             Glibc.close(descriptor)
@@ -77,6 +80,10 @@ final class LogSegment {
     func write(_ frame: UnsafeRawBufferPointer, at offset: Int) throws(LogFault) {
         precondition(offset >= 0 && frame.count <= bytes.count - offset, "past the segment's end")
         try put(frame, at: offset)
+        try flush()
+    }
+
+    private func flush() throws(LogFault) {
         guard fdatasync(descriptor) == 0 else {
             throw LogFault(call: "fdatasync", errno: errno)
         }
@@ -115,9 +122,7 @@ final class LogSegment {
             }
             end += step
         }
-        guard fdatasync(descriptor) == 0 else {
-            throw LogFault(call: "fdatasync", errno: errno)
-        }
+        try flush()
     }
 
     private static let growStep = 1 << 20
