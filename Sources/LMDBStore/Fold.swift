@@ -56,14 +56,22 @@ struct Fold: Sendable {
                 isDone = rest.isEmpty && events.isEmpty
                 if isDone {
                     try Meta.putHead(last.head, transaction, tables, seal)
-                    let reached = try Meta.mark(transaction, tables, seal)?.reached ?? 0
-                    let mark = LogMark(
-                        folded: last.sequence, reached: max(reached, last.sequence))
-                    try Meta.putMark(mark, transaction, tables, seal)
                 }
+                try putMark(lap, last.sequence, isDone: isDone, transaction)
                 return ((), isCommitted: true)
             }
         }
+    }
+
+    /// From the first step on, the next lap must not be missing: what it holds was answered.
+    private func putMark(
+        _ lap: LogLap, _ last: UInt64, isDone: Bool, _ transaction: borrowing Transaction
+    ) throws {
+        let old = try Meta.mark(transaction, tables, seal) ?? .none
+        let mark = LogMark(
+            folded: isDone ? last : old.folded,
+            reached: max(old.reached, lap.successor, isDone ? last : 0))
+        try Meta.putMark(mark, transaction, tables, seal)
     }
 
     private func fold(

@@ -84,26 +84,30 @@ final class Log {
             throw error.storeFault
         }
         sequence += 1
+        // Only now, so that the fold can note that there is a lap behind the one it takes away.
+        if active.first == sequence, !other.isEmpty, !isFolding { beginFolding() }
     }
 
     /// Folds everything; when this throws, what was not folded is still here.
     func foldAll() throws(StoreFault) {
         try collect(waiting: true)
         if !other.isEmpty || !active.isEmpty { try swap() }
-        if !other.isEmpty { try collect(waiting: true) }
+        guard !other.isEmpty else { return }
+        beginFolding()
+        try collect(waiting: true)
     }
 
-    /// Has the active lap folded, and goes on in the other segment.
+    /// Goes on in the other segment; the lap that was active is to be folded.
     private func swap() throws(StoreFault) {
         // A fold that failed for want of room is tried again now, because now it has to succeed.
         if !isFolding, !other.isEmpty { beginFolding() }
         try collect(waiting: true)
         Swift.swap(&active, &other)
-        beginFolding()
     }
 
     private func beginFolding() {
         isFolding = true
+        other.successor = active.first ?? 0
         folder.begin(other)
     }
 

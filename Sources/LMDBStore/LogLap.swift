@@ -14,6 +14,9 @@ final class LogLap {
     private(set) var first: UInt64?
     /// The last frame's, and where the chain of events ended with it.
     private(set) var last: (sequence: UInt64, head: EventHead)?
+    /// The first frame of the lap behind this one, which is on the disk; 0 when there is none. Set
+    /// before the lap is given to the folder.
+    var successor: UInt64 = 0
 
     init(_ segment: LogSegment) { self.segment = segment }
 
@@ -62,6 +65,7 @@ final class LogLap {
         places.removeAll()
         end = 0
         (first, last) = (nil, nil)
+        successor = 0
     }
 }
 
