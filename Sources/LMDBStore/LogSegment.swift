@@ -29,6 +29,7 @@ final class LogSegment {
 
     let path: String
     private let descriptor: Int32
+    private let isCopy: Bool
     /// The file as memory, to read. Written to by `write` alone.
     private(set) var bytes: UnsafeRawBufferPointer
 
@@ -36,6 +37,7 @@ final class LogSegment {
     init(path: String, size: Int) throws(LogFault) {
         precondition(size > 0 && size.isMultiple(of: Self.sectorBytes))
         self.path = path
+        isCopy = false
         let flags = O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC
         descriptor = open(path, flags, 0o600)
         guard descriptor >= 0 else { throw LogFault(call: "open", errno: errno) }
@@ -52,9 +54,11 @@ final class LogSegment {
         }
     }
 
-    /// Opens a segment to look at only; nil when there is none.
-    init?(readOnly path: String) throws(LogFault) {
+    /// Copies a segment into memory, to look at only; nil when there is none. A copy, because a
+    /// daemon that serves would write over what is being looked at.
+    init?(copyOf path: String) throws(LogFault) {
         self.path = path
+        isCopy = true
         descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
         bytes = UnsafeRawBufferPointer(start: nil, count: 0)
         guard descriptor >= 0 else {
@@ -64,6 +68,7 @@ final class LogSegment {
         do {
             try map()
         } catch {
+            unmap()
             Glibc.close(descriptor)
             throw error
         }
@@ -129,6 +134,7 @@ final class LogSegment {
 
     /// Takes up the length that `grow` gave the file. Nothing may be reading `bytes`.
     func remap() throws(LogFault) {
+        guard !isCopy else { return }
         unmap()
         try map()
     }
@@ -138,9 +144,24 @@ final class LogSegment {
         guard fstat(descriptor, &info) == 0 else { throw LogFault(call: "fstat", errno: errno) }
         let size = Int(info.st_size) / Self.sectorBytes * Self.sectorBytes
         guard size > 0 else { return }
-        let start = mmap(nil, size, PROT_READ, MAP_SHARED, descriptor, 0)
+        let start =
+            isCopy
+            ? mmap(nil, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+            : mmap(nil, size, PROT_READ, MAP_SHARED, descriptor, 0)
         guard let start, start != MAP_FAILED else { throw LogFault(call: "mmap", errno: errno) }
         bytes = UnsafeRawBufferPointer(start: start, count: size)
+        if isCopy { try copy(to: start, size) }
+    }
+
+    private func copy(to start: UnsafeMutableRawPointer, _ size: Int) throws(LogFault) {
+        var done = 0
+        while done < size {
+            let count = pread(descriptor, start + done, size - done, off_t(done))
+            if count < 0, errno == EINTR { continue }
+            // A file becomes no shorter: its end comes first only where the disk fails.
+            guard count > 0 else { throw LogFault(call: "pread", errno: count < 0 ? errno : EIO) }
+            done += count
+        }
     }
 
     private func unmap() {

@@ -2,7 +2,7 @@
 // look at all of it, and name records by their key only.
 //
 // It reads the files as another process would, because it may be one, beside a daemon that goes on
-// writing: a snapshot of LMDB first, then what the log has beyond it.
+// writing: a snapshot of LMDB first, then a copy of the log, which has all that is beyond it.
 
 import Accounts
 import CLMDB
@@ -15,7 +15,7 @@ struct StoreCheck {
     private let tables: Tables
     private let seal: RecordSeal
     /// How often the log is read again when it seems not to fit the snapshot.
-    private static let triesMax = 5
+    private static let triesMax = 20
 
     init(path: String, _ environment: Environment, _ tables: Tables, _ seal: RecordSeal) {
         self.path = path
@@ -51,7 +51,7 @@ struct StoreCheck {
         // Only a store of format 1 has none, and no log.
         let mark = try Meta.mark(transaction, tables, seal) ?? .none
         let segments = try LogSegment.paths(in: path).compactMap { path throws(LogFault) in
-            try LogSegment(readOnly: path)
+            try LogSegment(copyOf: path)
         }
         let laps = try LogRecovery(segments, seal, mark).laps
         try AccountCheck(tables: tables, seal: seal, laps: laps).run(transaction, &report)

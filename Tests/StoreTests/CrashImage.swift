@@ -135,7 +135,9 @@ final class LoggedStore {
 
     /// Takes in `count` people more, in one batch. Alone, each is a frame of the same size.
     func admit(_ count: Int = 1) throws {
-        let batch = try (people..<(people + count)).map { try Self.person($0).bring(at: Clock.start) }
+        let batch = try (people..<(people + count)).map {
+            try Self.person($0).bring(at: Clock.start)
+        }
         let results = try store.apply(batch.map { $0.change(in: store) })
         #expect(results.allSatisfy { $0.brief == "ok" })
         people += count
