@@ -4,6 +4,7 @@
 import CLMDB
 import Glibc
 import Store
+import Synchronization
 
 /// A result code of LMDB's, or errno (lmdb.h, "Return Codes").
 struct LMDBFault: Error {
@@ -35,16 +36,15 @@ struct Database: Sendable {
 }
 
 final class Environment: @unchecked Sendable {
-    // Unchecked, because LMDB's environments are made to be shared by threads (lmdb.h, "Caveats"),
-    // and `writes` is touched by the one writer only.
+    // Unchecked, because LMDB's environments are made to be shared by threads (lmdb.h, "Caveats").
     private let environment: OpaquePointer
     private static let databasesMax: MDB_dbi = 8
     /// Readers at once: a check, a backup, and room.
     private static let readersMax: UInt32 = 126
     /// How many write transactions pass between two looks for readers that died.
     private static let writesBetweenReaderChecks = 16
-    /// Used by writers only, and LMDB lets in one at a time.
-    private var writes = 0
+    /// Counted before LMDB lets a writer in: the lane and the folder may both be there.
+    private let writes = Atomic(0)
 
     /// - Parameter mapBytes: the most the store can grow to. Only address space, until it is used.
     init(path: String, mapBytes: Int, isReadOnly: Bool) throws(LMDBFault) {
@@ -104,7 +104,7 @@ final class Environment: @unchecked Sendable {
     /// A reader that was killed keeps its snapshot's pages from being used again, and the file
     /// would grow.
     private func forgetDeadReaders() throws(LMDBFault) {
-        writes += 1
+        let writes = writes.wrappingAdd(1, ordering: .relaxed).newValue
         guard writes % Self.writesBetweenReaderChecks == 1 else { return }
         try check(mdb_reader_check(environment, nil))
     }
