@@ -58,7 +58,7 @@ final class Log {
     }
 
     /// Takes notice of a fold that has ended. Throws `broken` when nothing may go on.
-    func collect() throws(StoreFault) { try collect(waiting: false) }
+    func collect() throws(StoreFault) { try collect(waiting: false, isNeeded: false) }
 
     /// Has the places of an account's records brought near.
     func prefetch(_ id: AccountID) {
@@ -90,19 +90,22 @@ final class Log {
 
     /// Folds everything; when this throws, what was not folded is still here.
     func foldAll() throws(StoreFault) {
-        try collect(waiting: true)
         if !other.isEmpty || !active.isEmpty { try swap() }
-        guard !other.isEmpty else { return }
-        beginFolding()
-        try collect(waiting: true)
+        if !other.isEmpty { try fold() }
     }
 
     /// Goes on in the other segment; the lap that was active is to be folded.
     private func swap() throws(StoreFault) {
-        // A fold that failed for want of room is tried again now, because now it has to succeed.
-        if !isFolding, !other.isEmpty { beginFolding() }
-        try collect(waiting: true)
+        try collect(waiting: true, isNeeded: false)
+        // A fold that failed for want of room is tried again now, because now it has to succeed,
+        // and there may be room that was not there when it began.
+        if !other.isEmpty { try fold() }
         Swift.swap(&active, &other)
+    }
+
+    private func fold() throws(StoreFault) {
+        beginFolding()
+        try collect(waiting: true, isNeeded: true)
     }
 
     private func beginFolding() {
@@ -111,14 +114,15 @@ final class Log {
         folder.begin(other)
     }
 
-    private func collect(waiting: Bool) throws(StoreFault) {
+    /// - Parameter isNeeded: whether nothing can go on without room in LMDB.
+    private func collect(waiting: Bool, isNeeded: Bool) throws(StoreFault) {
         guard isFolding else { return }
         switch folder.collect(waiting: waiting) {
         case .idle, .folding: return
         case .failed(let fault):
             isFolding = false
             // Without room in LMDB the log still has its own.
-            if case .full = fault, !waiting { return }
+            if case .full = fault, !isNeeded { return }
             throw fault
         case .folded:
             isFolding = false
