@@ -77,8 +77,8 @@ struct Fold: Sendable {
     private func fold(
         _ id: AccountID, _ places: RecordPlaces, _ bytes: UnsafeRawBufferPointer,
         _ transaction: borrowing Transaction
-    ) throws(LMDBFault) {
-        try RecordKey(id).withBytes { key throws(LMDBFault) in
+    ) throws {
+        try RecordKey(id).withBytes { key in
             try fold(places.factor, tables.factors, key, bytes, transaction)
             try fold(places.guard, tables.guards, key, bytes, transaction)
         }
@@ -87,9 +87,10 @@ struct Fold: Sendable {
     private func fold(
         _ place: LogPlace, _ database: Database, _ key: UnsafeRawBufferPointer,
         _ bytes: UnsafeRawBufferPointer, _ transaction: borrowing Transaction
-    ) throws(LMDBFault) {
+    ) throws {
         guard place.isSomewhere else { return }
         if let record = place.record(in: bytes) {
+            guard !record.isEmpty else { throw RecordFault.malformed }
             try transaction.put(database, key, record)
         } else {
             try transaction.delete(database, key)
@@ -103,7 +104,9 @@ struct Fold: Sendable {
         let last = try transaction.lastKey(tables.events) { $0.map(EventPlaces.sequence) } ?? 0
         var folded = 0
         while folded < Self.eventBytesPerStep, let event = try events.next() {
-            guard let record = event.place.record(in: bytes) else { throw RecordFault.malformed }
+            guard let record = event.place.record(in: bytes), !record.isEmpty else {
+                throw RecordFault.malformed
+            }
             folded += record.count
             guard EventPlaces.sequence(event.key) <= last else {
                 try transaction.append(tables.events, event.key, record)

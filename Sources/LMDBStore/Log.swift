@@ -22,7 +22,7 @@ package struct LogSize: Sendable {
     package let accountsPerStep: Int
 
     package init(
-        bytesMin: Int, bytesMax: Int, accountsMax: Int, accountsPerStep: Int = 2048
+        bytesMin: Int, bytesMax: Int, accountsMax: Int, accountsPerStep: Int = 256
     ) {
         precondition(bytesMin <= bytesMax && accountsMax > 0 && accountsPerStep > 0)
         self.bytesMin = bytesMin

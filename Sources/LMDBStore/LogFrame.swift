@@ -45,8 +45,14 @@ struct LogPlace: Equatable {
     /// The record's bytes, or nil when the entry says that it is gone.
     func record(in bytes: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer? {
         let start = Int(offset)
+        precondition(start + Self.lengthBytes <= bytes.count, "a place outside its segment")
         let count = Int(bytes[start]) << 8 | Int(bytes[start + 1])
         guard count > 0 else { return nil }
+        // The file is read where it lies, and a failing disk may have changed it since it was
+        // opened: what is no record any more must not be read past its end, and does not open.
+        guard start + Self.lengthBytes + count <= bytes.count else {
+            return UnsafeRawBufferPointer(start: nil, count: 0)
+        }
         return UnsafeRawBufferPointer(
             rebasing: bytes[(start + Self.lengthBytes)..<(start + Self.lengthBytes + count)])
     }

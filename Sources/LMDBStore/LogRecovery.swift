@@ -54,7 +54,8 @@ struct LogRecovery {
         var reached = mark.folded
         for lap in laps {
             guard let first = lap.first, let last = lap.last else { continue }
-            guard first <= reached + 1 else {
+            // The first may begin with what was folded already; no other may.
+            guard first == reached + 1 || first <= reached && lap === laps[0] else {
                 throw LogRefusal.missing(folded: reached, first: first)
             }
             reached = last.sequence

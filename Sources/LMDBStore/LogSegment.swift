@@ -74,6 +74,20 @@ final class LogSegment {
         }
     }
 
+    /// Whether a file was ever written to, by whomever; false when there is none.
+    static func holdsFrames(_ path: String) throws(LogFault) -> Bool {
+        let file = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
+        guard file >= 0 else {
+            if errno == ENOENT { return false }
+            throw LogFault(call: "open", errno: errno)
+        }
+        defer { Glibc.close(file) }
+        var begin = [UInt8](repeating: 0, count: LogFrame.magic.count)
+        let count = pread(file, &begin, begin.count, 0)
+        guard count >= 0 else { throw LogFault(call: "pread", errno: errno) }
+        return begin == LogFrame.magic
+    }
+
     deinit {
         unmap()
         Glibc.close(descriptor)

@@ -27,8 +27,9 @@ enum Meta {
         let mark: LogMark
     }
 
+    /// - Parameter hasLog: whether there are frames of a log beside it: then there was a store.
     static func open(
-        _ environment: Environment, _ ring: KeyRing, isReadOnly: Bool
+        _ environment: Environment, _ ring: KeyRing, isReadOnly: Bool, hasLog: Bool
     ) throws -> (Tables, Contents) {
         if isReadOnly {
             return try environment.read { transaction in
@@ -49,6 +50,9 @@ enum Meta {
             if let found = try load(transaction, tables, ring) {
                 try upgrade(transaction, tables, found.seal)
                 return ((tables, found), isCommitted: true)
+            }
+            guard !hasLog else {
+                throw OpeningRefusal.log("there is a log, and the store it belongs to is gone")
             }
             let seal = try create(transaction, tables, ring)
             let contents = Contents(seal: seal, head: .empty, mark: .none)

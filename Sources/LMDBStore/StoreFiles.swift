@@ -27,7 +27,11 @@ struct StoreFiles {
             throw isReadOnly && error.code == ENOENT ? .noStore : .engine(error.text)
         }
         do {
-            (tables, contents) = try Meta.open(environment, ring, isReadOnly: isReadOnly)
+            let hasLog = try LogSegment.paths(in: path).contains { path throws(LogFault) in
+                try LogSegment.holdsFrames(path)
+            }
+            (tables, contents) = try Meta.open(
+                environment, ring, isReadOnly: isReadOnly, hasLog: hasLog)
         } catch {
             environment.close()
             throw OpeningRefusal(error, path: path)

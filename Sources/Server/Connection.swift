@@ -14,7 +14,7 @@ final class Connection: ChannelInboundHandler {
     private let peer: Peer
     private let dispatcher: Dispatcher
     private let turn: Turn
-    private let gone: (Connection) -> Void
+    private let connections: Connections
 
     var context: ChannelHandlerContext?
     var decoder = LineDecoder(lineBytesMax: Request.lineBytesMax)
@@ -39,13 +39,13 @@ final class Connection: ChannelInboundHandler {
 
     init(
         caller: Caller, peer: Peer, dispatcher: Dispatcher, turn: Turn,
-        gone: @escaping (Connection) -> Void
+        connections: Connections
     ) {
         self.caller = caller
         self.peer = peer
         self.dispatcher = dispatcher
         self.turn = turn
-        self.gone = gone
+        self.connections = connections
     }
 
     // MARK: Events of the channel
@@ -92,7 +92,7 @@ final class Connection: ChannelInboundHandler {
 
     func channelInactive(context: ChannelHandlerContext) {
         self.context = nil
-        gone(self)
+        connections.remove(self, caller)
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
@@ -110,7 +110,7 @@ final class Connection: ChannelInboundHandler {
 
     var mayTakeLine: Bool {
         !isHeld && !isDraining && !isParked && !isWriting && context != nil
-            && replies.count < ServerPolicy.pipelineMax
+            && replies.count < connections.pipelineMax
     }
 
     /// Takes the lines that may be taken, as many as one turn allows.

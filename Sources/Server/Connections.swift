@@ -14,6 +14,9 @@ final class Connections {
 
     init(appsMax: Int) { self.appsMax = appsMax }
 
+    /// Requests that may be under way on one connection.
+    private(set) var pipelineMax = ServerPolicy.pipelineMax
+
     var open: [Connection] { Array(byIdentity.values) }
 
     /// Counts a connection in, unless that would be one too many.
@@ -31,6 +34,12 @@ final class Connections {
 
     func add(_ connection: Connection) {
         byIdentity[ObjectIdentifier(connection)] = connection
+        share()
+    }
+
+    private func share() {
+        let share = ServerPolicy.pipelineTotal / max(1, byIdentity.count)
+        pipelineMax = max(ServerPolicy.pipelineMin, min(share, ServerPolicy.pipelineMax))
     }
 
     func remove(_ connection: Connection, _ caller: Caller) {
@@ -39,6 +48,7 @@ final class Connections {
         case .app: apps -= 1
         case .admin: admins -= 1
         }
+        share()
         announceIfEmpty()
     }
 

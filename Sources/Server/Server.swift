@@ -103,8 +103,8 @@ package final class Server: Sendable {
             return
         }
         let connection = Connection(
-            caller: caller, peer: peer, dispatcher: dispatcher, turn: turn
-        ) { connections.remove($0, caller) }
+            caller: caller, peer: peer, dispatcher: dispatcher, turn: turn,
+            connections: connections)
         connections.add(connection)
         do {
             try channel.pipeline.syncOperations.addHandler(connection)

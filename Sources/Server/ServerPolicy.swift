@@ -12,6 +12,11 @@ package enum ServerPolicy {
     package static let adminConnectionsMax = 16
     /// Deep enough to fill a batch from one connection, so that an import needs no second one.
     package static let pipelineMax = 1024
+    /// Requests under way on all connections together, past which each has a smaller share, but
+    /// never less than the second: clients that ask and do not read hold their answers here, some
+    /// 100 bytes each, and so 16 MB at most.
+    package static let pipelineTotal = 131_072
+    package static let pipelineMin = 16
     /// Changes that wait for the lane. Above the first, connections keep their lines and are not
     /// read, until below the second: eight batches and four, so that the lane never runs dry.
     package static let changesWaitingMax = 8 * WriterLane.batchMax

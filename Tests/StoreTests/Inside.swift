@@ -17,7 +17,8 @@ struct Inside {
     init(path: String, ring: KeyRing) throws {
         environment = try Environment(path: path, mapBytes: Subject.mapBytes, isReadOnly: false)
         do {
-            let (tables, contents) = try Meta.open(environment, ring, isReadOnly: false)
+            let (tables, contents) = try Meta.open(
+                environment, ring, isReadOnly: false, hasLog: false)
             (self.tables, seal) = (tables, contents.seal)
         } catch {
             environment.close()

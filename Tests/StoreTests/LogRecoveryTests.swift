@@ -143,6 +143,25 @@ struct LogRecoveryTests {
         #expect(image.refusal().contains("has had frame"))
     }
 
+    @Test("that has lost LMDB's file is refused, and not taken for a new store's")
+    func withoutStore() throws {
+        let (image, _) = try twoLaps()
+        try image.lose("data.mdb")
+        #expect(image.refusal().contains("the store it belongs to is gone"))
+        // And not the second time either, when the first might have left a new one.
+        #expect(image.refusal() != "opens")
+    }
+
+    @Test("whose one file lies over the other is refused")
+    func copied() throws {
+        let (image, _) = try twoLaps()
+        for (name, other) in [("log.0", "log.1"), ("log.1", "log.0")] {
+            let twice = try image.copy()
+            try twice.put(image.bytes(name), other)
+            #expect(twice.refusal() != "opens", "\(name) over \(other)")
+        }
+    }
+
     @Test("goes on over frames of an earlier lap that begin just where it ends")
     func stale() throws {
         let live = try LoggedStore(sectors: 24)
