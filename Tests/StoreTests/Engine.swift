@@ -30,6 +30,7 @@ final class Subject {
     private let directory: TemporaryDirectory
     let ring: KeyRing
     private let memory: MemoryStore?
+    private let size: LogSize
     private var lmdb: LMDBStore?
 
     /// Room for any test here, and little enough for Thread Sanitizer's own mappings.
@@ -44,12 +45,16 @@ final class Subject {
         ring = KeyRing(current: .generate())
         self.path = path ?? directory.path(of: "state")
         memory = engine == .memory ? MemoryStore() : nil
+        size = Self.logSize
         try open(mapBytes: mapBytes)
     }
 
     /// LMDB in a directory that may hold its state already.
-    init(in directory: TemporaryDirectory, ring: KeyRing) throws {
+    init(
+        in directory: TemporaryDirectory, ring: KeyRing, logSize: LogSize = Subject.logSize
+    ) throws {
         engine = .lmdb
+        size = logSize
         self.directory = directory
         self.ring = ring
         path = directory.path(of: "state")
@@ -66,7 +71,7 @@ final class Subject {
     func open(mapBytes: Int = Subject.mapBytes) throws {
         guard engine == .lmdb else { return }
         lmdb = try patiently { () throws(OpeningRefusal) in
-            try LMDBStore(path: path, ring: ring, mapBytes: mapBytes, logSize: Self.logSize)
+            try LMDBStore(path: path, ring: ring, mapBytes: mapBytes, logSize: size)
         }
     }
 

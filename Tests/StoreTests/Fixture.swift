@@ -8,11 +8,14 @@ import Secrets
 import Store
 import Testing
 
-/// A small store of format 1, with an account of every shape.
+/// Small stores of each format, with an account of every shape.
 enum Fixture {
     static let folder = URL(filePath: #filePath)
         .deletingLastPathComponent().deletingLastPathComponent().appending(path: "Fixtures")
     static let store = folder.appending(path: "store-1")
+    /// Of format 2, as a crash left it: all but the first batch is in the log alone.
+    static let crashedStore = folder.appending(path: "store-2")
+    static let logSize = LogSize(bytesMin: 32 << 10, bytesMax: 32 << 10, accountsMax: 1000)
     static let records = folder.appending(path: "records-1.txt")
 
     /// A key that guards nothing but the fixture.

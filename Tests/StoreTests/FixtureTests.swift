@@ -20,16 +20,24 @@ struct FixtureTests {
         // What git keeps of a mode is not enough for a state directory.
         let state = directory.path(of: "state")
         try #require(mkdir(state, 0o700) == 0)
-        try manager.copyItem(atPath: source.path + "/data.mdb", toPath: state + "/data.mdb")
-        try #require(chmod(state + "/data.mdb", 0o600) == 0)
-        return try Subject(in: directory, ring: KeyFile.read(keys))
+        for name in ["data.mdb", "log.0", "log.1"] {
+            guard manager.fileExists(atPath: source.path + "/" + name) else { continue }
+            try manager.copyItem(
+                atPath: source.path + "/" + name, toPath: state + "/" + name)
+            try #require(chmod(state + "/" + name, 0o600) == 0)
+        }
+        return try Subject(in: directory, ring: KeyFile.read(keys), logSize: Fixture.logSize)
     }
 
     /// A store written by this code, as the fixture was.
     private func written() throws -> Subject {
         let subject = try Subject(
-            in: TemporaryDirectory(), ring: KeyRing(current: Fixture.masterKey))
-        for batch in try Fixture.batches() { try subject.ask(batch) }
+            in: TemporaryDirectory(), ring: KeyRing(current: Fixture.masterKey),
+            logSize: Fixture.logSize)
+        for (index, batch) in try Fixture.batches().enumerated() {
+            try subject.ask(batch)
+            if index == 0 { try subject.reopen() }
+        }
         return subject
     }
 
@@ -51,9 +59,11 @@ struct FixtureTests {
         try #expect(subject.events().map(Fixture.text) == Fixture.events())
     }
 
-    @Test("of a store of format 1 is readable, and serves")
-    func store() throws {
-        let subject = try copy(of: Fixture.store)
+    @Test(
+        "of a store of each format is readable, and serves",
+        arguments: [Fixture.store, Fixture.crashedStore])
+    func store(_ store: URL) throws {
+        let subject = try copy(of: store)
         try expectAsWritten(subject)
         // The account goes on where it was: its used step stays used.
         let active = try RecordShape.active()
@@ -71,21 +81,29 @@ struct FixtureTests {
     @Test("is what this code would write")
     func rewritten() throws {
         let subject = try written()
+        // As a crash would: not closed, so that nothing is folded.
+        if Fixture.mayWrite { try keep(subject) }
         try expectAsWritten(subject)
         subject.close()
-        guard Fixture.mayWrite else { return }
+    }
+
+    private func keep(_ subject: Subject) throws {
         let manager = FileManager.default
-        try manager.createDirectory(at: Fixture.store, withIntermediateDirectories: false)
-        try manager.copyItem(
-            atPath: subject.path + "/data.mdb", toPath: Fixture.store.path + "/data.mdb")
+        try manager.createDirectory(
+            at: Fixture.crashedStore, withIntermediateDirectories: false)
+        for name in ["data.mdb", "log.0", "log.1"] {
+            try manager.copyItem(
+                atPath: subject.path + "/" + name,
+                toPath: Fixture.crashedStore.path + "/" + name)
+        }
         try Data((Fixture.masterKey.line + "\n").utf8)
-            .write(to: Fixture.store.appending(path: "master.keys"))
+            .write(to: Fixture.crashedStore.appending(path: "master.keys"))
     }
 
     @Test("of plain records of format 1 is readable, and written the same")
     func records() throws {
         let lines = try Fixture.lines()
-        if Fixture.mayWrite {
+        if Fixture.mayWrite, !FileManager.default.fileExists(atPath: Fixture.records.path) {
             try Data((lines.joined(separator: "\n") + "\n").utf8)
                 .write(to: Fixture.records, options: .withoutOverwriting)
         }
