@@ -1,6 +1,7 @@
-// The little of Linux that Swift cannot reach: prctl(2) is a variadic function, and struct ucred is
-// declared only under _GNU_SOURCE, without which Swift imports glibc.
+// The little of Linux that Swift cannot reach: prctl(2) is a variadic function, struct ucred is
+// declared only under _GNU_SOURCE, without which Swift imports glibc, and malloc.h is left out.
 #pragma once
+#include <malloc.h>
 #include <stdint.h>
 #include <sys/prctl.h>
 

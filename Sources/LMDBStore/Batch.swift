@@ -25,21 +25,15 @@ final class Batch {
         events = EventBlockWriter(after: head)
     }
 
-    func begin(_ sequence: UInt64, _ head: EventHead) {
+    func begin(_ head: EventHead) {
         self.head = head
-        frame.begin(sequence)
+        frame.begin()
         events = EventBlockWriter(after: head)
         changed.removeAll()
     }
 
     /// Whether there is nothing to keep.
     var isEmpty: Bool { frame.isEmpty && events.count == 0 }
-
-    /// Closes the frame.
-    func close() {
-        endEvents()
-        frame.end(head)
-    }
 
     /// Decides changes in their order.
     func apply(
@@ -145,7 +139,8 @@ final class Batch {
         }
     }
 
-    private func endEvents() {
+    /// Puts the events of the batch into the frame; then it can be sealed.
+    func endEvents() {
         guard events.count > 0 else { return }
         withUnsafeBytes(of: events.first.bigEndian) { key in
             events.withBytes { plain in

@@ -60,10 +60,29 @@ final class Environment: @unchecked Sendable {
             // are met at random, and pages read ahead would be the wrong ones.
             let flags = MDB_NOTLS | MDB_NORDAHEAD | (isReadOnly ? MDB_RDONLY : 0)
             try check(mdb_env_open(environment, path, UInt32(flags), 0o600))
+            if !isReadOnly { try fillUp() }
         } catch {
             mdb_env_close(environment)
             throw error
         }
+    }
+
+    /// Makes the file as long as LMDB says that it is.
+    ///
+    /// It may be shorter, by pages at its end that were never used. A file that somebody cut is
+    /// shorter too, and LMDB would read past its end: SIGBUS. A page of zeros is no page, and LMDB
+    /// says so (MDB_CORRUPTED).
+    private func fillUp() throws(LMDBFault) {
+        var (info, statistics) = (MDB_envinfo(), MDB_stat())
+        var descriptor: mdb_filehandle_t = -1
+        try check(mdb_env_info(environment, &info))
+        try check(mdb_env_stat(environment, &statistics))
+        try check(mdb_env_get_fd(environment, &descriptor))
+        let size = (info.me_last_pgno + 1) * Int(statistics.ms_psize)
+        var file = Glibc.stat()
+        guard fstat(descriptor, &file) == 0 else { throw LMDBFault(code: errno) }
+        guard Int(file.st_size) < size else { return }
+        guard ftruncate(descriptor, off_t(size)) == 0 else { throw LMDBFault(code: errno) }
     }
 
     /// Closes the environment. Nothing may use it afterwards.

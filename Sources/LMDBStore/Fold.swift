@@ -29,7 +29,7 @@ struct Fold: Sendable {
         do throws(LogFault) {
             try lap.segment.grow(to: min(2 * length, size.bytesMax))
         } catch {
-            // Without room it stays as long as it is, and what is behind its end is never used.
+            // Without room it stays as long as it got.
             return error.isFull ? nil : .broken(error.text)
         }
         return nil
@@ -57,7 +57,7 @@ struct Fold: Sendable {
                 if isDone {
                     try Meta.putHead(last.head, transaction, tables, seal)
                 }
-                try putMark(lap, last.sequence, isDone: isDone, transaction)
+                try putMark(lap, last.id, isDone: isDone, transaction)
                 return ((), isCommitted: true)
             }
         }
@@ -65,12 +65,12 @@ struct Fold: Sendable {
 
     /// From the first step on, the next lap must not be missing: what it holds was answered.
     private func putMark(
-        _ lap: LogLap, _ last: UInt64, isDone: Bool, _ transaction: borrowing Transaction
+        _ lap: LogLap, _ last: LogFrameID, isDone: Bool, _ transaction: borrowing Transaction
     ) throws {
         let old = try Meta.mark(transaction, tables, seal) ?? .none
         let mark = LogMark(
             folded: isDone ? last : old.folded,
-            reached: max(old.reached, lap.successor, isDone ? last : 0))
+            reached: max(old.reached, lap.successor, isDone ? last.sequence : 0))
         try Meta.putMark(mark, transaction, tables, seal)
     }
 

@@ -64,10 +64,9 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
     /// none to lose something new in.
     private func leaveMark() throws {
         do {
-            batch.begin(log.sequence + 1, head)
-            batch.close()
-            try log.append(batch.frame.bytes, head, batch.changed)
-            try note(reached: log.sequence)
+            batch.begin(head)
+            try log.append(batch.frame, head, batch.changed)
+            try note(reached: log.last.sequence)
         } catch StoreFault.full {
             return
         }
@@ -122,7 +121,7 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
         let results: [ChangeResult]
         do {
             results = try snapshot.read { transaction in
-                batch.begin(log.sequence + 1, head)
+                batch.begin(head)
                 return try batch.apply(changes, log, transaction)
             }
         } catch let fault as LMDBFault {
@@ -131,8 +130,8 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
             preconditionFailure("only LMDB throws inside a batch, not \(type(of: error))")
         }
         if !batch.isEmpty {
-            batch.close()
-            try log.append(batch.frame.bytes, batch.head, batch.changed)
+            batch.endEvents()
+            try log.append(batch.frame, batch.head, batch.changed)
             head = batch.head
         }
         return results

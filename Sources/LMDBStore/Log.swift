@@ -14,11 +14,11 @@ package struct LogSize: Sendable {
     package let bytesMin: Int
     /// Bytes that a segment grows to, by doubling, on a host where it fills before `accountsMax`.
     package let bytesMax: Int
-    /// Accounts whose newest state lies in a segment. Each takes up to 48 bytes of memory.
+    /// Accounts whose newest state lies in a segment. Each takes 48 to 96 bytes of memory.
     package let accountsMax: Int
-    /// Accounts that are folded in one transaction. Each may dirty a page of 4 KiB, which LMDB
-    /// holds in memory until the commit: 8 MiB for 2,048. Fewer would cost more flushes, more would
-    /// have to wait for them.
+    /// Accounts that are folded in one transaction. Each may dirty two pages of 4 KiB, which LMDB
+    /// holds in memory until the commit, and writes before it flushes: 2 MiB for 256. A batch that
+    /// flushes at the same time waits for that; fewer accounts would cost more flushes.
     package let accountsPerStep: Int
 
     package init(
@@ -44,8 +44,8 @@ final class Log {
     /// The other lap: empty, or full and being folded.
     private(set) var other: LogLap
     private var isFolding = false
-    /// Of the last frame.
-    private(set) var sequence: UInt64
+    /// The last frame.
+    private(set) var last: LogFrameID
 
     init(_ recovered: LogRecovery, size: LogSize, folder: Folder) {
         self.size = size
@@ -53,7 +53,7 @@ final class Log {
         let laps = recovered.spare + recovered.laps
         precondition(laps.count == 2, "two segments take turns")
         (other, active) = (laps[0], laps[1])
-        sequence = recovered.sequence
+        last = recovered.last
         if !other.isEmpty { beginFolding() }
     }
 
@@ -71,21 +71,23 @@ final class Log {
         active.records(of: id).or(other.records(of: id))
     }
 
-    /// Appends a frame, durably. When this throws `full`, nothing was kept.
+    /// Seals a frame and appends it, durably. When this throws `full`, nothing was kept.
     func append(
-        _ frame: UnsafeRawBufferPointer, _ head: EventHead, _ changed: PlaceTable
+        _ frame: LogFrameWriter, _ head: EventHead, _ changed: PlaceTable
     ) throws(StoreFault) {
-        precondition(frame.count <= size.bytesMin, "a batch larger than a segment")
+        precondition(frame.footprint <= size.bytesMin, "a batch larger than a segment")
         let isOverfull = active.places.count >= size.accountsMax && other.isEmpty
-        if frame.count > active.room || isOverfull { try swap() }
+        if frame.footprint > active.room || isOverfull { try swap() }
+        // Now it is known which file it goes to.
+        let id = frame.end(head, after: last, fileBytes: active.bytes.count)
         do throws(LogFault) {
-            try active.append(frame, sequence + 1, head, changed)
+            try active.append(frame.bytes, id, after: last, head, changed)
         } catch {
             throw error.storeFault
         }
-        sequence += 1
+        last = id
         // Only now, so that the fold can note that there is a lap behind the one it takes away.
-        if active.first == sequence, !other.isEmpty, !isFolding { beginFolding() }
+        if active.first?.sequence == id.sequence, !other.isEmpty, !isFolding { beginFolding() }
     }
 
     /// Folds everything; when this throws, what was not folded is still here.
@@ -110,7 +112,7 @@ final class Log {
 
     private func beginFolding() {
         isFolding = true
-        other.successor = active.first ?? 0
+        other.successor = active.first?.sequence ?? 0
         folder.begin(other)
     }
 

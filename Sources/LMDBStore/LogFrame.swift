@@ -6,8 +6,9 @@
 //    12  record key id       4
 //    16  sequence            8
 //    24  bytes in the frame  4, header and seal included
-//    28  zeros               4
-//    32  entries: table (1) ‖ key (16, of an event 8) ‖ bytes (2) ‖ sealed record
+//    28  bytes of the file   4: a file that is shorter now was cut
+//    32  tag of the frame before, wherever that is   16
+//    48  entries: table (1) ‖ key (16, of an event 8) ‖ bytes (2) ‖ sealed record
 //        seal: nonce ‖ sealed end of the chain of events ‖ tag, over all that comes before
 //
 // An entry without bytes says that the record is gone. Numbers are big-endian.
@@ -19,16 +20,30 @@ import Store
 enum LogFrame {
     static let magic = Array("totpdlog".utf8)
     static let version: UInt8 = 1
-    static let headerBytes = 32
+    static let headerBytes = 48
+    static let tagBytes = SealingKey.tagBytes
     static let headBytes = 40
     static let sealBytes = headBytes + SealingKey.overhead
     static let bytesMin = headerBytes + sealBytes
     static let lengthOffset = 24
+    static let fileBytesOffset = 28
+    static let previousOffset = 32
 
     /// Whole sectors: what a frame takes of its segment.
     static func footprint(_ bytes: Int) -> Int {
         (bytes + LogSegment.sectorBytes - 1) / LogSegment.sectorBytes * LogSegment.sectorBytes
     }
+}
+
+/// A frame's number, and the tag of its seal, which no other frame has: two histories of a store
+/// may have the same numbers, and never the same tags.
+struct LogFrameID: Equatable, Sendable {
+    /// Before the first frame.
+    static let none = LogFrameID(
+        sequence: 0, tag: [UInt8](repeating: 0, count: LogFrame.tagBytes))
+
+    let sequence: UInt64
+    let tag: [UInt8]
 }
 
 /// Where in a frame or a segment a record's bytes are, after their number. Zero is no place: a

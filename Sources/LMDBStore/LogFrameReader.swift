@@ -9,6 +9,10 @@ struct LogFrameHeader {
     let key: KeyID
     let sequence: UInt64
     let length: Int
+    /// How long the file was that it was written to.
+    let fileBytes: Int
+    /// The frame before this one.
+    let previous: LogFrameID
 
     /// Nil when there is no frame at the beginning of `bytes`.
     init?(_ bytes: UnsafeRawBufferPointer) {
@@ -22,6 +26,12 @@ struct LogFrameHeader {
             UInt32(
                 bigEndian: bytes.loadUnaligned(
                     fromByteOffset: LogFrame.lengthOffset, as: UInt32.self)))
+        fileBytes = Int(
+            UInt32(
+                bigEndian: bytes.loadUnaligned(
+                    fromByteOffset: LogFrame.fileBytesOffset, as: UInt32.self)))
+        let tag = bytes[LogFrame.previousOffset..<LogFrame.headerBytes]
+        previous = LogFrameID(sequence: sequence &- 1, tag: Array(tag))
         guard length >= LogFrame.bytesMin, length <= bytes.count else { return nil }
     }
 }
@@ -40,6 +50,7 @@ struct LogFrameReader {
     }
 
     let header: LogFrameHeader
+    let id: LogFrameID
     private let bytes: UnsafeRawBufferPointer
 
     /// A frame that this process has written or opened before. Throws when it is there no more.
@@ -53,6 +64,8 @@ struct LogFrameReader {
         self.header = header
         let covered = header.length - LogFrame.sealBytes
         self.bytes = UnsafeRawBufferPointer(rebasing: bytes[..<covered])
+        let tag = bytes[(header.length - LogFrame.tagBytes)..<header.length]
+        id = LogFrameID(sequence: header.sequence, tag: Array(tag))
     }
 
     /// Opens the frame that `bytes` begins with, and where the chain of events ended with it. Nil

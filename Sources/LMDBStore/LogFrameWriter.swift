@@ -22,7 +22,10 @@ final class LogFrameWriter {
 
     var isEmpty: Bool { count <= LogFrame.headerBytes }
 
-    func begin(_ sequence: UInt64) {
+    /// What it takes of a segment once it is sealed.
+    var footprint: Int { LogFrame.footprint(count + LogFrame.sealBytes) }
+
+    func begin() {
         count = 0
         let header = reserve(LogFrame.headerBytes)
         header.initializeMemory(as: UInt8.self, repeating: 0)
@@ -30,7 +33,6 @@ final class LogFrameWriter {
         header[8] = LogFrame.version
         header.storeBytes(
             of: seal.keys.records[0].id.rawValue.bigEndian, toByteOffset: 12, as: UInt32.self)
-        header.storeBytes(of: sequence.bigEndian, toByteOffset: 16, as: UInt64.self)
     }
 
     /// Seals a record into the frame. Returns its place there.
@@ -65,10 +67,22 @@ final class LogFrameWriter {
     }
 
     /// Seals the frame, and fills it up to whole sectors.
-    func end(_ head: EventHead) {
+    ///
+    /// - Parameters:
+    ///   - previous: the frame that it comes after.
+    ///   - fileBytes: how long the file is that it goes to.
+    func end(_ head: EventHead, after previous: LogFrameID, fileBytes: Int) -> LogFrameID {
+        let sequence = previous.sequence + 1
+        memory.storeBytes(of: sequence.bigEndian, toByteOffset: 16, as: UInt64.self)
         let length = UInt32(count + LogFrame.sealBytes)
         memory.storeBytes(
             of: length.bigEndian, toByteOffset: LogFrame.lengthOffset, as: UInt32.self)
+        memory.storeBytes(
+            of: UInt32(fileBytes).bigEndian, toByteOffset: LogFrame.fileBytesOffset,
+            as: UInt32.self)
+        UnsafeMutableRawBufferPointer(
+            rebasing: memory[LogFrame.previousOffset..<LogFrame.headerBytes]
+        ).copyBytes(from: previous.tag)
         var plain = RecordWriter(reserving: LogFrame.headBytes)
         plain.append(head.sequence)
         plain.append(fixed: head.hash)
@@ -77,8 +91,10 @@ final class LogFrameWriter {
         plain.withBytes { plain in
             seal.keys.records[0].sealing.seal(plain, associatedData: covered, into: trailer)
         }
+        let tag = Array(trailer[(LogFrame.sealBytes - LogFrame.tagBytes)...])
         let padding = reserve(LogFrame.footprint(count) - count)
         padding.initializeMemory(as: UInt8.self, repeating: 0)
+        return LogFrameID(sequence: sequence, tag: tag)
     }
 
     /// The next `size` bytes, to be written.

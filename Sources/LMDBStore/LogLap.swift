@@ -10,10 +10,10 @@ final class LogLap {
     private(set) var places = PlaceTable()
     /// Where the next frame goes.
     private(set) var end = 0
-    /// The first frame's sequence; nil in an empty lap.
-    private(set) var first: UInt64?
-    /// The last frame's, and where the chain of events ended with it.
-    private(set) var last: (sequence: UInt64, head: EventHead)?
+    /// The first frame, and the one before that; nil in an empty lap.
+    private(set) var first: (sequence: UInt64, previous: LogFrameID)?
+    /// The last frame, and where the chain of events ended with it.
+    private(set) var last: (id: LogFrameID, head: EventHead)?
     /// The first frame of the lap behind this one, which is on the disk; 0 when there is none. Set
     /// before the lap is given to the folder.
     var successor: UInt64 = 0
@@ -29,15 +29,15 @@ final class LogLap {
 
     /// Writes a frame and flushes it; only then does the lap know of it.
     func append(
-        _ frame: UnsafeRawBufferPointer, _ sequence: UInt64, _ head: EventHead,
-        _ changed: PlaceTable
+        _ frame: UnsafeRawBufferPointer, _ id: LogFrameID, after previous: LogFrameID,
+        _ head: EventHead, _ changed: PlaceTable
     ) throws(LogFault) {
         let start = end
         try segment.write(frame, at: start)
         changed.forEach { id, places in self.places.update(id, places.moved(by: start)) }
         end = start + frame.count
-        if first == nil { first = sequence }
-        last = (sequence, head)
+        if first == nil { first = (id.sequence, previous) }
+        last = (id, head)
     }
 
     /// Takes in a frame that recovery found at `end`.
@@ -54,8 +54,8 @@ final class LogLap {
             }
         }
         end += LogFrame.footprint(frame.header.length)
-        if first == nil { first = frame.header.sequence }
-        last = (frame.header.sequence, head)
+        if first == nil { first = (frame.header.sequence, frame.header.previous) }
+        last = (frame.id, head)
     }
 
     /// Forgets what was folded; the segment is written from its beginning again, and is as long as

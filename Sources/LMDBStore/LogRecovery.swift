@@ -7,9 +7,9 @@ import Store
 
 /// How far the log has been folded, and how far it must reach at least.
 struct LogMark: Equatable {
-    static let none = LogMark(folded: 0, reached: 0)
-    /// Every frame up to this sequence is in LMDB.
-    let folded: UInt64
+    static let none = LogMark(folded: .none, reached: 0)
+    /// Every frame up to this one is in LMDB.
+    let folded: LogFrameID
     /// A frame of this sequence or a later one was once written, and so must be found; 0 after a
     /// clean end, when the log is not needed.
     let reached: UInt64
@@ -20,6 +20,8 @@ enum LogRefusal: Error, Equatable {
     case missing(folded: UInt64, first: UInt64)
     case behind(last: UInt64, reached: UInt64)
     case hole(after: UInt64, found: UInt64)
+    case otherHistory(UInt64)
+    case cut(UInt64)
     case unknown
 
     var text: String {
@@ -31,6 +33,11 @@ enum LogRefusal: Error, Equatable {
             return "the log ends at frame \(last), and has had frame \(reached)"
         case .hole(let last, let found):
             return "the log ends at frame \(last), but there is a frame \(found) behind that"
+        case .otherHistory(let sequence):
+            return "the log and the store have had different frames \(sequence): they do not "
+                + "belong together"
+        case .cut(let sequence):
+            return "a file of the log is shorter than it was when frame \(sequence) was written"
         case .unknown: return "the log has a frame that this version of totpd does not know"
         }
     }
@@ -41,30 +48,34 @@ struct LogRecovery {
     let laps: [LogLap]
     /// Segments that hold nothing any more.
     let spare: [LogLap]
-    /// Of the last frame ever written, as far as is known.
-    let sequence: UInt64
+    /// The last frame ever written, as far as is known.
+    let last: LogFrameID
 
     /// Throws `LogRefusal`.
     init(_ segments: [LogSegment], _ seal: RecordSeal, _ mark: LogMark) throws {
         let all = try segments.map { try Self.read($0, seal, mark) }
-        laps = all.filter { ($0.last?.sequence ?? 0) > mark.folded }
-            .sorted { ($0.first ?? 0) < ($1.first ?? 0) }
-        spare = all.filter { ($0.last?.sequence ?? 0) <= mark.folded }
+        let folded = mark.folded.sequence
+        laps = all.filter { ($0.last?.id.sequence ?? 0) > folded }
+            .sorted { ($0.first?.sequence ?? 0) < ($1.first?.sequence ?? 0) }
+        spare = all.filter { ($0.last?.id.sequence ?? 0) <= folded }
 
-        var reached = mark.folded
+        var end = mark.folded
         for lap in laps {
             guard let first = lap.first, let last = lap.last else { continue }
             // The first may begin with what was folded already; no other may.
-            guard first == reached + 1 || first <= reached && lap === laps[0] else {
-                throw LogRefusal.missing(folded: reached, first: first)
+            if first.sequence > end.sequence || lap !== laps[0] {
+                guard first.sequence == end.sequence + 1 else {
+                    throw LogRefusal.missing(folded: end.sequence, first: first.sequence)
+                }
+                guard first.previous == end else { throw LogRefusal.otherHistory(end.sequence) }
             }
-            reached = last.sequence
+            end = last.id
         }
-        guard reached >= mark.reached else {
-            throw LogRefusal.behind(last: reached, reached: mark.reached)
+        guard end.sequence >= mark.reached else {
+            throw LogRefusal.behind(last: end.sequence, reached: mark.reached)
         }
-        for lap in all { try Self.refuseStrays(lap, seal, after: reached) }
-        sequence = reached
+        for lap in all { try Self.refuseStrays(lap, seal, after: end.sequence) }
+        last = end
         for lap in spare { try lap.reset() }
     }
 
@@ -74,10 +85,16 @@ struct LogRecovery {
     ) throws -> LogLap {
         let lap = LogLap(segment)
         while let (frame, head) = LogFrameReader.open(lap.unread, seal) {
-            let sequence = frame.header.sequence
-            if let last = lap.last, sequence != last.sequence + 1 { break }
+            if let last = lap.last, frame.header.previous != last.id { break }
+            let sequence = frame.id.sequence
+            guard frame.header.fileBytes <= segment.foundBytes else {
+                throw LogRefusal.cut(sequence)
+            }
+            guard sequence != mark.folded.sequence || frame.id == mark.folded else {
+                throw LogRefusal.otherHistory(sequence)
+            }
             do {
-                try lap.adopt(frame, head, isFolded: sequence <= mark.folded)
+                try lap.adopt(frame, head, isFolded: sequence <= mark.folded.sequence)
             } catch is RecordFault {
                 throw LogRefusal.unknown
             }

@@ -32,6 +32,8 @@ final class LogSegment {
     private let isCopy: Bool
     /// The file as memory, to read. Written to by `write` alone.
     private(set) var bytes: UnsafeRawBufferPointer
+    /// How long the file was when it was opened.
+    let foundBytes: Int
 
     /// Opens a segment, makes it, or makes it longer, so that it has `size` bytes at least.
     init(path: String, size: Int) throws(LogFault) {
@@ -42,6 +44,12 @@ final class LogSegment {
         descriptor = open(path, flags, 0o600)
         guard descriptor >= 0 else { throw LogFault(call: "open", errno: errno) }
         bytes = UnsafeRawBufferPointer(start: nil, count: 0)
+        do {
+            foundBytes = try Self.length(of: descriptor)
+        } catch {
+            Glibc.close(descriptor)
+            throw error
+        }
         do {
             try grow(to: size)
             // What is read from here on may lie in the page cache alone, if the process that wrote
@@ -64,6 +72,12 @@ final class LogSegment {
         guard descriptor >= 0 else {
             if errno == ENOENT { return nil }
             throw LogFault(call: "open", errno: errno)
+        }
+        do {
+            foundBytes = try Self.length(of: descriptor)
+        } catch {
+            Glibc.close(descriptor)
+            throw error
         }
         do {
             try map()
@@ -128,10 +142,7 @@ final class LogSegment {
     /// Zeros and not fallocate(2): a block that is allocated but was never written has to be marked
     /// as written at its first use, which costs the flush another round trip through the journal.
     func grow(to size: Int) throws(LogFault) {
-        var info = stat()
-        guard fstat(descriptor, &info) == 0 else { throw LogFault(call: "fstat", errno: errno) }
-        // What a crash left of an earlier attempt may end in the middle of a sector.
-        var end = Int(info.st_size) / Self.sectorBytes * Self.sectorBytes
+        var end = try Self.length(of: descriptor)
         guard end < size else { return }
         let zeros = [UInt8](repeating: 0, count: Self.growStep)
         while end < size {
@@ -146,6 +157,13 @@ final class LogSegment {
 
     private static let growStep = 1 << 20
 
+    /// In whole sectors: what a crash left of an attempt to grow may end in the middle of one.
+    private static func length(of descriptor: Int32) throws(LogFault) -> Int {
+        var info = stat()
+        guard fstat(descriptor, &info) == 0 else { throw LogFault(call: "fstat", errno: errno) }
+        return Int(info.st_size) / sectorBytes * sectorBytes
+    }
+
     /// Takes up the length that `grow` gave the file. Nothing may be reading `bytes`.
     func remap() throws(LogFault) {
         guard !isCopy else { return }
@@ -154,9 +172,7 @@ final class LogSegment {
     }
 
     private func map() throws(LogFault) {
-        var info = stat()
-        guard fstat(descriptor, &info) == 0 else { throw LogFault(call: "fstat", errno: errno) }
-        let size = Int(info.st_size) / Self.sectorBytes * Self.sectorBytes
+        let size = try Self.length(of: descriptor)
         guard size > 0 else { return }
         let start =
             isCopy

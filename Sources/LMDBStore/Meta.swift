@@ -123,8 +123,9 @@ enum Meta {
         _ mark: LogMark, _ transaction: borrowing Transaction, _ tables: Tables,
         _ seal: RecordSeal
     ) throws(LMDBFault) {
-        var writer = RecordWriter(reserving: 16)
-        writer.append(mark.folded)
+        var writer = RecordWriter(reserving: 32)
+        writer.append(mark.folded.sequence)
+        writer.append(fixed: mark.folded.tag)
         writer.append(mark.reached)
         try putSealed(transaction, tables, seal, markKey, writer.bytes)
     }
@@ -139,7 +140,9 @@ enum Meta {
         }
         return try mark.withBytes { bytes in
             var reader = RecordReader(bytes)
-            let mark = LogMark(folded: try reader.read(), reached: try reader.read())
+            let folded = LogFrameID(
+                sequence: try reader.read(), tag: try reader.read(fixed: LogFrame.tagBytes))
+            let mark = LogMark(folded: folded, reached: try reader.read())
             try reader.finish()
             return mark
         }

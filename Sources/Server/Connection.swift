@@ -121,7 +121,7 @@ final class Connection: ChannelInboundHandler {
             guard !turn.isCrowded else { return park() }
             guard decoder.next({ take($0) }) else { break }
             taken += 1
-            if taken == ServerPolicy.linesPerTurn {
+            if taken == connections.linesPerTurn {
                 hasMoreLines = true
                 return
             }

@@ -1,5 +1,6 @@
 // The connections that are open, counted by whom they serve. Used on the event loop only.
 
+import CLinux
 import NIOCore
 import Wire
 
@@ -14,8 +15,15 @@ final class Connections {
 
     init(appsMax: Int) { self.appsMax = appsMax }
 
+    /// The most connections since memory was given back.
+    private var most = 0
+    /// Fewer connections hold too little to go to the trouble.
+    private static let trimMin = 256
     /// Requests that may be under way on one connection.
     private(set) var pipelineMax = ServerPolicy.pipelineMax
+    /// Lines of one connection that are taken in one turn: fewer when many want their turn, and so
+    /// that the answers of one turn are fewer too.
+    var linesPerTurn: Int { min(ServerPolicy.linesPerTurn, pipelineMax) }
 
     var open: [Connection] { Array(byIdentity.values) }
 
@@ -34,12 +42,20 @@ final class Connections {
 
     func add(_ connection: Connection) {
         byIdentity[ObjectIdentifier(connection)] = connection
+        most = max(most, byIdentity.count)
         share()
     }
 
+    /// Gives memory back once half of many connections are gone; by itself the allocator keeps it
+    /// for ever (malloc_trim(3)).
+    private func trim() {
+        guard most >= Self.trimMin, byIdentity.count <= most / 2 else { return }
+        most = byIdentity.count
+        malloc_trim(0)
+    }
+
     private func share() {
-        let share = ServerPolicy.pipelineTotal / max(1, byIdentity.count)
-        pipelineMax = max(ServerPolicy.pipelineMin, min(share, ServerPolicy.pipelineMax))
+        pipelineMax = ServerPolicy.pipelineMax(connections: byIdentity.count)
     }
 
     func remove(_ connection: Connection, _ caller: Caller) {
@@ -49,6 +65,7 @@ final class Connections {
         case .admin: admins -= 1
         }
         share()
+        trim()
         announceIfEmpty()
     }
 

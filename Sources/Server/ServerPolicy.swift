@@ -17,6 +17,12 @@ package enum ServerPolicy {
     /// 100 bytes each, and so 16 MB at most.
     package static let pipelineTotal = 131_072
     package static let pipelineMin = 16
+
+    /// Requests that may be under way on each of so many connections.
+    package static func pipelineMax(connections: Int) -> Int {
+        max(pipelineMin, min(pipelineMax, pipelineTotal / max(1, connections)))
+    }
+
     /// Changes that wait for the lane. Above the first, connections keep their lines and are not
     /// read, until below the second: eight batches and four, so that the lane never runs dry.
     package static let changesWaitingMax = 8 * WriterLane.batchMax

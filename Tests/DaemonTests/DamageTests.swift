@@ -45,6 +45,15 @@ struct DamageTests {
         try daemon.admit(Person.many(50, "ada"))
         try daemon.stop()
         let file = daemon.state + "/data.mdb"
+        let whole = try Data(contentsOf: URL(filePath: file))
+        for bytes in [
+            whole.prefix(whole.count / 2), whole.prefix(whole.count / 4), whole.prefix(8192),
+        ] {
+            try bytes.write(to: URL(filePath: file))
+            let (ending, sentence) = try daemon.startRefused()
+            #expect(ending == .exited(1), "\(ending), of \(bytes.count) of \(whole.count)")
+            expectOneSentence(sentence, "store")
+        }
         for bytes in [Data(repeating: 0x5a, count: 65_536), Data("hello".utf8)] {
             try bytes.write(to: URL(filePath: file))
             let (ending, sentence) = try daemon.startRefused()

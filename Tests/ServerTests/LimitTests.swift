@@ -41,6 +41,16 @@ struct LimitTests {
         }
     }
 
+    @Test(
+        "requests under way: 1,024 a connection, a share of them beside many, 16 at least",
+        arguments: [
+            (0, 1024), (1, 1024), (128, 1024), (129, 1016), (1024, 128), (8192, 16),
+            (10_256, 16),
+        ])
+    func pipelineShare(_ connections: Int, _ requests: Int) {
+        #expect(ServerPolicy.pipelineMax(connections: connections) == requests)
+    }
+
     @Test("connections that come and go take no place")
     func manyInTurn() throws {
         let server = try TestServer()

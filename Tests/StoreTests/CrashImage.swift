@@ -99,6 +99,24 @@ struct CrashImage {
         }
     }
 
+    /// What a crash leaves of it after it was opened and has kept so many frames more.
+    func continued(frames: Int) throws -> CrashImage {
+        let store = try open()
+        defer { store.close() }
+        for number in 0..<frames {
+            let person = try Person("newcomer \(number)")
+            let results = try store.apply([person.bring(at: Clock.start).change(in: store)])
+            #expect(results.map(\.brief) == ["ok"])
+        }
+        return try copy()
+    }
+
+    /// Opens it and closes it: nothing is left in the log.
+    func closed() throws {
+        let store = try open()
+        #expect(store.close() == nil)
+    }
+
     /// Opens it, expects exactly these people and a clean check, twice, and closes it.
     func expect(people: Int, sourceLocation: SourceLocation = #_sourceLocation) throws {
         for _ in 0..<2 {
@@ -175,7 +193,7 @@ final class LoggedStore {
             (try part(), try part(), try part())
         for _ in 0..<10_000_000 {
             let mark = try #require(try environment.read { try Meta.mark($0, tables, seal) })
-            if mark.folded > sequence { return mark }
+            if mark.folded.sequence > sequence { return mark }
             sched_yield()
         }
         throw StoreFault.broken("the fold never ends")

@@ -16,7 +16,7 @@ struct LogFrameTests {
     /// A frame with a record, a deletion and an event, as it lies in a segment.
     private func frame(_ sequence: UInt64) -> [UInt8] {
         let writer = LogFrameWriter(seal: seal)
-        writer.begin(sequence)
+        writer.begin()
         keys[0].withUnsafeBytes { key in
             Array("a record".utf8).withUnsafeBytes {
                 _ = writer.put($0, version: 1, in: .factors, at: key)
@@ -28,7 +28,8 @@ struct LogFrameTests {
                 _ = writer.put($0, version: 2, in: .events, at: key)
             }
         }
-        writer.end(head)
+        let previous = LogFrameID(sequence: sequence - 1, tag: [UInt8](repeating: 3, count: 16))
+        _ = writer.end(head, after: previous, fileBytes: 1 << 20)
         return Array(writer.bytes)
     }
 
@@ -44,6 +45,10 @@ struct LogFrameTests {
             let (reader, head) = try #require(LogFrameReader.open(bytes, seal))
             #expect(head == self.head)
             #expect(reader.header.sequence == 42)
+            #expect(reader.header.fileBytes == 1 << 20)
+            #expect(reader.header.previous.sequence == 41)
+            #expect(reader.header.previous.tag == [UInt8](repeating: 3, count: 16))
+            #expect(reader.id.sequence == 42)
             var said: [String] = []
             try reader.forEach { entry in
                 let record = entry.place.record(in: bytes)

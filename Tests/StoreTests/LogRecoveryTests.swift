@@ -128,11 +128,66 @@ struct LogRecoveryTests {
         try replayable.expect(people: people)
 
         while try #require(live.image().frames().last).file != first.file { try live.admit() }
-        _ = try live.waitForFold(past: mark.folded)
+        _ = try live.waitForFold(past: mark.folded.sequence)
         let gone = try live.image()
         live.store.close()
         try gone.take("data.mdb", from: early.path)
         #expect(gone.refusal().contains("frames between them are gone"))
+    }
+
+    @Test("of another history of the same store is refused")
+    func forked() throws {
+        let live = try LoggedStore(sectors: 64)
+        defer { live.store.close() }
+        try live.admit(3)
+        let base = try live.image()
+        let (one, other) = (try base.copy(), try base.copy())
+        let longer = try one.continued(frames: 9)
+        let shorter = try other.continued(frames: 4)
+        // Folded, and closed: the frames of the other history go on behind that.
+        try shorter.closed()
+        for names in [CrashImage.logs, ["log.0"], ["log.1"]] {
+            let mixed = try shorter.copy()
+            for name in names { try mixed.take(name, from: longer.path) }
+            let refusal = mixed.refusal()
+            let isUnused = try longer.frames().allSatisfy { !names.contains($0.file) }
+            let isRefused = refusal.contains("do not belong together")
+            #expect(isRefused || isUnused, "\(names): \(refusal)")
+        }
+    }
+
+    @Test("with frames of another history behind its own is refused")
+    func spliced() throws {
+        let live = try LoggedStore(sectors: 64)
+        defer { live.store.close() }
+        try live.admit(3)
+        let base = try live.image()
+        let (one, other) = (try base.copy(), try base.copy())
+        let longer = try one.continued(frames: 9)
+        let shorter = try other.continued(frames: 4)
+        let end = try #require(shorter.frames().last)
+        for frame in try longer.frames() where frame.sequence > end.sequence {
+            let bytes = try longer.bytes(frame.file)
+            var mixed = try shorter.bytes(frame.file)
+            let range = frame.offset..<(frame.offset + frame.footprint)
+            mixed.replaceSubrange(range, with: bytes[range])
+            try shorter.put(mixed, frame.file)
+        }
+        #expect(shorter.refusal().contains("behind that"))
+    }
+
+    @Test("of which a file was cut is refused")
+    func cut() throws {
+        let (image, _) = try twoLaps()
+        for name in CrashImage.logs {
+            let bytes = try image.bytes(name)
+            let end = try #require(image.frames().last { $0.file == name })
+            for count in [bytes.count - 1, bytes.count / 2, end.offset] {
+                let cut = try image.copy()
+                try cut.put(Array(bytes.prefix(count)), name)
+                #expect(cut.refusal() != "opens", "\(name), \(count) of \(bytes.count) bytes")
+            }
+        }
     }
 
     @Test("of another store is refused")
@@ -179,8 +234,10 @@ struct LogRecoveryTests {
             last = try #require(live.image().frames().last)
         }
         var aligned = 0
-        for _ in 0..<3 {
-            try live.admit()
+        // The earlier lap began with an empty frame of one sector: without a frame of three,
+        // frames of two would never meet.
+        for count in [3, 1, 3, 1, 1] {
+            try live.admit(count)
             let image = try live.image()
             last = try #require(image.frames().last)
             let end = last.offset + last.footprint
