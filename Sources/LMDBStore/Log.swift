@@ -31,10 +31,13 @@ package struct LogSize: Sendable {
         self.accountsPerStep = accountsPerStep
     }
 
+    /// As many accounts as half fill a table of 2¹⁹ places, less a batch: 12 MiB for each lap. The
+    /// more there are, the more of them share a page of LMDB's when they are folded.
+    ///
     /// 1,024 changes with the longest names and reasons, the most remembered attempts and a set of
     /// backup codes are some 3 KiB each; a verify is some 250 bytes, or a sector when it is alone.
     package static let standard = LogSize(
-        bytesMin: 4 << 20, bytesMax: 32 << 20, accountsMax: 131_072)
+        bytesMin: 4 << 20, bytesMax: 64 << 20, accountsMax: 260_000)
 }
 
 final class Log {

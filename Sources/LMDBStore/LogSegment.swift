@@ -151,8 +151,9 @@ final class LogSegment {
                 try put(UnsafeRawBufferPointer(rebasing: zeros[..<step]), at: end)
             }
             end += step
+            // Each by itself: a batch that flushes meanwhile waits for one of them, not for all.
+            try flush()
         }
-        try flush()
     }
 
     private static let growStep = 1 << 20
