@@ -68,9 +68,10 @@ struct Fold: Sendable {
         _ lap: LogLap, _ last: LogFrameID, isDone: Bool, _ transaction: borrowing Transaction
     ) throws {
         let old = try Meta.mark(transaction, tables, seal) ?? .none
+        let reached = [old.reached, lap.successor, isDone ? last : .none]
         let mark = LogMark(
             folded: isDone ? last : old.folded,
-            reached: max(old.reached, lap.successor, isDone ? last.sequence : 0))
+            reached: reached.max { $0.sequence < $1.sequence } ?? old.reached)
         try Meta.putMark(mark, transaction, tables, seal)
     }
 

@@ -66,13 +66,13 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
         do {
             batch.begin(head)
             try log.append(batch.frame, head, batch.changed)
-            try note(reached: log.last.sequence)
+            try note(reached: log.last)
         } catch StoreFault.full {
             return
         }
     }
 
-    private func note(reached: UInt64) throws {
+    private func note(reached: LogFrameID) throws {
         do {
             try environment.write { transaction in
                 guard let mark = try Meta.mark(transaction, tables, seal) else {
@@ -95,7 +95,7 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
         do {
             try log.foldAll()
             // From here on the log may be taken away.
-            try note(reached: 0)
+            try note(reached: .none)
         } catch let fault as StoreFault {
             left = fault
         } catch {

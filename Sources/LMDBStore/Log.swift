@@ -90,7 +90,7 @@ final class Log {
         }
         last = id
         // Only now, so that the fold can note that there is a lap behind the one it takes away.
-        if active.first?.sequence == id.sequence, !other.isEmpty, !isFolding { beginFolding() }
+        if active.first?.id == id, !other.isEmpty, !isFolding { beginFolding() }
     }
 
     /// Folds everything; when this throws, what was not folded is still here.
@@ -115,7 +115,7 @@ final class Log {
 
     private func beginFolding() {
         isFolding = true
-        other.successor = active.first?.sequence ?? 0
+        other.successor = active.first?.id ?? .none
         folder.begin(other)
     }
 

@@ -11,12 +11,12 @@ final class LogLap {
     /// Where the next frame goes.
     private(set) var end = 0
     /// The first frame, and the one before that; nil in an empty lap.
-    private(set) var first: (sequence: UInt64, previous: LogFrameID)?
+    private(set) var first: (id: LogFrameID, previous: LogFrameID)?
     /// The last frame, and where the chain of events ended with it.
     private(set) var last: (id: LogFrameID, head: EventHead)?
-    /// The first frame of the lap behind this one, which is on the disk; 0 when there is none. Set
-    /// before the lap is given to the folder.
-    var successor: UInt64 = 0
+    /// The first frame of the lap behind this one, which is on the disk; none when there is none.
+    /// Set before the lap is given to the folder.
+    var successor = LogFrameID.none
 
     init(_ segment: LogSegment) { self.segment = segment }
 
@@ -36,7 +36,7 @@ final class LogLap {
         try segment.write(frame, at: start)
         changed.forEach { id, places in self.places.update(id, places.moved(by: start)) }
         end = start + frame.count
-        if first == nil { first = (id.sequence, previous) }
+        if first == nil { first = (id, previous) }
         last = (id, head)
     }
 
@@ -54,7 +54,7 @@ final class LogLap {
             }
         }
         end += LogFrame.footprint(frame.header.length)
-        if first == nil { first = (frame.header.sequence, frame.header.previous) }
+        if first == nil { first = (frame.id, frame.header.previous) }
         last = (frame.id, head)
     }
 
@@ -65,7 +65,7 @@ final class LogLap {
         places.removeAll()
         end = 0
         (first, last) = (nil, nil)
-        successor = 0
+        successor = .none
     }
 }
 

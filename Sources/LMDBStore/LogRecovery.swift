@@ -7,12 +7,12 @@ import Store
 
 /// How far the log has been folded, and how far it must reach at least.
 struct LogMark: Equatable {
-    static let none = LogMark(folded: .none, reached: 0)
+    static let none = LogMark(folded: .none, reached: .none)
     /// Every frame up to this one is in LMDB.
     let folded: LogFrameID
-    /// A frame of this sequence or a later one was once written, and so must be found; 0 after a
-    /// clean end, when the log is not needed.
-    let reached: UInt64
+    /// This frame was once written, and so it or a later one must be found; none after a clean end,
+    /// when the log is not needed.
+    let reached: LogFrameID
 }
 
 /// Why the log does not fit the store.
@@ -56,23 +56,23 @@ struct LogRecovery {
         let all = try segments.map { try Self.read($0, seal, mark) }
         let folded = mark.folded.sequence
         laps = all.filter { ($0.last?.id.sequence ?? 0) > folded }
-            .sorted { ($0.first?.sequence ?? 0) < ($1.first?.sequence ?? 0) }
+            .sorted { ($0.first?.id.sequence ?? 0) < ($1.first?.id.sequence ?? 0) }
         spare = all.filter { ($0.last?.id.sequence ?? 0) <= folded }
 
         var end = mark.folded
         for lap in laps {
             guard let first = lap.first, let last = lap.last else { continue }
             // The first may begin with what was folded already; no other may.
-            if first.sequence > end.sequence || lap !== laps[0] {
-                guard first.sequence == end.sequence + 1 else {
-                    throw LogRefusal.missing(folded: end.sequence, first: first.sequence)
+            if first.id.sequence > end.sequence || lap !== laps[0] {
+                guard first.id.sequence == end.sequence + 1 else {
+                    throw LogRefusal.missing(folded: end.sequence, first: first.id.sequence)
                 }
                 guard first.previous == end else { throw LogRefusal.otherHistory(end.sequence) }
             }
             end = last.id
         }
-        guard end.sequence >= mark.reached else {
-            throw LogRefusal.behind(last: end.sequence, reached: mark.reached)
+        guard end.sequence >= mark.reached.sequence else {
+            throw LogRefusal.behind(last: end.sequence, reached: mark.reached.sequence)
         }
         for lap in all { try Self.refuseStrays(lap, seal, after: end.sequence) }
         last = end
@@ -90,8 +90,8 @@ struct LogRecovery {
             guard frame.header.fileBytes <= segment.foundBytes else {
                 throw LogRefusal.cut(sequence)
             }
-            guard sequence != mark.folded.sequence || frame.id == mark.folded else {
-                throw LogRefusal.otherHistory(sequence)
+            for known in [mark.folded, mark.reached] where known.sequence == sequence {
+                guard frame.id == known else { throw LogRefusal.otherHistory(sequence) }
             }
             do {
                 try lap.adopt(frame, head, isFolded: sequence <= mark.folded.sequence)

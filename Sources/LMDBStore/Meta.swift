@@ -123,10 +123,11 @@ enum Meta {
         _ mark: LogMark, _ transaction: borrowing Transaction, _ tables: Tables,
         _ seal: RecordSeal
     ) throws(LMDBFault) {
-        var writer = RecordWriter(reserving: 32)
-        writer.append(mark.folded.sequence)
-        writer.append(fixed: mark.folded.tag)
-        writer.append(mark.reached)
+        var writer = RecordWriter(reserving: 48)
+        for frame in [mark.folded, mark.reached] {
+            writer.append(frame.sequence)
+            writer.append(fixed: frame.tag)
+        }
         try putSealed(transaction, tables, seal, markKey, writer.bytes)
     }
 
@@ -140,9 +141,11 @@ enum Meta {
         }
         return try mark.withBytes { bytes in
             var reader = RecordReader(bytes)
-            let folded = LogFrameID(
-                sequence: try reader.read(), tag: try reader.read(fixed: LogFrame.tagBytes))
-            let mark = LogMark(folded: folded, reached: try reader.read())
+            let frames = try (0..<2).map { _ in
+                LogFrameID(
+                    sequence: try reader.read(), tag: try reader.read(fixed: LogFrame.tagBytes))
+            }
+            let mark = LogMark(folded: frames[0], reached: frames[1])
             try reader.finish()
             return mark
         }

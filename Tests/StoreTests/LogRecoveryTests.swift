@@ -144,6 +144,10 @@ struct LogRecoveryTests {
         let (one, other) = (try base.copy(), try base.copy())
         let longer = try one.continued(frames: 9)
         let shorter = try other.continued(frames: 4)
+        // Nothing is folded: but LMDB knows a frame that the other history never had.
+        let unfolded = try shorter.copy()
+        for name in CrashImage.logs { try unfolded.take(name, from: longer.path) }
+        #expect(unfolded.refusal().contains("do not belong together"))
         // Folded, and closed: the frames of the other history go on behind that.
         try shorter.closed()
         for names in [CrashImage.logs, ["log.0"], ["log.1"]] {
