@@ -20,7 +20,6 @@ struct StoreFiles {
         } catch {
             throw .directory(path, error)
         }
-        if !isReadOnly { Self.removeUnborn(path) }
         do {
             environment = try Environment(
                 path: path, mapBytes: mapBytes, isReadOnly: isReadOnly)
@@ -38,20 +37,6 @@ struct StoreFiles {
             throw OpeningRefusal(error, path: path)
         }
     }
-
-    /// A first start that was killed in LMDB's very first write leaves less than its two meta
-    /// pages, which LMDB refuses for ever. There is no log yet, so nothing can have been kept.
-    private static func removeUnborn(_ path: String) {
-        let file = path + "/data.mdb"
-        var info = Glibc.stat()
-        let hasLog = LogSegment.paths(in: path).contains { access($0, F_OK) == 0 }
-        guard !hasLog, lstat(file, &info) == 0, info.st_size < metaBytes else { return }
-        // If it stays, LMDB says why it does not open.
-        unlink(file)
-    }
-
-    /// Two pages of 4 KiB.
-    private static let metaBytes = 8192
 
     /// Refuses a store that has events behind the end of their chain: the next ones would have no
     /// place.

@@ -11,6 +11,8 @@ import Testing
 @Suite("A loss of power", .serialized)
 struct PowerLossTests {
     private static let runs = 4
+    /// More than a first start takes.
+    private static let callsToMake = 40
 
     @Test("leaves what was answered, and nothing by half")
     func anywhere() throws {
@@ -22,8 +24,11 @@ struct PowerLossTests {
             let verdict = try CrashVerdict(workload, batches: CrashPointTests.batches)
             let site = try CrashSite(shim, workload)
             // Later lives find what the page cache kept of earlier ones.
-            for _ in 0..<3 {
-                try site.live(batches: CrashPointTests.batches, .drawn(1...200, &random))
+            for life in 0..<3 {
+                // A store cut short while LMDB first makes it is refused from then on, rightly: it
+                // cannot be told from one that was cut later. CrashPointTests stop there too.
+                let first = life == 0 ? Self.callsToMake : 1
+                try site.live(batches: CrashPointTests.batches, .drawn(first...200, &random))
             }
             try site.live(batches: CrashPointTests.batches)
             let calls = try site.trace().calls
