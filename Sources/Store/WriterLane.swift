@@ -110,12 +110,21 @@ package final class WriterLane: @unchecked Sendable {
         guard isLent else { return nil }
         let (decided, fault) = apply(changes)
         changes.removeAll()
+        var refused = Submissions()
         locked {
             isBorrowed = false
-            if case .broken = fault { isStopping = true }
+            if case .broken = fault {
+                // The lane wakes to nothing: what came meanwhile is refused here.
+                isStopping = true
+                pings = []
+                refused.take(&queue)
+            }
             if isStopping || !queue.isEmpty || !pings.isEmpty { wake() }
         }
-        if let fault { failed(fault) }
+        if let fault {
+            if !refused.isEmpty { deliver(refused.failed(fault)) }
+            failed(fault)
+        }
         return decided
     }
 

@@ -131,6 +131,29 @@ struct BorrowedLaneTests {
         lane.stop()
     }
 
+    @Test("that broke gives the store nothing that came meanwhile")
+    func brokenMeanwhile() throws {
+        store.state.change { $0.passes = 0 }
+        store.fail([.broken("the test says so")])
+        let (store, lane) = (store, lane)
+        let borrower = makeThread {
+            do {
+                var changes = try Self.changes(1, store)
+                _ = Self.decide(&changes, lane)
+            } catch {
+                Issue.record(error)
+            }
+        }
+        store.waitUntilEntered(1)
+        var more = try Self.changes(2, store)
+        #expect(lane.submit(&more))
+        store.open()
+        pthread_join(borrower, nil)
+        lane.stop()
+        #expect(store.state.current.batches.map(\.count) == [1])
+        #expect(delivered.current == 2)
+    }
+
     @Test("that was full takes more")
     func full() throws {
         store.fail([.full("the test says so")])
