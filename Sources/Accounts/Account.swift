@@ -120,8 +120,8 @@ package struct Guard: Equatable, Sendable {
         lastStepBegan = .distantPast
     }
 
-    package mutating func settle(at now: Instant) {
-        totp.settle(at: now)
-        backup.settle(at: now)
+    package mutating func settle(at now: Instant, under policy: ThrottlePolicy) {
+        totp.settle(at: now, under: policy)
+        backup.settle(at: now, under: policy)
     }
 }

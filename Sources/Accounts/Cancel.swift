@@ -4,7 +4,7 @@ package struct Cancel: Operation {
     package init() {}
 
     package func decide(
-        _ account: Account, at now: Instant, with prepared: Prepared
+        _ account: Account, at now: Instant, under policy: AppPolicy, with prepared: Prepared
     ) -> Outcome {
         guard account.pending != nil else { return .refused(.noEnrollment, account) }
         var account = account

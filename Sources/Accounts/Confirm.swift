@@ -11,17 +11,17 @@ package struct Confirm: Operation {
     }
 
     package func decide(
-        _ account: Account, at now: Instant, with prepared: Prepared
+        _ account: Account, at now: Instant, under policy: AppPolicy, with prepared: Prepared
     ) -> Outcome {
         guard let pending = account.pending else { return .refused(.noEnrollment, account) }
         guard !pending.isExpired(at: now) else { return .refused(.enrollmentExpired, account) }
         var account = account
-        account.guard.settle(at: now)
+        account.guard.settle(at: now, under: policy.throttle)
         if pending.rescueConfirmations == nil, let refusal = account.guard.totp.refusal(at: now) {
             return Outcome(account, refusal)
         }
 
-        let charged = account.chargedForConfirmation(at: now)
+        let charged = account.chargedForConfirmation(at: now, under: policy.throttle)
 
         guard
             let step = Account.match(code, pending.secret, pending.parameters, at: now)
@@ -48,9 +48,11 @@ package struct Confirm: Operation {
 
 extension Account {
     /// The budget's charge; and one try fewer where a backup code had bought tries of its own.
-    fileprivate func chargedForConfirmation(at now: Instant) -> Account {
+    fileprivate func chargedForConfirmation(
+        at now: Instant, under policy: ThrottlePolicy
+    ) -> Account {
         var charged = self
-        charged.guard.totp.charge(at: now)
+        charged.guard.totp.charge(at: now, under: policy)
         if let left = charged.pending?.rescueConfirmations {
             charged.pending?.rescueConfirmations = left - 1
             if left <= 1 { charged.pending = nil }

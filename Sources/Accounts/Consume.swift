@@ -12,17 +12,26 @@ enum Consumption {
 
 extension Account {
     func consume(
-        _ code: SubmittedCode, at now: Instant, with prepared: Prepared
+        _ code: SubmittedCode, at now: Instant, under policy: AppPolicy, with prepared: Prepared
     ) -> Consumption {
-        var settled = self
-        settled.guard.settle(at: now)
+        let settled = settled(at: now, under: policy.throttle)
         switch code {
-        case .totp(let code): return settled.consume(code, at: now)
-        case .backup: return settled.consumeBackupCode(at: now, with: prepared.submitted)
+        case .totp(let code): return settled.consume(code, at: now, under: policy.throttle)
+        case .backup:
+            return settled.consumeBackupCode(
+                at: now, under: policy.throttle, with: prepared.submitted)
         }
     }
 
-    private func consume(_ code: TOTPCode, at now: Instant) -> Consumption {
+    private func settled(at now: Instant, under policy: ThrottlePolicy) -> Account {
+        var settled = self
+        settled.guard.settle(at: now, under: policy)
+        return settled
+    }
+
+    private func consume(
+        _ code: TOTPCode, at now: Instant, under policy: ThrottlePolicy
+    ) -> Consumption {
         guard let factor else {
             // The same work as for a known user, so that time tells nobody who has an account.
             _ = Self.match(code, Decoy.secret, .standard, at: now)
@@ -31,7 +40,7 @@ extension Account {
         if let refusal = self.guard.totp.refusal(at: now) { return .not(Outcome(self, refusal)) }
 
         var charged = self
-        charged.guard.totp.charge(at: now)
+        charged.guard.totp.charge(at: now, under: policy)
 
         guard let step = Self.match(code, factor.secret, factor.parameters, at: now) else {
             return .not(.wrongCode(charged, since: self, \.totp, at: now))
@@ -51,7 +60,7 @@ extension Account {
     }
 
     private func consumeBackupCode(
-        at now: Instant, with submitted: Prepared.BackupCodeHash?
+        at now: Instant, under policy: ThrottlePolicy, with submitted: Prepared.BackupCodeHash?
     ) -> Consumption {
         let salt = backupCodes?.salt ?? Decoy.salt
         let isHashed = submitted?.salt == salt
@@ -64,7 +73,7 @@ extension Account {
         guard isHashed, let submitted else { return .not(.needs(Preparation(salt: salt), self)) }
 
         var charged = self
-        charged.guard.backup.charge(at: now)
+        charged.guard.backup.charge(at: now, under: policy)
 
         var accepted = self
         guard accepted.backupCodes?.consume(submitted.hash) == true else {

@@ -11,9 +11,9 @@ package struct Disable: Operation {
     }
 
     package func decide(
-        _ account: Account, at now: Instant, with prepared: Prepared
+        _ account: Account, at now: Instant, under policy: AppPolicy, with prepared: Prepared
     ) -> Outcome {
-        switch account.consume(code, at: now, with: prepared) {
+        switch account.consume(code, at: now, under: policy, with: prepared) {
         case .not(let outcome): return outcome
         case .accepted(var account, _):
             account.factor = nil

@@ -17,13 +17,13 @@ package struct Enroll: Operation {
     }
 
     package func decide(
-        _ account: Account, at now: Instant, with prepared: Prepared
+        _ account: Account, at now: Instant, under policy: AppPolicy, with prepared: Prepared
     ) -> Outcome {
         guard let code else {
             guard account.factor == nil else { return .refused(.codeRequired, account) }
             return begin(account, at: now, rescueConfirmations: nil)
         }
-        switch account.consume(code, at: now, with: prepared) {
+        switch account.consume(code, at: now, under: policy, with: prepared) {
         case .not(let outcome): return outcome
         case .accepted(let account, .totp):
             return begin(account, at: now, rescueConfirmations: nil)

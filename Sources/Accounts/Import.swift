@@ -21,7 +21,7 @@ package struct Import: Operation {
     }
 
     package func decide(
-        _ account: Account, at now: Instant, with prepared: Prepared
+        _ account: Account, at now: Instant, under policy: AppPolicy, with prepared: Prepared
     ) -> Outcome {
         guard account.factor == nil || replaces else {
             return .refused(.alreadyEnrolled, account)

@@ -108,8 +108,10 @@ package struct Prepared: Sendable {
     package static let nothing = Prepared()
 }
 
-/// One operation on one account: a pure function of the account, the moment and prepared work. It
-/// may be called more than once for one request, so it has no effect.
+/// One operation on one account: a pure function of the account, the moment, its app's policy
+/// and prepared work. It may be called more than once for one request, so it has no effect.
 package protocol Operation: Sendable {
-    func decide(_ account: Account, at now: Instant, with prepared: Prepared) -> Outcome
+    func decide(
+        _ account: Account, at now: Instant, under policy: AppPolicy, with prepared: Prepared
+    ) -> Outcome
 }

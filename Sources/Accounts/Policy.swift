@@ -44,12 +44,20 @@ package enum Policy {
 
     /// A person with a wrong clock or a tired eye needs a few tries (RFC 4226 §7.3).
     package static let freeFailures: UInt32 = 5
+    /// Fewer would punish a slip of the finger; more than ten is a gift.
+    package static let freeFailuresRange: ClosedRange<UInt32> = 3...10
     /// The first wait, doubled with each further failure (NIST SP 800-63B-4 §3.2.2: "30 s … 1 h").
     package static let waitMin = Duration.seconds(30)
+    package static let waitMinRange = Duration.seconds(30)...Duration.minutes(5)
     /// No cap would be a lock-out weapon; a lower one a gift to a guesser.
     package static let waitMax = Duration.hours(1)
+    /// Below a quarter of an hour, a day would hold 96 guesses and more.
+    package static let waitMaxRange = Duration.minutes(15)...waitMax
     /// NIST SP 800-63B-4 §3.2.2: no more than 100 consecutive failures.
     package static let consecutiveFailuresMax: UInt32 = 100
+    /// Fewer than twenty would let a prankster lock an account in less than three hours, where
+    /// the longest wait is the shortest allowed.
+    package static let failuresMaxRange: ClosedRange<UInt32> = 20...consecutiveFailuresMax
     /// The long count, which a success does not reset: without it, someone whose victim logs in
     /// daily would get 99 fresh guesses a day.
     package static let longCountMax: Int64 = 100

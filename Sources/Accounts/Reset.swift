@@ -7,7 +7,7 @@ package struct Reset: Operation {
     package init() {}
 
     package func decide(
-        _ account: Account, at now: Instant, with prepared: Prepared
+        _ account: Account, at now: Instant, under policy: AppPolicy, with prepared: Prepared
     ) -> Outcome {
         guard account.factor != nil || account.pending != nil else {
             return .refused(.notEnrolled, account)
@@ -39,7 +39,7 @@ package struct Unlock: Operation {
     package init() {}
 
     package func decide(
-        _ account: Account, at now: Instant, with prepared: Prepared
+        _ account: Account, at now: Instant, under policy: AppPolicy, with prepared: Prepared
     ) -> Outcome {
         let hasCounts = account.guard.totp != Throttle() || account.guard.backup != Throttle()
         guard account.factor != nil || account.pending != nil || hasCounts else {

@@ -13,9 +13,9 @@ package struct AccountStatus: Equatable, Sendable {
     /// Whether the TOTP budget is locked.
     package let isLocked: Bool
 
-    init(_ account: Account, at now: Instant) {
+    init(_ account: Account, at now: Instant, under policy: ThrottlePolicy) {
         var account = account
-        account.guard.settle(at: now)
+        account.guard.settle(at: now, under: policy)
         isEnrolled = account.factor != nil
         isPending = account.pending.map { !$0.isExpired(at: now) } ?? false
         enrolledAt = account.factor?.enrolledAt
@@ -29,9 +29,9 @@ package struct Status: Operation {
     package init() {}
 
     package func decide(
-        _ account: Account, at now: Instant, with prepared: Prepared
+        _ account: Account, at now: Instant, under policy: AppPolicy, with prepared: Prepared
     ) -> Outcome {
-        let status = AccountStatus(account, at: now)
+        let status = AccountStatus(account, at: now, under: policy.throttle)
         return Outcome(account, .accepted(.status(status)), isEvent: false)
     }
 }
@@ -43,9 +43,9 @@ package struct AccountDetails: Equatable, Sendable {
         package let isLocked: Bool
         package let retryAfter: Duration?
 
-        init(_ throttle: Throttle, at now: Instant) {
+        init(_ throttle: Throttle, at now: Instant, under policy: ThrottlePolicy) {
             var throttle = throttle
-            throttle.settle(at: now)
+            throttle.settle(at: now, under: policy)
             consecutiveFailures = throttle.consecutiveFailures
             longCount = throttle.longCount.level(at: now)
             isLocked = throttle.isLocked
@@ -64,14 +64,15 @@ package struct Show: Operation {
     package init() {}
 
     package func decide(
-        _ account: Account, at now: Instant, with prepared: Prepared
+        _ account: Account, at now: Instant, under policy: AppPolicy, with prepared: Prepared
     ) -> Outcome {
         let last = account.guard.lastStepBegan
         let details = AccountDetails(
-            status: AccountStatus(account, at: now), parameters: account.factor?.parameters,
+            status: AccountStatus(account, at: now, under: policy.throttle),
+            parameters: account.factor?.parameters,
             lastStepBegan: last == .distantPast ? nil : last,
-            totp: AccountDetails.Budget(account.guard.totp, at: now),
-            backup: AccountDetails.Budget(account.guard.backup, at: now))
+            totp: AccountDetails.Budget(account.guard.totp, at: now, under: policy.throttle),
+            backup: AccountDetails.Budget(account.guard.backup, at: now, under: policy.throttle))
         return Outcome(account, .accepted(.shown(details)), isEvent: false)
     }
 }

@@ -1,12 +1,12 @@
 // One budget of wrong codes: free ones, rising waits, a lock, and a long count that no success
-// clears. It must never let an attempt through uncounted, nor wait longer than `Policy.waitMax`.
+// clears. It must never let an attempt through uncounted, nor wait longer than its app allows.
 
 package struct Throttle: Equatable, Sendable {
     /// Failures since the last success.
     package var consecutiveFailures: UInt32 = 0
     /// Nothing is compared before this.
     package var waitsUntil = Instant.distantPast
-    /// After `Policy.consecutiveFailuresMax`; only an admin or a new enrolment ends it.
+    /// After `ThrottlePolicy.failuresMax`; only an admin or a new enrolment ends it.
     package var isLocked = false
     package var longCount = Bucket()
 
@@ -18,22 +18,22 @@ package struct Throttle: Equatable, Sendable {
     }
 
     /// Counts one attempt as failed. Every attempt is, before its code is compared.
-    package mutating func charge(at now: Instant) {
+    package mutating func charge(at now: Instant, under policy: ThrottlePolicy) {
         consecutiveFailures += 1
         longCount.add(at: now)
         let wait = max(
-            Self.wait(after: consecutiveFailures),
+            Self.wait(after: consecutiveFailures, under: policy),
             longCount.isOver(at: now) ? Policy.longCountWait : .zero)
         waitsUntil = now + wait
-        if consecutiveFailures >= Policy.consecutiveFailuresMax { isLocked = true }
+        if consecutiveFailures >= policy.failuresMax { isLocked = true }
     }
 
     /// None for the first failures, then 30 s, 60 s, 120 s … up to an hour.
-    static func wait(after failures: UInt32) -> Duration {
-        guard failures >= Policy.freeFailures else { return .zero }
+    static func wait(after failures: UInt32, under policy: ThrottlePolicy) -> Duration {
+        guard failures >= policy.freeFailures else { return .zero }
         // Doubling past the cap is pointless, and past 2⁶³ a trap.
-        let doublings = min(failures - Policy.freeFailures, 16)
-        return min(Policy.waitMin * (1 << Int64(doublings)), Policy.waitMax)
+        let doublings = min(failures - policy.freeFailures, 16)
+        return min(policy.waitMin * (1 << Int64(doublings)), policy.waitMax)
     }
 
     /// A right code: the consecutive count starts again, the long count does not.
@@ -49,8 +49,8 @@ package struct Throttle: Equatable, Sendable {
     }
 
     /// Bounds what a clock that was set back would otherwise stretch to years.
-    package mutating func settle(at now: Instant) {
-        waitsUntil = min(waitsUntil, now + Policy.waitMax)
+    package mutating func settle(at now: Instant, under policy: ThrottlePolicy) {
+        waitsUntil = min(waitsUntil, now + policy.waitMax)
         longCount.settle(at: now)
     }
 }

@@ -13,14 +13,15 @@ package struct Verify: Operation {
     }
 
     package func decide(
-        _ account: Account, at now: Instant, with prepared: Prepared
+        _ account: Account, at now: Instant, under policy: AppPolicy, with prepared: Prepared
     ) -> Outcome {
         if let attempt, let remembered = account.guard.remembered(attempt, at: now) {
             return remembered.outcome(
-                for: attempt, account, account.guard.throttle(of: code), at: now)
+                for: attempt, account, account.guard.throttle(of: code), at: now,
+                under: policy.throttle)
         }
         var outcome: Outcome
-        switch account.consume(code, at: now, with: prepared) {
+        switch account.consume(code, at: now, under: policy, with: prepared) {
         case .not(let refused): outcome = refused
         case .accepted(let accepted, let method):
             let left = accepted.backupCodesLeft
@@ -57,7 +58,8 @@ extension Answer {
 
 extension RememberedAttempt {
     fileprivate func outcome(
-        for asked: AttemptTag, _ account: Account, _ throttle: Throttle, at now: Instant
+        for asked: AttemptTag, _ account: Account, _ throttle: Throttle, at now: Instant,
+        under policy: ThrottlePolicy
     ) -> Outcome {
         let detail = "this attempt was made with another code"
         let mistake = Answer.refused(Refusal(.badRequest, field: "attempt", detail: detail))
@@ -73,7 +75,7 @@ extension RememberedAttempt {
             return Outcome(account, .accepted(answer), isEvent: false)
         case .wrongCode:
             var settled = throttle
-            settled.settle(at: now)
+            settled.settle(at: now, under: policy)
             let wait = settled.wait(at: now)
             return Outcome(
                 account, .refused(Refusal(.wrongCode, retryAfter: wait)), isEvent: false)

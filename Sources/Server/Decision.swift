@@ -69,7 +69,8 @@ final class Decision: Sendable {
         let label = EventLabel(op: task.op.rawValue, peer: task.peer, reason: task.reason)
         let change = Change(
             name: task.name, id: id, operation: operation, now: dispatcher.clock(),
-            prepared: prepared, label: label, replacesUnreadable: task.replacesUnreadable)
+            under: .standard, prepared: prepared, label: label,
+            replacesUnreadable: task.replacesUnreadable)
         let isTaken = dispatcher.queue.submit(change) { self.take($0) }
         if !isTaken { answer(.refused(.busy)) }
     }

@@ -11,6 +11,8 @@ package final class Change: Sendable {
     package let operation: any Operation
     /// When the request was taken up.
     package let now: Instant
+    /// Of the account's app.
+    package let policy: AppPolicy
     package let prepared: Prepared
     package let label: EventLabel
     /// Whether an account whose records cannot be opened is replaced by what `Reset` knows of it.
@@ -19,19 +21,21 @@ package final class Change: Sendable {
 
     package init(
         name: AccountName, id: AccountID, operation: any Operation, now: Instant,
-        prepared: Prepared = .nothing, label: EventLabel, replacesUnreadable: Bool = false
+        under policy: AppPolicy, prepared: Prepared = .nothing, label: EventLabel,
+        replacesUnreadable: Bool = false
     ) {
         self.name = name
         self.id = id
         self.operation = operation
         self.now = now
+        self.policy = policy
         self.prepared = prepared
         self.label = label
         self.replacesUnreadable = replacesUnreadable
     }
 
     package func decide(_ account: Account) -> Outcome {
-        operation.decide(account, at: now, with: prepared)
+        operation.decide(account, at: now, under: policy, with: prepared)
     }
 }
 

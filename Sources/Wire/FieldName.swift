@@ -1,7 +1,7 @@
 // The names of the fields that requests have, and sets of them. What an operation has no field for
 // must never pass as one it has.
 
-/// Numbered from 0 without gaps, the most frequent first.
+/// Numbered from 0 without gaps, the most frequent first; 64 at most.
 enum FieldName: UInt8, CaseIterable, Sendable {
     case op, user, code, id, attempt, app, accept
     case issuer, label, qr
@@ -42,10 +42,10 @@ enum FieldName: UInt8, CaseIterable, Sendable {
 
 /// A set of field names.
 struct FieldNames: OptionSet, Sendable {
-    let rawValue: UInt32
+    let rawValue: UInt64
 
-    init(rawValue: UInt32) { self.rawValue = rawValue }
-    init(_ name: FieldName) { rawValue = 1 << UInt32(name.rawValue) }
+    init(rawValue: UInt64) { self.rawValue = rawValue }
+    init(_ name: FieldName) { rawValue = 1 << UInt64(name.rawValue) }
     init(_ names: FieldName...) { rawValue = names.reduce(0) { $0 | FieldNames($1).rawValue } }
 }
 

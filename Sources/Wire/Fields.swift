@@ -8,7 +8,7 @@ import Accounts
 struct Fields {
     private let text: UnsafeRawBufferPointer
     /// Where the value of each known field begins, by the field's number; 0 when it is not there.
-    private var starts = SIMD32<UInt32>(repeating: 0)
+    private var starts = SIMD64<UInt32>(repeating: 0)
     private var known = FieldNames(rawValue: 0)
     /// Names that no operation knows, and where the first of them stands.
     private var unknown: [String] = []

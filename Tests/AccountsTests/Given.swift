@@ -80,6 +80,19 @@ enum Given {
     }
 }
 
+/// What an app without a configuration gets: most tests are about that.
+extension Operation {
+    func decide(_ account: Account, at now: Instant, with prepared: Prepared) -> Outcome {
+        decide(account, at: now, under: .standard, with: prepared)
+    }
+}
+
+extension Throttle {
+    mutating func charge(at now: Instant) { charge(at: now, under: .standard) }
+    mutating func settle(at now: Instant) { settle(at: now, under: .standard) }
+    static func wait(after failures: UInt32) -> Duration { wait(after: failures, under: .standard) }
+}
+
 func accountName(_ user: String, app: String = "default") -> AccountName {
     guard let app = AppName(app), let name = AccountName(app: app, user: user) else {
         preconditionFailure("a test's own name is well formed")

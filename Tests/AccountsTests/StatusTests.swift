@@ -76,7 +76,7 @@ import Testing
             Issue.record("\(outcome.answer)")
             return
         }
-        #expect(details.status == AccountStatus(row.account, at: row.now))
+        #expect(details.status == AccountStatus(row.account, at: row.now, under: .standard))
         #expect(details.totp.isLocked == row.isLocked)
         #expect(details.parameters == row.account.factor?.parameters)
         #expect(details.lastStepBegan == nil)

@@ -74,7 +74,7 @@ struct Request: Sendable {
 
     func change(in store: some AccountStore) -> Change {
         Change(
-            name: name, id: store.id(of: name), operation: operation, now: now,
+            name: name, id: store.id(of: name), operation: operation, now: now, under: .standard,
             prepared: prepared, label: EventLabel(op: op, peer: Self.peer, reason: reason),
             replacesUnreadable: replacesUnreadable)
     }

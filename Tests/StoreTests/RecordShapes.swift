@@ -126,7 +126,9 @@ struct RecordShape: Sendable, CustomTestStringConvertible {
 struct Become: Accounts.Operation {
     let account: Account
 
-    func decide(_ before: Account, at now: Instant, with prepared: Prepared) -> Outcome {
+    func decide(
+        _ before: Account, at now: Instant, under policy: AppPolicy, with prepared: Prepared
+    ) -> Outcome {
         Outcome(account, .accepted(.done), alert: account.guard.totp.isLocked ? .locked : nil)
     }
 

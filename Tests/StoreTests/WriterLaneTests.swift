@@ -63,7 +63,9 @@ struct WriterLaneTests {
 
     /// Answers with the user's name, and changes nothing.
     struct Naming: Operation {
-        func decide(_ account: Account, at now: Instant, with prepared: Prepared) -> Outcome {
+        func decide(
+            _ account: Account, at now: Instant, under policy: AppPolicy, with prepared: Prepared
+        ) -> Outcome {
             let refusal = Refusal(.busy, detail: account.name.user)
             return Outcome(account, .refused(refusal), isEvent: false)
         }

@@ -135,7 +135,7 @@ private struct Guest: Sendable {
         _ prepared: Prepared = .nothing
     ) -> Change {
         Change(
-            name: name, id: store.id(of: name), operation: operation, now: now,
+            name: name, id: store.id(of: name), operation: operation, now: now, under: .standard,
             prepared: prepared, label: EventLabel(op: op, peer: Peer(uid: 1000, pid: 4242)))
     }
 }
