@@ -11,17 +11,14 @@ package struct JournalLog: Sendable {
     private let program: String
     private let isJournal: Bool
 
-    /// `goesToJournal` is the user's word; without it, JOURNAL_STREAM tells, if it still fits:
-    /// the variable is inherited by programs whose stderr was redirected since.
+    /// `goesToJournal` is the user's word; without it, JOURNAL_STREAM tells.
     package init(
         environment: [String: String], descriptor: Int32 = STDERR_FILENO,
-        program: String = "totpd", goesToJournal: Bool? = nil
+        program: String = "totpd", goesToJournal isJournal: Bool? = nil
     ) {
         self.descriptor = descriptor
         self.program = program
-        isJournal =
-            goesToJournal
-            ?? (environment["JOURNAL_STREAM"].map { $0 == identity(of: descriptor) } ?? false)
+        self.isJournal = isJournal ?? goesToJournal(descriptor, environment)
     }
 
     package func error(_ message: String) { write(message, level: .error) }
@@ -44,11 +41,4 @@ package struct JournalLog: Sendable {
             return false
         }
     }
-}
-
-/// As JOURNAL_STREAM writes it; nil when the descriptor is closed.
-private func identity(of descriptor: Int32) -> String? {
-    var file = stat()
-    guard fstat(descriptor, &file) == 0 else { return nil }
-    return "\(file.st_dev):\(file.st_ino)"
 }
