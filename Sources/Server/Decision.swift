@@ -14,6 +14,8 @@ final class Decision: Sendable {
         let name: AccountName
         let op: OperationName
         let peer: Peer
+        /// An admin asked: whatever comes of it is told to the host's log.
+        let isNoted: Bool
         var reason: String?
         var replacesUnreadable = false
         /// The submitted backup code, in case its hash is asked for.
@@ -21,10 +23,11 @@ final class Decision: Sendable {
         /// The reply of an enrolment, drawn beforehand.
         var enrolled: Enrolled?
 
-        init(name: AccountName, op: OperationName, peer: Peer) {
+        init(name: AccountName, op: OperationName, caller: Caller, peer: Peer) {
             self.name = name
             self.op = op
             self.peer = peer
+            isNoted = caller == .admin
         }
 
         mutating func note(_ code: SubmittedCode) {
@@ -72,25 +75,36 @@ final class Decision: Sendable {
             under: .standard, prepared: prepared, label: label,
             replacesUnreadable: task.replacesUnreadable)
         let isTaken = dispatcher.queue.submit(change) { self.take($0) }
-        if !isTaken { answer(.refused(.busy)) }
+        if !isTaken { finish(.refused(.busy)) }
     }
 
     private func take(_ verdict: WriterLane.Verdict) {
         switch verdict {
-        case .failed: answer(.refused(Refusal(.unavailable)))
+        case .failed: finish(.refused(Refusal(.unavailable)))
         case .unreadable(let fault):
             dispatcher.warn("the records of account \(id.hex) cannot be used (\(fault))")
-            answer(.refused(Refusal(.unavailable)))
-        case .decided(let answer): take(answer)
+            finish(.refused(Refusal(.unavailable)))
+        case .decided(let answer, let alert): take(answer, alert)
         }
     }
 
-    private func take(_ decided: Accounts.Answer) {
+    private func take(_ decided: Accounts.Answer, _ alert: Alert?) {
         switch decided {
         case .needs(let preparation): prepare(preparation)
-        case .refused(let refusal): answer(.refused(refusal))
-        case .accepted(let acceptance): answer(reply(to: acceptance))
+        case .refused(let refusal): finish(.refused(refusal), alert)
+        case .accepted(let acceptance): finish(reply(to: acceptance), alert)
         }
+    }
+
+    /// The one way out.
+    private func finish(_ reply: Reply, _ alert: Alert? = nil) {
+        if task.isNoted || alert != nil {
+            dispatcher.note(
+                Notice(
+                    op: task.op, name: task.name, account: id.hex, peer: task.peer,
+                    reason: task.reason, refusal: reply.refusal?.name, alert: alert))
+        }
+        answer(reply)
     }
 
     private func reply(to acceptance: Acceptance) -> Reply {
@@ -109,7 +123,7 @@ final class Decision: Sendable {
 
     /// Has the hashes made that the decision asked for, and submits it again.
     private func prepare(_ preparation: Preparation) {
-        guard preparations < ServerPolicy.preparationsMax else { return answer(.refused(.busy)) }
+        guard preparations < ServerPolicy.preparationsMax else { return finish(.refused(.busy)) }
         let count = preparation.newBackupCodes ? Policy.backupCodes : 0
         let fresh = (0..<count).map { _ in BackupCode.random() }
         let again = Decision(again: self, newCodes: preparation.newBackupCodes ? fresh : newCodes)
@@ -132,7 +146,14 @@ final class Decision: Sendable {
         } _: { prepared in
             again.submit(prepared)
         }
-        if !isTaken { answer(.refused(.busy)) }
+        if !isTaken { finish(.refused(.busy)) }
+    }
+}
+
+extension Reply {
+    fileprivate var refusal: Refusal? {
+        if case .refused(let refusal) = self { return refusal }
+        return nil
     }
 }
 

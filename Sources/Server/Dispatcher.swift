@@ -19,10 +19,13 @@ package final class Dispatcher: Sendable {
     let clock: @Sendable () -> Instant
     /// Gets a sentence about an account's records that cannot be used.
     let warn: @Sendable (String) -> Void
+    /// Gets what an admin did, and every alert; called on the event loop, so it must not wait.
+    let note: @Sendable (Notice) -> Void
 
     package init(
         version: String, store: any AccountStore, queue: any ChangeQueue, slowWork: any SlowWork,
-        clock: @escaping @Sendable () -> Instant, warn: @escaping @Sendable (String) -> Void
+        clock: @escaping @Sendable () -> Instant, warn: @escaping @Sendable (String) -> Void,
+        note: @escaping @Sendable (Notice) -> Void = { _ in }
     ) {
         self.version = version
         self.store = store
@@ -30,6 +33,7 @@ package final class Dispatcher: Sendable {
         self.slowWork = slowWork
         self.clock = clock
         self.warn = warn
+        self.note = note
     }
 
     /// Calls `answer` exactly once, now or later.
@@ -43,7 +47,8 @@ package final class Dispatcher: Sendable {
                     Hello(
                         version: version, caller: caller, pipelineMax: ServerPolicy.pipelineMax)))
         case .account(let name, let asked):
-            let task = Decision.Task(name: name, op: request.operation, peer: peer)
+            let task = Decision.Task(
+                name: name, op: request.operation, caller: caller, peer: peer)
             dispatch(asked, task, answer)
         }
     }

@@ -29,12 +29,14 @@ package final class Server: Sendable {
 
     /// - Parameters:
     ///   - warn: gets a sentence for the log.
+    ///   - note: gets what an admin did, and every alert, on the event loop: it must not wait.
     ///   - failed: is told of a fault of the store, on the lane's thread.
     package static func start(
         version: String, store: any AccountStore,
         appConnectionsMax: Int = ServerPolicy.appConnectionsMax,
         changesDecidedHereMax: Int = ServerPolicy.changesDecidedHereMax,
         clock: @escaping @Sendable () -> Instant, warn: @escaping @Sendable (String) -> Void,
+        note: @escaping @Sendable (Notice) -> Void = { _ in },
         failed: @escaping @Sendable (StoreFault) -> Void
     ) throws -> Server {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
@@ -42,7 +44,7 @@ package final class Server: Sendable {
         return try loop.submit {
             Server(
                 group, loop, version, store, appConnectionsMax, changesDecidedHereMax,
-                clock: clock, warn: warn, failed: failed)
+                clock: clock, warn: warn, note: note, failed: failed)
         }.wait()
     }
 
@@ -52,6 +54,7 @@ package final class Server: Sendable {
         _ changesDecidedHereMax: Int,
         clock: @escaping @Sendable () -> Instant,
         warn: @escaping @Sendable (String) -> Void,
+        note: @escaping @Sendable (Notice) -> Void,
         failed: @escaping @Sendable (StoreFault) -> Void
     ) {
         self.group = group
@@ -63,7 +66,7 @@ package final class Server: Sendable {
         slowPool = SlowPool(loop: loop)
         dispatcher = Dispatcher(
             version: version, store: store, queue: turn, slowWork: slowPool, clock: clock,
-            warn: warn)
+            warn: warn, note: note)
     }
 
     /// Begins to accept connections.
@@ -116,10 +119,24 @@ package final class Server: Sendable {
     }
 
     /// A round trip through the writer lane: whoever waits for it knows that both threads live.
-    package func ping() -> EventLoopFuture<Void> {
+    package func ping() -> EventLoopFuture<Pulse> {
         let promise = loop.makePromise(of: Void.self)
         if !lane.ping({ promise.succeed(()) }) { promise.fail(ChannelError.eof) }
-        return promise.futureResult
+        return promise.futureResult.map {
+            let connections = self.channels.value
+            return Pulse(apps: connections.apps, admins: connections.admins)
+        }
+    }
+
+    /// How many connections are open, at a moment when both threads lived.
+    package struct Pulse: Equatable, Sendable {
+        package let apps: Int
+        package let admins: Int
+
+        package init(apps: Int, admins: Int) {
+            self.apps = apps
+            self.admins = admins
+        }
     }
 
     /// Stops accepting, answers what is under way, closes, and ends the writer lane. Blocks.

@@ -33,7 +33,7 @@ package struct Immediately: ChangeQueue, SlowWork {
         do throws(StoreFault) {
             for result in try store.apply([change]) {
                 switch result {
-                case .decided(let outcome): completion(.decided(outcome.answer))
+                case .decided(let outcome): completion(.decided(outcome.answer, outcome.alert))
                 case .unreadable(let fault): completion(.unreadable(fault))
                 }
             }

@@ -60,7 +60,7 @@ extension WriterLane {
             for (index, asker) in askers.enumerated() {
                 let verdict: Verdict
                 switch results[index] {
-                case .decided(let outcome): verdict = .decided(outcome.answer)
+                case .decided(let outcome): verdict = .decided(outcome.answer, outcome.alert)
                 case .unreadable(let fault): verdict = .unreadable(fault)
                 }
                 decided.append(Decided(completion: asker.completion, verdict: verdict))

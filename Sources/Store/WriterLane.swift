@@ -13,7 +13,8 @@ package final class WriterLane: @unchecked Sendable {
 
     /// What a change came to, without the account: its secrets do not leave the lane.
     package enum Verdict: Sendable {
-        case decided(Answer)
+        /// With the alert that its event carries, if any.
+        case decided(Answer, Alert?)
         case unreadable(RecordFault)
         case failed(StoreFault)
     }

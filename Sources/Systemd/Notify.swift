@@ -41,8 +41,8 @@ package struct Notify: Sendable {
         try send("RELOADING=1\nMONOTONIC_USEC=\(microseconds)")
     }
 
-    package func stopping() throws(SystemdError) {
-        try send("STOPPING=1")
+    package func stopping(status: String) throws(SystemdError) {
+        try send("STOPPING=1\n" + statusLine(status))
     }
 
     /// One line for `systemctl status`.
@@ -50,14 +50,16 @@ package struct Notify: Sendable {
         try send(statusLine(text))
     }
 
-    /// The service is alive; due within each `Watchdog.interval`.
-    package func watchdog() throws(SystemdError) {
-        try send("WATCHDOG=1")
+    /// The service is alive, and this is what it does; due within each `Watchdog.interval`.
+    ///
+    /// At once or not at all, so that an event loop may say it; systemd forgives one that is lost.
+    package func watchdog(status: String) throws(SystemdError) {
+        try send("WATCHDOG=1\n" + statusLine(status), mayWait: false)
     }
 
     /// Variables in one datagram, separated by newlines. It waits while systemd's queue is full,
-    /// so it is no call for an event loop.
-    package func send(_ state: String) throws(SystemdError) {
+    /// unless it may not; so it is no call for an event loop.
+    package func send(_ state: String, mayWait: Bool = true) throws(SystemdError) {
         let bytes = Array(state.utf8)
         guard bytes.count <= Self.stateBytesMax else { throw .stateTooLong(bytes: bytes.count) }
 
@@ -66,12 +68,11 @@ package struct Notify: Sendable {
                 socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
             })
         try limitWaiting(of: descriptor)
+        let flags = Int32(mayWait ? MSG_NOSIGNAL : MSG_NOSIGNAL | MSG_DONTWAIT)
         // A datagram leaves whole or not at all, so the number of bytes says nothing more.
         try check("sendto \(address.name)") {
             address.withSocketAddress { pointer, size in
-                sendto(
-                    descriptor.number, bytes, bytes.count, Int32(MSG_NOSIGNAL), pointer,
-                    size)
+                sendto(descriptor.number, bytes, bytes.count, flags, pointer, size)
             }
         }
     }

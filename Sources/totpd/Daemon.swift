@@ -21,26 +21,31 @@ struct Daemon: ParsableCommand {
     func run() throws {
         let process = ProcessEnvironment.current
         let log = JournalLog(environment: process.variables)
+        var manager: ServiceManager?
         do {
-            try serve(process, log)
+            let ours = try ServiceManager(process, log)
+            manager = ours
+            try serve(process, ours, log)
         } catch {
             log.error("\(error)")
+            manager?.holdBack("\(error)")
             throw ExitCode(1)
         }
     }
 
-    private func serve(_ process: ProcessEnvironment, _ log: JournalLog) throws {
-        Signals.block()
+    private func serve(
+        _ process: ProcessEnvironment, _ manager: ServiceManager, _ log: JournalLog
+    ) throws {
         try ProcessLimits.raise()
         let protection = SecureHeap.start()
         if protection != .locked {
             log.warning("keys are not locked in memory (\(protection)); raise LimitMEMLOCK=")
         }
         try WallClock.refuseNonsense()
-        let notify = try Notify(environment: process.variables)
 
         let paths = try options.paths(process, log)
         let ring = try paths.keys.read()
+        try manager.say("opening the store")
         let store = try LMDBStore(path: paths.state, ring: ring)
         defer {
             if let left = store.close() { log.warning("the log waits for the next start: \(left)") }
@@ -48,44 +53,23 @@ struct Daemon: ParsableCommand {
         let listeners = try paths.sockets.open()
 
         let faults = FaultLog(log)
+        let notices = NoticeLog(try Journal(environment: process.variables), log)
         let server = try Server.start(
             version: totpdVersion, store: store, clock: WallClock.now, warn: faults.warn,
-            failed: faults.failed)
+            note: notices.note, failed: faults.failed)
         try server.listen(on: listeners)
 
-        try notify?.ready(status: "serving")
+        let status = StatusLine(callers: listeners.map(\.caller))
+        try manager.ready(status.ready)
         log.info("ready")
         if options.isDevelopment { Development.printExamples(paths) }
 
-        try attend(server, notify, process, log)
+        try manager.attend(server, status, faults)
 
-        try notify?.stopping()
+        try manager.stopping("finishing what is under way")
         server.drain()
         paths.sockets.remove()
         log.info("stopped")
-    }
-
-    /// Sits with the signals, and vouches for the server as often as systemd asks.
-    private func attend(
-        _ server: Server, _ notify: Notify?, _ process: ProcessEnvironment, _ log: JournalLog
-    ) throws {
-        let watchdog = try Watchdog(environment: process.variables, pid: getpid())
-        while true {
-            switch Signals.wait(atMost: watchdog?.interval) {
-            case .none:
-                // Only a round trip through the lane earns the ping; a lane that hangs earns none.
-                guard let notify else { continue }
-                server.ping().whenSuccess { FaultLog.attempt(log) { try notify.watchdog() } }
-            case .reload:
-                // There is nothing to read again yet; the signal is answered as systemd expects.
-                try notify?.reloading()
-                log.info("reloaded")
-                try notify?.ready(status: "serving")
-            case .stop(let name):
-                log.info("\(name): finishing what is under way")
-                return
-            }
-        }
     }
 }
 

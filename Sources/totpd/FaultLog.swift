@@ -9,10 +9,13 @@ import Systemd
 final class FaultLog: Sendable {
     /// Enough to see that it goes on, too few to fill a disk that is full already.
     private static let secondsBetween = 10
+    /// A full store is in use all the time: had it room by now, a minute would have shown it.
+    private static let secondsRecent = 60
 
     private struct State {
         var lastWritten: Int?
         var leftOut = 0
+        var full: (cause: String, at: Int)?
     }
 
     private let log: JournalLog
@@ -29,23 +32,39 @@ final class FaultLog: Sendable {
     /// starts again from what the disk holds.
     @Sendable func failed(_ fault: StoreFault) {
         switch fault {
-        case .full: write("refusing what has to be kept: \(fault)", log.error)
+        case .full(let cause):
+            state.withLock { $0.full = (cause, Self.seconds()) }
+            write("refusing what has to be kept: \(fault)", log.error)
         case .broken:
             log.error("ending: \(fault)")
             _exit(EX_IOERR)
         }
     }
 
-    private func write(_ sentence: String, _ write: (String) -> Void) {
+    /// Why something was refused for want of room, within the last minute.
+    func full() -> String? {
+        let now = Self.seconds()
+        return state.withLock { state in
+            guard let full = state.full, now - full.at <= Self.secondsRecent else { return nil }
+            return full.cause
+        }
+    }
+
+    private static func seconds() -> Int {
         var time = timespec()
         clock_gettime(CLOCK_MONOTONIC, &time)
+        return time.tv_sec
+    }
+
+    private func write(_ sentence: String, _ write: (String) -> Void) {
+        let now = Self.seconds()
         let leftOut: Int? = state.withLock { state in
-            if let last = state.lastWritten, time.tv_sec - last < Self.secondsBetween {
+            if let last = state.lastWritten, now - last < Self.secondsBetween {
                 state.leftOut += 1
                 return nil
             }
             defer { state.leftOut = 0 }
-            state.lastWritten = time.tv_sec
+            state.lastWritten = now
             return state.leftOut
         }
         guard let leftOut else { return }

@@ -70,7 +70,7 @@ package final class DaemonProcess {
 
     /// Starts the daemon and waits for its line `ready`.
     package func start(_ arguments: [String]? = nil) throws {
-        let started = try launch(arguments ?? self.arguments)
+        let started = try launch(arguments)
         let isReady = try started.read(until: { $0.contains(": ready\n") })
         guard isReady else { throw HarnessFault("totpd did not start: \(started.complaints)") }
     }
@@ -79,15 +79,17 @@ package final class DaemonProcess {
     package func startRefused(
         _ arguments: [String]? = nil
     ) throws -> (ending: Child.Ending, sentence: String) {
-        let started = try launch(arguments ?? self.arguments)
+        let started = try launch(arguments)
         let isReady = try started.read(until: { $0.contains(": ready\n") })
         if isReady { throw HarnessFault("totpd started: \(started.complaints)") }
         return (try end(), started.complaints)
     }
 
-    private func launch(_ arguments: [String]) throws -> Child {
+    /// Starts the daemon and waits for nothing.
+    @discardableResult
+    package func launch(_ arguments: [String]? = nil) throws -> Child {
         guard child == nil else { throw HarnessFault("this daemon runs already") }
-        let command = try launcher + [Program.path("totpd")] + arguments
+        let command = try launcher + [Program.path("totpd")] + (arguments ?? self.arguments)
         let started = try Child(
             command[0], Array(command.dropFirst()), environment: Program.environment(environment),
             descriptors: inherited)

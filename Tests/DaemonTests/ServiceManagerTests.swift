@@ -78,13 +78,21 @@ struct ServiceManagerTests {
         expectOneSentence(unfit.sentence, "descriptor 3")
     }
 
-    @Test("says when it is ready, lives, reloads and stops")
+    @Test("says when it is ready, lives, reloads and stops, and what it does")
     func notifications() throws {
         let manager = try NotifySocket(path: daemon.directory.path(of: "notify.sock"))
         daemon.environment = ["NOTIFY_SOCKET": manager.path, "WATCHDOG_USEC": "100000"]
         try daemon.start()
-        #expect(try manager.next()["READY"] == "1")
+        #expect(try manager.next()["STATUS"] == "opening the store")
+        let ready = try manager.next()
+        #expect(ready == ["READY": "1", "STATUS": "serving app default, admins"])
         for _ in 0..<3 { #expect(try manager.next(with: "WATCHDOG")["WATCHDOG"] == "1") }
+        let clients = try (0..<2).map { _ in try daemon.connect() }
+        for client in clients { #expect(try client.ask(#"{"op":"hello"}"#).ok) }
+        _ = try manager.next(with: "WATCHDOG")
+        #expect(
+            try manager.next(with: "WATCHDOG")["STATUS"]
+                == "serving app default, admins: 2 connections of apps, 0 of admins")
 
         try daemon.running().signal(SIGHUP)
         let reloading = try manager.next(with: "RELOADING")
@@ -93,8 +101,23 @@ struct ServiceManagerTests {
         #expect(try daemon.ask(#"{"op":"hello"}"#).ok)
 
         try daemon.running().signal(SIGTERM)
-        #expect(try manager.next(with: "STOPPING")["STOPPING"] == "1")
+        let stopping = try manager.next(with: "STOPPING")
+        #expect(stopping == ["STOPPING": "1", "STATUS": "finishing what is under way"])
         #expect(try daemon.end() == .exited(0))
+    }
+
+    @Test("that cannot start says why where people look, and stays until it is told to go")
+    func holdsBack() throws {
+        let manager = try NotifySocket(path: daemon.directory.path(of: "notify.sock"))
+        daemon.environment = ["NOTIFY_SOCKET": manager.path]
+        try daemon.writeKey("no key")
+        try daemon.launch()
+        let status = try manager.next()["STATUS"] ?? ""
+        #expect(status.hasPrefix("cannot start: key file '\(daemon.keys)': "))
+        // Without the signal it would stay for seconds.
+        try daemon.running().signal(SIGTERM)
+        #expect(try daemon.end(Deadline(seconds: 4)) == .exited(1))
+        expectOneSentence(try daemon.log(), "key file")
     }
 
     @Test("sends no sign of life while its writer hangs")

@@ -24,7 +24,7 @@ struct ContentionTests {
                 let isTaken = lane.submit(change) { verdict in
                     let answer: String
                     switch verdict {
-                    case .decided(let decided): answer = decided.brief
+                    case .decided(let decided, _): answer = decided.brief
                     case .unreadable(let fault): answer = "unreadable: \(fault)"
                     case .failed(let fault): answer = "\(fault)"
                     }

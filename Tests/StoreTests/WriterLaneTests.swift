@@ -51,7 +51,7 @@ struct WriterLaneTests {
 
         private static func text(_ label: String, _ verdict: WriterLane.Verdict) -> String {
             switch verdict {
-            case .decided(.refused(let refusal)):
+            case .decided(.refused(let refusal), _):
                 // The answer is about the account that was asked about.
                 return refusal.detail == label ? label : "another's"
             case .decided: return "\(label): decided otherwise"

@@ -29,8 +29,8 @@ import Testing
         let name = kind == "/" ? freshPath() : "@\(freshPath())"
         let longest = name.padding(toLength: 107, withPad: "x", startingAt: 0)
         let manager = try TestSocket(type: SOCK_DGRAM, boundTo: longest)
-        try #require(try Notify(environment: ["NOTIFY_SOCKET": longest])).stopping()
-        #expect(try manager.receive() == "STOPPING=1")
+        try #require(try Notify(environment: ["NOTIFY_SOCKET": longest])).status("a")
+        #expect(try manager.receive() == "STATUS=a")
     }
 
     @Test("each state arrives as one datagram in systemd's words", arguments: ["/", "@"])
@@ -40,10 +40,10 @@ import Testing
         #expect(try manager.receive() == "READY=1\nSTATUS=serving")
         try notify.status("draining")
         #expect(try manager.receive() == "STATUS=draining")
-        try notify.watchdog()
-        #expect(try manager.receive() == "WATCHDOG=1")
-        try notify.stopping()
-        #expect(try manager.receive() == "STOPPING=1")
+        try notify.watchdog(status: "serving two")
+        #expect(try manager.receive() == "WATCHDOG=1\nSTATUS=serving two")
+        try notify.stopping(status: "finishing")
+        #expect(try manager.receive() == "STOPPING=1\nSTATUS=finishing")
         try notify.send("FDSTORE=0\nX_OWN=1")
         #expect(try manager.receive() == "FDSTORE=0\nX_OWN=1")
         #expect(manager.isDrained())
@@ -90,7 +90,7 @@ import Testing
         let path = freshPath()
         let notify = try #require(try Notify(environment: ["NOTIFY_SOCKET": path]))
         #expect(throws: SystemdError.callFailed(call: "sendto \(path)", code: ENOENT)) {
-            try notify.stopping()
+            try notify.status("a")
         }
     }
 
@@ -102,16 +102,29 @@ import Testing
             try Notify(environment: ["NOTIFY_SOCKET": name], sendMillisecondsMax: 20))
         #expect(throws: SystemdError.callFailed(call: "sendto \(name)", code: EAGAIN)) {
             // No kernel's queue is as long as this.
-            for _ in 0..<100_000 { try notify.watchdog() }
+            for _ in 0..<100_000 { try notify.status("a") }
         }
-        #expect(try manager.receive() == "WATCHDOG=1")
+        #expect(try manager.receive() == "STATUS=a")
+    }
+
+    @Test("a sign of life waits for nobody")
+    func watchdogDoesNotWait() throws {
+        let name = "@\(freshPath())"
+        let manager = try TestSocket(type: SOCK_DGRAM, boundTo: name)
+        // Longer than this test may take: whoever waited would be noticed.
+        let notify = try #require(
+            try Notify(environment: ["NOTIFY_SOCKET": name], sendMillisecondsMax: 3_600_000))
+        #expect(throws: SystemdError.callFailed(call: "sendto \(name)", code: EAGAIN)) {
+            for _ in 0..<100_000 { try notify.watchdog(status: "a") }
+        }
+        #expect(try manager.receive() == "WATCHDOG=1\nSTATUS=a")
     }
 
     @Test("no descriptor stays open")
     func descriptorsAreClosed() throws {
         let (manager, notify) = try managerAndNotify(kind: "@")
         for _ in 0..<3_000 {
-            try notify.watchdog()
+            try notify.status("a")
             _ = try manager.receive()
         }
         // The lowest free number: a leak would have taken 3,000, other tests take a few.

@@ -107,7 +107,7 @@ struct Cost {
         let applied = Self.now()
         for (result, completion) in zip(results, completions) {
             switch result {
-            case .decided(let outcome): completion(.decided(outcome.answer))
+            case .decided(let outcome): completion(.decided(outcome.answer, outcome.alert))
             case .unreadable(let fault): completion(.unreadable(fault))
             }
         }

@@ -1,0 +1,96 @@
+// Tells the host's log what admins do and what somebody should look at: one structured entry each,
+// at a bounded rate. It must never hold up the event loop, nor name a user unless it is told to.
+
+import Accounts
+import Glibc
+import Server
+import Synchronization
+import Systemd
+
+final class NoticeLog: Sendable {
+    /// How an entry names the user; who may read the journal need not know.
+    enum Users: String, Sendable {
+        /// Not at all.
+        case none
+        /// By the account's name in the store: the same user has the same one, and it says no more.
+        case hash
+        /// As the app names the user. With it goes the admin's reason, which may name people too.
+        case name
+    }
+
+    /// Apart, so that an import of a million accounts hides no alert. A hundred are a busy hour at
+    /// a support desk; one a second after that is some 60 MB of journal a day, and the events in
+    /// the store have them all.
+    private struct Budgets {
+        var admin = LineBudget(burst: 100, millisecondsEach: 1_000)
+        var alerts = LineBudget(burst: 100, millisecondsEach: 1_000)
+    }
+
+    private let journal: Journal?
+    private let log: JournalLog
+    private let users: Mutex<Users>
+    private let budgets = Mutex(Budgets())
+
+    /// Without a journal the entries are lines of the log.
+    init(_ journal: Journal?, _ log: JournalLog, users: Users = .none) {
+        self.journal = journal
+        self.log = log
+        self.users = Mutex(users)
+    }
+
+    /// From the next notice on.
+    func name(_ users: Users) { self.users.withLock { $0 = users } }
+
+    @Sendable func note(_ notice: Notice) {
+        let now = Self.now()
+        let budget: WritableKeyPath<Budgets, LineBudget> =
+            notice.alert == nil ? \.admin : \.alerts
+        guard let leftOut = budgets.withLock({ $0[keyPath: budget].take(at: now) }) else { return }
+        let users = self.users.withLock { $0 }
+        let isTaken = write(
+            Self.message(notice, users, leftOut), Self.fields(notice, users, leftOut),
+            notice.alert == nil ? .notice : .warning)
+        if !isTaken { budgets.withLock { $0[keyPath: budget].putBack(leftOut) } }
+    }
+
+    private func write(_ message: String, _ fields: [(String, String)], _ level: LogLevel) -> Bool {
+        guard let journal else { return log.write(message, level: level) }
+        return journal.send(message, level: level, fields: fields)
+    }
+
+    static func message(_ notice: Notice, _ users: Users, _ leftOut: Int) -> String {
+        let who: String
+        switch users {
+        case .none: who = ""
+        case .hash: who = ", account \(notice.account)"
+        case .name: who = ", user \(notice.name.user)"
+        }
+        let start = notice.alert == nil ? "" : "alert: "
+        let end = leftOut == 0 ? "" : " (and \(leftOut) before it that are not here)"
+        return "\(start)\(notice.op.rawValue), app \(notice.name.app)\(who): \(notice.result)\(end)"
+    }
+
+    static func fields(_ notice: Notice, _ users: Users, _ leftOut: Int) -> [(String, String)] {
+        var fields = [
+            ("TOTPD_OP", notice.op.rawValue), ("TOTPD_APP", "\(notice.name.app)"),
+            ("TOTPD_RESULT", notice.result),
+            ("TOTPD_PEER_UID", "\(notice.peer.uid)"), ("TOTPD_PEER_PID", "\(notice.peer.pid)"),
+        ]
+        if let alert = notice.alert { fields.append(("TOTPD_ALERT", alert.rawValue)) }
+        if leftOut > 0 { fields.append(("TOTPD_LEFT_OUT", "\(leftOut)")) }
+        switch users {
+        case .none: break
+        case .hash: fields.append(("TOTPD_ACCOUNT", notice.account))
+        case .name:
+            fields += [("TOTPD_ACCOUNT", notice.account), ("TOTPD_USER", notice.name.user)]
+            if let reason = notice.reason { fields.append(("TOTPD_REASON", reason)) }
+        }
+        return fields
+    }
+
+    private static func now() -> Int64 {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return Int64(time.tv_sec) * 1_000 + Int64(time.tv_nsec) / 1_000_000
+    }
+}
