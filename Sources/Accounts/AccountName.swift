@@ -15,6 +15,19 @@ package struct AccountName: Sendable {
         self.app = app
         self.user = user
     }
+
+    /// Nobody: what stands in an event about a whole app, or about the whole store. No request can
+    /// name it, and no account has it.
+    package static func nobody(in app: AppName?) -> AccountName {
+        AccountName(nobodyIn: app ?? AppName(unchecked: ""))
+    }
+
+    package var isNobody: Bool { user.isEmpty }
+
+    private init(nobodyIn app: AppName) {
+        self.app = app
+        user = ""
+    }
 }
 
 extension AccountName: Equatable {
@@ -36,7 +49,10 @@ package struct AppName: Hashable, Sendable, CustomStringConvertible {
         description = text
     }
 
-    private init(unchecked text: String) { description = text }
+    fileprivate init(unchecked text: String) { description = text }
+
+    /// Whether it stands for no app in particular: see `AccountName.nobody`.
+    package var isNone: Bool { description.isEmpty }
 
     /// The app of a host that has configured none.
     package static let standard = AppName(unchecked: "default")

@@ -10,6 +10,7 @@ struct AccountCheck {
     let seal: RecordSeal
     /// In their order.
     let laps: [LogLap]
+    let job: Job
 
     func run(_ transaction: borrowing Transaction, _ report: inout CheckReport) throws {
         for database in [tables.guards, tables.factors] {
@@ -40,6 +41,7 @@ struct AccountCheck {
         _ key: UnsafeRawBufferPointer, _ transaction: borrowing Transaction,
         _ report: inout CheckReport
     ) throws {
+        try job.step()
         let id = AccountID(key)
         let logged = laps.reversed().reduce(LoggedRecords.nothing) { $0.or($1.records(of: id)) }
         let records = try SealedRecords(logged, tables, key, transaction)

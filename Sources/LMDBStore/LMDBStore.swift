@@ -138,8 +138,8 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
     }
 
     /// Looks at what is on the disk, as another process would: it may be called from any thread.
-    package func check() throws(StoreFault) -> CheckReport {
-        try StoreCheck(path: directory.path, environment, tables, seal).run()
+    package func check(_ job: Job) throws(StoreFault) -> CheckReport {
+        try StoreCheck(path: directory.path, environment, tables, seal, job).run()
     }
 }
 
@@ -156,7 +156,8 @@ package final class LMDBStoreReader {
 
     package func check() throws(StoreFault) -> CheckReport {
         try StoreCheck(
-            path: files.directory.path, files.environment, files.tables, files.contents.seal
+            path: files.directory.path, files.environment, files.tables, files.contents.seal,
+            Job("check")
         ).run()
     }
 }

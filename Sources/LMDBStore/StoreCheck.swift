@@ -14,14 +14,18 @@ struct StoreCheck {
     private let environment: Environment
     private let tables: Tables
     private let seal: RecordSeal
+    private let job: Job
     /// How often the log is read again when it seems not to fit the snapshot.
     private static let triesMax = 20
 
-    init(path: String, _ environment: Environment, _ tables: Tables, _ seal: RecordSeal) {
+    init(
+        path: String, _ environment: Environment, _ tables: Tables, _ seal: RecordSeal, _ job: Job
+    ) {
         self.path = path
         self.environment = environment
         self.tables = tables
         self.seal = seal
+        self.job = job
     }
 
     func run() throws(StoreFault) -> CheckReport {
@@ -36,6 +40,10 @@ struct StoreCheck {
             } catch let same as LogRefusal {
                 var report = CheckReport()
                 report.add(problem: same.text)
+                return report
+            } catch is CancellationError {
+                var report = CheckReport()
+                report.addCancelled()
                 return report
             } catch let fault as LMDBFault {
                 throw fault.storeFault(isDiskFull: false)
@@ -54,7 +62,10 @@ struct StoreCheck {
             try LogSegment(copyOf: path)
         }
         let laps = try LogRecovery(segments, seal, mark).laps
-        try AccountCheck(tables: tables, seal: seal, laps: laps).run(transaction, &report)
+        let expected = try transaction.count(tables.guards) + transaction.count(tables.events)
+        job.expect(expected + laps.reduce(0) { $0 + $1.places.count })
+        try AccountCheck(tables: tables, seal: seal, laps: laps, job: job)
+            .run(transaction, &report)
         try checkEvents(transaction, laps, &report)
         return report
     }
@@ -63,7 +74,7 @@ struct StoreCheck {
         _ transaction: borrowing Transaction, _ laps: [LogLap], _ report: inout CheckReport
     ) throws {
         var chain = EventChain()
-        try transaction.forEach(tables.events) { follow($0, $1, &chain, &report) }
+        try transaction.forEach(tables.events) { try follow($0, $1, &chain, &report) }
         for lap in laps {
             var events = try EventPlaces(lap)
             while let event = try events.next() {
@@ -73,7 +84,7 @@ struct StoreCheck {
                     report.add(problem: "event \(Hex.encode(event.key)): it is empty")
                     continue
                 }
-                follow(event.key, sealed, &chain, &report)
+                try follow(event.key, sealed, &chain, &report)
             }
         }
         let folded = try Meta.head(transaction, tables, seal)
@@ -87,7 +98,8 @@ struct StoreCheck {
     private func follow(
         _ key: UnsafeRawBufferPointer, _ sealed: UnsafeRawBufferPointer,
         _ chain: inout EventChain, _ report: inout CheckReport
-    ) {
+    ) throws {
+        try job.step()
         let version = RecordSeal.version(of: sealed)
         do throws(RecordFault) {
             let plain = try seal.open(sealed, version: version, in: .events, at: key)

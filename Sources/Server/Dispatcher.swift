@@ -50,6 +50,8 @@ package final class Dispatcher: Sendable {
             let task = Decision.Task(
                 name: name, op: request.operation, caller: caller, peer: peer)
             dispatch(asked, task, answer)
+        case .admin(let asked):
+            dispatch(AdminTask(asked, request.operation, peer), answer)
         }
     }
 

@@ -1,13 +1,20 @@
-// Which requests may take slow work. A request that is passed over here lets later ones on its
-// connection overtake it.
+// Which requests may take slow work, or work of many steps. A request that is passed over here lets
+// later ones on its connection overtake it.
 
 import OneTimeCodes
 import Wire
 
 extension Request {
-    /// Whether answering may take slow work: backup codes are hashed slowly, pictures are drawn.
+    /// Whether answering may take slow work: backup codes are hashed slowly, pictures are drawn,
+    /// and what is asked of many accounts has a long answer, so that each connection has one of
+    /// them in memory at most.
     var mayBeSlow: Bool {
-        guard case .account(_, let asked) = body else { return false }
+        let asked: Asked
+        switch body {
+        case .hello: return false
+        case .admin: return true
+        case .account(_, let it): asked = it
+        }
         switch asked {
         case .confirm, .renewBackupCodes: return true
         case .enroll(let request): return request.qr != nil || request.code.isBackup

@@ -63,7 +63,7 @@ package final class Server: Sendable {
         turn = Turn(
             loop: loop, store: store, decidedHereMax: changesDecidedHereMax, failed: failed)
         lane = turn.lane
-        slowPool = SlowPool(loop: loop)
+        slowPool = SlowPool(loop: loop, jobs: Jobs())
         dispatcher = Dispatcher(
             version: version, store: store, queue: turn, slowWork: slowPool, clock: clock,
             warn: warn, note: note)
@@ -150,6 +150,7 @@ package final class Server: Sendable {
             let connections = self.channels.value
             for channel in connections.listening { channel.close(promise: nil) }
             connections.listening = []
+            self.slowPool.jobs.cancelAll()
             connections.whenEmpty = { closed.succeed(()) }
             for connection in connections.open { connection.drain() }
             connections.announceIfEmpty()

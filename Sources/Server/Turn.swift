@@ -46,6 +46,16 @@ final class Turn: ChangeQueue, @unchecked Sendable {
         return true
     }
 
+    func look<Found: Sendable>(
+        _ body: @escaping @Sendable (any AccountStore) -> Found,
+        _ completion: @escaping @Sendable (Found?) -> Void
+    ) -> Bool {
+        lane.look { store in
+            let found = store.map(body)
+            self.loop.execute { completion(found) }
+        }
+    }
+
     /// Has a connection flushed.
     func add(_ connection: Connection) {
         connections.append(connection)

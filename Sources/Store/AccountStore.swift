@@ -16,8 +16,15 @@ package protocol AccountStore: Sendable {
     /// Returns after what it kept would survive power loss. Only the writer lane calls it.
     func apply(_ changes: [Change]) throws(StoreFault) -> [ChangeResult]
 
-    /// Opens every record and follows the chain of events.
-    func check() throws(StoreFault) -> CheckReport
+    /// Opens every record and follows the chain of events. May be called from any thread.
+    ///
+    /// - Parameter job: learns how far it has come; once it is cancelled, the report says that not
+    ///   all was looked at.
+    func check(_ job: Job) throws(StoreFault) -> CheckReport
+}
+
+extension AccountStore {
+    package func check() throws(StoreFault) -> CheckReport { try check(Job("check")) }
 }
 
 /// The world failed, and nothing was kept.
@@ -45,6 +52,8 @@ package struct CheckReport: Equatable, Sendable {
     package static let problemsMax = 100
 
     package init() {}
+
+    package mutating func addCancelled() { add(problem: "the check was stopped before its end") }
 
     package mutating func add(problem: String) {
         problemCount += 1

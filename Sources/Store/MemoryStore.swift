@@ -43,8 +43,8 @@ package final class MemoryStore: AccountStore {
         }
     }
 
-    package func check() throws(StoreFault) -> CheckReport {
-        state.withLock { $0.check() }
+    package func check(_ job: Job) throws(StoreFault) -> CheckReport {
+        state.withLock { $0.check(job) }
     }
 
     /// The events so far, oldest first.
@@ -108,8 +108,9 @@ extension MemoryStore.State {
         head = block.head
     }
 
-    fileprivate func check() -> CheckReport {
+    fileprivate func check(_ job: Job) -> CheckReport {
         var report = CheckReport()
+        if job.isCancelled { report.addCancelled() }
         for records in records.values where records.factor != nil || records.guard != nil {
             report.accounts += 1
             do {

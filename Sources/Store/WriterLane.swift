@@ -8,8 +8,8 @@ import Glibc
 import Synchronization
 
 package final class WriterLane: @unchecked Sendable {
-    // Unchecked, because `queue`, `pings`, `isSleeping`, `isBorrowed` and `isStopping` are used
-    // only under `mutex`, and `taken` only by the lane's thread.
+    // Unchecked, because `queue`, `pings`, `looks`, `isSleeping`, `isBorrowed` and `isStopping` are
+    // used only under `mutex`, and `taken` only by the lane's thread.
 
     /// What a change came to, without the account: its secrets do not leave the lane.
     package enum Verdict: Sendable {
@@ -20,6 +20,8 @@ package final class WriterLane: @unchecked Sendable {
     }
 
     package typealias Completion = @Sendable (Verdict) -> Void
+    /// A short look into the store; nil when the store has broken, and nobody may look any more.
+    package typealias Look = @Sendable ((any AccountStore)?) -> Void
 
     package struct Decided: Sendable {
         package let completion: Completion
@@ -40,6 +42,7 @@ package final class WriterLane: @unchecked Sendable {
     private let arrived: UnsafeMutablePointer<pthread_cond_t>
     private var queue = Submissions()
     private var pings: [@Sendable () -> Void] = []
+    private var looks: [Look] = []
     private var isSleeping = false
     /// Another thread is in the store, in the lane's place.
     private var isBorrowed = false
@@ -102,9 +105,7 @@ package final class WriterLane: @unchecked Sendable {
     /// the lane has work or has stopped.
     package func decideHere(_ changes: inout Submissions) -> [Decided]? {
         let isLent = locked {
-            guard isSleeping, !isBorrowed, !isStopping, queue.isEmpty, pings.isEmpty else {
-                return false
-            }
+            guard isSleeping, !isBorrowed, !isStopping, isIdle else { return false }
             isBorrowed = true
             return true
         }
@@ -112,6 +113,7 @@ package final class WriterLane: @unchecked Sendable {
         let (decided, fault) = apply(changes)
         changes.removeAll()
         var refused = Submissions()
+        var unseen: [Look] = []
         locked {
             isBorrowed = false
             if case .broken = fault {
@@ -119,14 +121,28 @@ package final class WriterLane: @unchecked Sendable {
                 isStopping = true
                 pings = []
                 refused.take(&queue)
+                swap(&looks, &unseen)
             }
-            if isStopping || !queue.isEmpty || !pings.isEmpty { wake() }
+            if isStopping || !isIdle { wake() }
         }
         if let fault {
             if !refused.isEmpty { deliver(refused.failed(fault)) }
+            for look in unseen { look(nil) }
             failed(fault)
         }
         return decided
+    }
+
+    /// Has `body` look into the store on the lane, between two batches, once. It must be short, a
+    /// millisecond at most: whoever waits for a decision waits for it too. Longer reading takes
+    /// several looks, and each finds the store as it is by then.
+    package func look(_ body: @escaping Look) -> Bool {
+        locked {
+            guard !isStopping else { return false }
+            looks.append(body)
+            wake()
+            return true
+        }
     }
 
     /// Calls `body` on the lane once what waits now has been decided: a sign of life.
@@ -158,6 +174,9 @@ package final class WriterLane: @unchecked Sendable {
     }
 
     /// Under `mutex`.
+    private var isIdle: Bool { queue.isEmpty && pings.isEmpty && looks.isEmpty }
+
+    /// Under `mutex`.
     private func wake() {
         guard isSleeping else { return }
         isSleeping = false
@@ -179,23 +198,27 @@ package final class WriterLane: @unchecked Sendable {
     }
 
     private func run() {
-        while let pings = next() {
-            while let batch = taken.takeBatch(atMost: Self.batchMax) {
-                if case .broken(let fault) = decide(batch) { return refuseAllThatWaits(fault) }
+        while let round = next() {
+            if case .broken(let fault) = decideTaken() {
+                round.look?(nil)
+                return refuseAllThatWaits(fault)
             }
-            if !taken.isEmpty {
-                let state = decide(taken)
-                taken.removeAll()
-                if case .broken(let fault) = state { return refuseAllThatWaits(fault) }
-            }
-            for ping in pings { ping() }
+            for ping in round.pings { ping() }
+            round.look?(store)
         }
     }
 
+    /// What is done after the changes that were taken.
+    private struct Round {
+        let pings: [@Sendable () -> Void]
+        /// One only: changes come first, however many want to look.
+        let look: Look?
+    }
+
     /// Waits for changes, and takes all there are; nil when the lane should end.
-    private func next() -> [@Sendable () -> Void]? {
+    private func next() -> Round? {
         locked {
-            while isBorrowed || queue.isEmpty && pings.isEmpty {
+            while isBorrowed || isIdle {
                 if isStopping, !isBorrowed { return nil }
                 isSleeping = true
                 pthread_cond_wait(arrived, mutex)
@@ -203,13 +226,23 @@ package final class WriterLane: @unchecked Sendable {
             isSleeping = false
             taken.take(&queue)
             defer { pings = [] }
-            return pings
+            return Round(pings: pings, look: looks.isEmpty ? nil : looks.removeFirst())
         }
     }
 
     private enum State {
         case going
         case broken(StoreFault)
+    }
+
+    private func decideTaken() -> State {
+        while let batch = taken.takeBatch(atMost: Self.batchMax) {
+            let state = decide(batch)
+            if case .broken = state { return state }
+        }
+        guard !taken.isEmpty else { return .going }
+        defer { taken.removeAll() }
+        return decide(taken)
     }
 
     private func apply(_ batch: Submissions) -> ([Decided], StoreFault?) {
@@ -235,11 +268,14 @@ package final class WriterLane: @unchecked Sendable {
 
     /// After a store has broken nothing more is given to it, not even what came before anyone knew.
     private func refuseAllThatWaits(_ fault: StoreFault) {
-        locked {
+        let unseen = locked {
             isStopping = true
             taken.take(&queue)
+            defer { looks = [] }
+            return looks
         }
         if !taken.isEmpty { deliver(taken.failed(fault)) }
+        for look in unseen { look(nil) }
         failed(fault)
     }
 }

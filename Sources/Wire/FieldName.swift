@@ -40,7 +40,7 @@ enum FieldName: UInt8, CaseIterable, Sendable {
     }
 }
 
-/// A set of field names.
+/// A set of field names; there may be 64 of them.
 struct FieldNames: OptionSet, Sendable {
     let rawValue: UInt64
 
@@ -60,6 +60,7 @@ extension OperationName {
         case .reset, .unlock: return Self.reasonFields
         case .enroll: return Self.enrollFields
         case .import: return Self.importFields
+        case .check: return Self.checkFields
         }
     }
 
@@ -73,4 +74,5 @@ extension OperationName {
         FieldNames(.issuer, .label, .qr))
     private static let importFields = commonFields.union(parameters).union(
         FieldNames(.secret, .lastStep, .replace))
+    private static let checkFields = FieldNames(.op, .id, .reason)
 }

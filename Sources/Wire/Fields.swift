@@ -111,6 +111,10 @@ struct Fields {
         return text
     }
 
+    func reason() throws(Refusal) -> String? {
+        try plainText(.reason, bytes: 1...Policy.reasonBytesMax)
+    }
+
     static func noControlCharacters(_ name: FieldName) -> Refusal {
         refusal(name, "control characters are not allowed")
     }

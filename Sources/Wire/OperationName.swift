@@ -13,6 +13,7 @@ package enum OperationName: String, CaseIterable, Sendable {
     case reset
     case unlock
     case `import`
+    case check
 
     /// Those asked for most often first.
     private static let byText = ShortNames([.verify] + allCases, text: \.rawValue)
@@ -27,7 +28,7 @@ package enum OperationName: String, CaseIterable, Sendable {
         switch self {
         case .hello, .enroll, .confirm, .cancel, .verify, .backupCodes, .disable, .status:
             return false
-        case .show, .reset, .unlock, .import: return true
+        case .show, .reset, .unlock, .import, .check: return true
         }
     }
 }

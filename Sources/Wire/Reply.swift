@@ -10,6 +10,7 @@ package enum Reply: Sendable {
     case verified(CodeMethod, backupCodesLeft: Int)
     case status(AccountStatus)
     case shown(AccountDetails)
+    case checked(CheckResult)
     case done
     case refused(Refusal)
 }
@@ -80,6 +81,9 @@ extension Reply {
         case .shown(let details):
             writer.field("ok", true)
             writer.write(details)
+        case .checked(let result):
+            writer.field("ok", true)
+            writer.write(result)
         case .done:
             writer.field("ok", true)
         }

@@ -13,6 +13,7 @@ package struct Request: Sendable {
     package enum Body: Sendable {
         case hello
         case account(AccountName, Asked)
+        case admin(AdminRequest)
     }
 
     /// What is asked of one account.
@@ -101,10 +102,15 @@ extension Request {
         guard caller.may(operation) else {
             throw Refusal(.notPermitted, detail: "this operation is for the admin socket")
         }
-        let app = try caller.app(naming: parseApp(fields))
+        let named = try parseApp(fields)
+        let app = try caller.app(naming: named)
         try fields.refuseAll(but: operation.fields)
         guard operation != .hello else {
             return Request(id: id, operation: operation, body: .hello)
+        }
+        let reader = AdminRequestReader(fields: fields)
+        if let asked = try reader.request(operation, naming: named) {
+            return Request(id: id, operation: operation, body: .admin(asked))
         }
 
         let userRange = 1...Policy.userBytesMax

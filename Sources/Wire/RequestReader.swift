@@ -10,7 +10,7 @@ struct RequestReader {
 
     func asked(_ operation: OperationName) throws(Refusal) -> Request.Asked {
         switch operation {
-        case .hello: preconditionFailure("hello is about no account")
+        case .hello, .check: preconditionFailure("an operation about no account")
         case .enroll: return .enroll(try enroll())
         case .confirm:
             guard case .totp(let code) = try code() else {
@@ -23,8 +23,8 @@ struct RequestReader {
         case .disable: return .disable(try code())
         case .status: return .status
         case .show: return .show
-        case .reset: return .reset(reason: try fields.require(.reason, reason()))
-        case .unlock: return .unlock(reason: try reason())
+        case .reset: return .reset(reason: try fields.require(.reason, fields.reason()))
+        case .unlock: return .unlock(reason: try fields.reason())
         case .import: return .importFactor(try importFactor())
         }
     }
@@ -143,8 +143,4 @@ struct RequestReader {
 
     /// Far past any clock, and small enough that a step's moment in milliseconds does not overflow.
     private static let stepMax: Int64 = 1 << 40
-
-    private func reason() throws(Refusal) -> String? {
-        try fields.plainText(.reason, bytes: 1...Policy.reasonBytesMax)
-    }
 }

@@ -61,13 +61,15 @@ final class NoticeLog: Sendable {
     static func message(_ notice: Notice, _ users: Users, _ leftOut: Int) -> String {
         let who: String
         switch users {
+        case _ where notice.name.isNobody: who = ""
         case .none: who = ""
         case .hash: who = ", account \(notice.account)"
         case .name: who = ", user \(notice.name.user)"
         }
         let start = notice.alert == nil ? "" : "alert: "
+        let app = notice.name.app.isNone ? "" : ", app \(notice.name.app)"
         let end = leftOut == 0 ? "" : " (and \(leftOut) before it that are not here)"
-        return "\(start)\(notice.op.rawValue), app \(notice.name.app)\(who): \(notice.result)\(end)"
+        return "\(start)\(notice.op.rawValue)\(app)\(who): \(notice.result)\(end)"
     }
 
     static func fields(_ notice: Notice, _ users: Users, _ leftOut: Int) -> [(String, String)] {
@@ -78,11 +80,13 @@ final class NoticeLog: Sendable {
         ]
         if let alert = notice.alert { fields.append(("TOTPD_ALERT", alert.rawValue)) }
         if leftOut > 0 { fields.append(("TOTPD_LEFT_OUT", "\(leftOut)")) }
+        if users != .none, !notice.name.isNobody {
+            fields.append(("TOTPD_ACCOUNT", notice.account))
+        }
         switch users {
-        case .none: break
-        case .hash: fields.append(("TOTPD_ACCOUNT", notice.account))
+        case .none, .hash: break
         case .name:
-            fields += [("TOTPD_ACCOUNT", notice.account), ("TOTPD_USER", notice.name.user)]
+            if !notice.name.isNobody { fields.append(("TOTPD_USER", notice.name.user)) }
             if let reason = notice.reason { fields.append(("TOTPD_REASON", reason)) }
         }
         return fields

@@ -36,6 +36,7 @@ final class GatedStore: AccountStore {
     let memory = MemoryStore()
     let changes = Gate()
     let hashes = Gate()
+    let checks = Gate()
     /// Thrown in place of each decision, once set.
     private let fault = Mutexed<StoreFault?>(nil)
     private let count = Mutexed(0)
@@ -61,5 +62,8 @@ final class GatedStore: AccountStore {
         return results
     }
 
-    func check() throws(StoreFault) -> CheckReport { try memory.check() }
+    func check(_ job: Job) throws(StoreFault) -> CheckReport {
+        checks.pass()
+        return try memory.check(job)
+    }
 }

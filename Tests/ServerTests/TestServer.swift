@@ -51,6 +51,7 @@ final class TestServer {
     deinit {
         store.changes.open()
         store.hashes.open()
+        store.checks.open()
         drain()
         do {
             try FileManager.default.removeItem(atPath: path)

@@ -201,5 +201,5 @@ private final class CountingStore: AccountStore {
         return try memory.apply(changes)
     }
 
-    func check() throws(StoreFault) -> CheckReport { try memory.check() }
+    func check(_ job: Job) throws(StoreFault) -> CheckReport { try memory.check(job) }
 }

@@ -121,5 +121,5 @@ final class GatedStore: AccountStore, Sendable {
         return try memory.apply(changes)
     }
 
-    func check() throws(StoreFault) -> CheckReport { try memory.check() }
+    func check(_ job: Job) throws(StoreFault) -> CheckReport { try memory.check(job) }
 }

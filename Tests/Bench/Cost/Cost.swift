@@ -142,6 +142,12 @@ private final class Queue: ChangeQueue {
         return true
     }
 
+    /// Nobody looks while costs are measured.
+    func look<Found: Sendable>(
+        _ body: @escaping @Sendable (any AccountStore) -> Found,
+        _ completion: @escaping @Sendable (Found?) -> Void
+    ) -> Bool { false }
+
     func take() -> ([Change], [WriterLane.Completion]) {
         state.withLock { state in
             defer { (state.changes, state.completions) = ([], []) }
