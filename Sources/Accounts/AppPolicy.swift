@@ -1,15 +1,47 @@
 // What an admin may set for one app, within the bounds that `Policy` gives. It must never be able
-// to say less than what `Policy` asks at least: `isWithinBounds` says whether it does.
+// to say less than what `Policy` asks at least: who makes one checks the bounds first.
+
+import OneTimeCodes
 
 /// A class, because each request carries one: a copy costs one count.
 package final class AppPolicy: Sendable {
     /// What holds for an app that no configuration speaks of.
-    package static let standard = AppPolicy(throttle: .standard)
+    package static let standard = AppPolicy()
 
+    /// The site's name for an `enroll` that brings none.
+    package let issuer: String?
+    /// What an `enroll` leaves unsaid.
+    package let parameters: CodeParameters
+    /// How many accounts may have a factor or wait for its first code.
+    package let accountsMax: Int
     package let throttle: ThrottlePolicy
+    package let devices: DevicePolicy
+    package let source: SourcePolicy
+    /// The limits that a request may name instead of saying them.
+    package let limits: [String: LimitPolicy]
 
-    package init(throttle: ThrottlePolicy) {
+    package init(
+        issuer: String? = nil, parameters: CodeParameters = .standard,
+        accountsMax: Int = Policy.accountsMaxRange.upperBound,
+        throttle: ThrottlePolicy = .standard, devices: DevicePolicy = .standard,
+        source: SourcePolicy = .standard, limits: [String: LimitPolicy] = [:]
+    ) {
+        self.issuer = issuer
+        self.parameters = parameters
+        self.accountsMax = accountsMax
         self.throttle = throttle
+        self.devices = devices
+        self.source = source
+        self.limits = limits
+    }
+}
+
+extension AppPolicy: Equatable {
+    package static func == (left: AppPolicy, right: AppPolicy) -> Bool {
+        left.issuer == right.issuer && left.parameters == right.parameters
+            && left.accountsMax == right.accountsMax && left.throttle == right.throttle
+            && left.devices == right.devices && left.source == right.source
+            && left.limits == right.limits
     }
 }
 
@@ -31,5 +63,42 @@ package struct ThrottlePolicy: Equatable, Sendable {
         Policy.freeFailuresRange.contains(freeFailures)
             && Policy.waitMinRange.contains(waitMin) && Policy.waitMaxRange.contains(waitMax)
             && Policy.failuresMaxRange.contains(failuresMax)
+    }
+}
+
+/// The browsers that a person may have remembered, so that they need no code.
+package struct DevicePolicy: Equatable, Sendable {
+    package static let standard = DevicePolicy()
+
+    /// How long one is remembered; zero when none is.
+    package var lifetime = Policy.deviceLifetime
+    /// Devices of one account at most.
+    package var max = Policy.devicesMax
+
+    package init() {}
+
+    package var isOn: Bool { lifetime > .zero }
+}
+
+/// Failures of one source over all accounts of the app.
+package struct SourcePolicy: Equatable, Sendable {
+    package static let standard = SourcePolicy()
+
+    package var max = Policy.sourceFailuresMax
+    package var per = Policy.sourceFailuresPer
+    /// How much of an IPv6 address says where it comes from.
+    package var ipv6PrefixBits = Policy.ipv6PrefixBits
+
+    package init() {}
+}
+
+/// So many within so long.
+package struct LimitPolicy: Equatable, Sendable {
+    package let max: Int
+    package let per: Duration
+
+    package init(max: Int, per: Duration) {
+        self.max = max
+        self.per = per
     }
 }

@@ -64,4 +64,35 @@ package enum Policy {
     package static let longCountPeriod = Duration.days(30)
     /// What each failure past the long count costs at least.
     package static let longCountWait = Duration.minutes(15)
+
+    // MARK: Apps (what totpd.toml may say)
+
+    /// At some 600 bytes an account, the upper bound is 60 GB: a quarter of the store's map.
+    package static let accountsMaxRange = 1...100_000_000
+
+    // MARK: Remembered devices
+
+    /// A month, as most sites have it: a thief of the device has the browser's session anyway.
+    package static let deviceLifetime = Duration.days(30)
+    /// Zero switches them off; past a season, "remembered" would mean "never asked".
+    package static let deviceDaysRange = 0...90
+    /// A person's phone, tablet and computers, at home and at work, each with two browsers.
+    package static let devicesMax = 10
+    /// Each is some 100 bytes of the factor record, which every verify opens.
+    package static let devicesMaxRange = 1...20
+
+    // MARK: Limits by source and by key
+
+    /// An office behind one address: fifty people of it mistype once in ten minutes.
+    package static let sourceFailuresMax = 50
+    package static let sourceFailuresPer = Duration.minutes(10)
+    /// What one customer is given (RFC 6177): any address of it is the same source.
+    package static let ipv6PrefixBits = 64
+    /// From a provider's customer (RFC 6177) down to a single address.
+    package static let ipv6PrefixRange = 32...128
+    package static let limitMaxRange = 1...1_000_000
+    /// A second to a month.
+    package static let limitSecondsRange = 1...2_592_000
+    /// Room for `login`, `reset-mail` and their like in a configuration and in a request.
+    package static let limitNameBytesMax = 64
 }

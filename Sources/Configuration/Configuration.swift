@@ -1,0 +1,56 @@
+// What an admin has set, as one value: the apps, who speaks for each, and what holds for it. A
+// value is whole and within bounds: what is not never becomes one.
+
+import Accounts
+
+package struct Configuration: Equatable, Sendable {
+    /// What holds when there is no file.
+    package static let standard = Configuration()
+
+    package var apps: [AppName: AppSettings] = [:]
+    /// How long events are kept.
+    package var eventLifetime = Duration.days(400)
+    package static let eventDaysRange = 1...3_650
+    package var journalUsers = JournalUsers.none
+
+    package init() {}
+}
+
+/// How the journal names the user of an event.
+package enum JournalUsers: String, CaseIterable, Equatable, Sendable {
+    case none
+    case hash
+    case name
+}
+
+package struct AppSettings: Equatable, Sendable {
+    package static let standard = AppSettings()
+
+    package var policy = AppPolicy.standard
+    /// Nil: an even share of what others have left.
+    package var connectionsMax: Int?
+    /// As many as the app sockets have together.
+    package static let connectionsMaxRange = 1...10_240
+    /// Who speaks for it on the socket called `apps`.
+    package var users: Set<UInt32> = []
+    package var groups: Set<UInt32> = []
+
+    package init() {}
+}
+
+extension Configuration {
+    /// What an app that the file does not name has to keep to.
+    package func policy(of app: AppName) -> AppPolicy {
+        apps[app]?.policy ?? .standard
+    }
+
+    /// For whom a Unix user speaks, in the order of the names. As long as nobody is named anywhere,
+    /// everybody who may connect speaks for `default`.
+    package func speaks(uid: UInt32, groups: [UInt32]) -> [AppName] {
+        let named = apps.filter { !$0.value.users.isEmpty || !$0.value.groups.isEmpty }
+        guard !named.isEmpty else { return [.standard] }
+        return named.filter { _, settings in
+            settings.users.contains(uid) || groups.contains { settings.groups.contains($0) }
+        }.keys.sorted { $0.description < $1.description }
+    }
+}
