@@ -78,13 +78,16 @@ let package = Package(
                 nioPosix,
             ]),
         floor("TOTPClient", []),
+        floor("AccountLists", ["Accounts", "OneTimeCodes", "Secrets"]),
         // Floor 7
         program(
             "totpd",
             [
                 "Server", "Wire", "LMDBStore", "Store", "Accounts", "Systemd", "Secrets", arguments,
             ]),
-        program("totpctl", ["LMDBStore", "Store", "Secrets", "TOTPClient", arguments]),
+        program(
+            "totpctl",
+            ["AccountLists", "LMDBStore", "Store", "Secrets", "TOTPClient", arguments]),
         program("totpload", ["TOTPClient", "OneTimeCodes", "Secrets", arguments, histogram]),
 
         // What a verify costs, stage by stage: a program that prints figures.
@@ -115,6 +118,7 @@ let package = Package(
                 "TOTPClient", nioCore, nioPosix,
             ]),
         tests("TOTPClientTests", ["TOTPClient"]),
+        tests("AccountListsTests", ["AccountLists", "OneTimeCodes"]),
         // The programs as they are run: tests of the real binary, and what they share.
         .target(
             name: "DaemonHarness", dependencies: ["TOTPClient"], path: "Tests/DaemonHarness",

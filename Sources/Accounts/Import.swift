@@ -23,7 +23,8 @@ package struct Import: Operation {
     package func decide(
         _ account: Account, at now: Instant, under policy: AppPolicy, with prepared: Prepared
     ) -> Outcome {
-        guard account.factor == nil || replaces else {
+        let isTheSame = account.factor.map(isSame) ?? false
+        guard account.factor == nil || replaces || isTheSame else {
             return .refused(.alreadyEnrolled, account)
         }
         let newest =
@@ -35,15 +36,29 @@ package struct Import: Operation {
             return Outcome(account, .refused(refusal))
         }
 
+        let usedThere = lastStep.map { Instant(seconds: $0 * Int64(parameters.period)) }
+        guard !isTheSame else { return alreadyThere(account, usedThere) }
+
         var account = account
         account.factor = Factor(secret: secret, parameters: parameters, enrolledAt: now)
         account.pending = nil
         account.backupCodes = nil
-        let usedThere = lastStep.map { Instant(seconds: $0 * Int64(parameters.period)) }
         account.guard.retireFactor()
         account.guard.lastStepBegan = max(account.guard.retiredStepBegan, usedThere ?? .distantPast)
         // Failures stay: only a right code, `unlock` and `reset` take them back.
         account.guard.attempts = []
         return .accepted(.done, account)
+    }
+
+    private func isSame(_ factor: Factor) -> Bool {
+        factor.secret == secret && factor.parameters == parameters
+    }
+
+    /// An import that is done again, after a break or by mistake, takes nothing away: backup codes
+    /// and all else stay. Only a step that was used elsewhere meanwhile is news.
+    private func alreadyThere(_ account: Account, _ usedThere: Instant?) -> Outcome {
+        var known = account
+        known.guard.lastStepBegan = max(known.guard.lastStepBegan, usedThere ?? .distantPast)
+        return Outcome(known, .accepted(.done), isEvent: known != account)
     }
 }

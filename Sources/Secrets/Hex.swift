@@ -26,7 +26,7 @@ package enum Hex {
     }
 
     /// Decodes into `output`, or returns false and leaves it half written.
-    static func decode(
+    package static func decode(
         _ digits: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer
     ) -> Bool {
         guard digits.count == 2 * output.count else { return false }

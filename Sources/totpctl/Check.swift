@@ -1,5 +1,6 @@
-// `totpctl check`: opens every record and follows the chain of events, beside a daemon that serves.
-// It changes nothing, and must never say that all is well when it could not look.
+// `totpctl check`: has every record opened and the chain of events followed, by the daemon that
+// serves, or here beside it. It changes nothing, and must never say that all is well when nobody
+// could look.
 
 import ArgumentParser
 import LMDBStore
@@ -10,47 +11,80 @@ struct Check: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check",
         abstract: "Open every record of a store, and verify the chain of events.",
-        discussion:
-            "Exit status: 0 all is well, 1 the check could not be made, 2 there are problems.")
+        discussion: """
+            Asks the daemon; with --state and --keys it looks itself, at a store that a daemon may \
+            be serving or at a backup.
+            Exit status: 0 all is well, 1 the check could not be made, 2 there are problems.
+            """)
 
-    @Option(help: "The directory of the store.")
-    var state: String
+    @Option(help: "The directory of the store, to look at it here.")
+    var state: String?
 
-    @Option(help: "The file of master keys.")
-    var keys: String
+    @Option(help: "The file of its master keys.")
+    var keys: String?
+
+    @OptionGroup var admin: AdminSocket
+
+    func validate() throws {
+        guard (state == nil) == (keys == nil) else {
+            throw ValidationError("--state and --keys go together")
+        }
+    }
+
+    fileprivate struct Report: Decodable {
+        let accounts: Int
+        let events: Int
+        let problemCount: Int
+        let problems: [String]
+    }
 
     func run() throws {
-        let report: CheckReport
-        do {
-            report = try examine()
-        } catch {
-            printError("totpctl: \(error)")
-            throw ExitCode(1)
+        try reporting {
+            let report: Report
+            if let state, let keys {
+                report = Report(try Self.examine(state, keys))
+            } else {
+                let answer = try admin.ask(Question("check"), timeout: .seconds(3600))
+                report = try answer.read(Report.self)
+                if admin.isJSON { print(answer.line) }
+            }
+            if !admin.isJSON { show(report) }
+            if report.problemCount > 0 { throw ControlStatus.no }
         }
+    }
+
+    private func show(_ report: Report) {
         for problem in report.problems { print("problem: \(problem)") }
         if report.problemCount > report.problems.count {
             print("and \(report.problemCount - report.problems.count) more")
         }
         print(
             "\(report.accounts) accounts, \(report.events) events, \(report.problemCount) problems")
-        if report.problemCount > 0 { throw ExitCode(2) }
     }
 
-    private func examine() throws -> CheckReport {
+    private static func examine(_ state: String, _ keys: String) throws -> CheckReport {
         _ = SecureHeap.start()
-        let ring: KeyRing
-        do {
-            ring = try KeyFile.read(keys)
-        } catch {
-            throw CheckFault("key file '\(keys)': \(error)")
-        }
-        let store = try LMDBStoreReader(path: state, ring: ring)
+        let store = try LMDBStoreReader(path: state, ring: try OfflineStore.ring(keys))
         defer { store.close() }
         return try store.check()
     }
 }
 
-struct CheckFault: Error, CustomStringConvertible {
-    let description: String
-    init(_ description: String) { self.description = description }
+extension Check.Report {
+    fileprivate init(_ report: CheckReport) {
+        self.init(
+            accounts: report.accounts, events: report.events, problemCount: report.problemCount,
+            problems: report.problems)
+    }
+}
+
+/// What the subcommands that need no daemon have in common.
+enum OfflineStore {
+    static func ring(_ path: String) throws -> KeyRing {
+        do {
+            return try KeyFile.read(path)
+        } catch {
+            throw ControlFault("key file '\(path)': \(error)")
+        }
+    }
 }

@@ -8,5 +8,17 @@ struct TOTPControl: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "totpctl",
         abstract: "Look after totpd.",
-        subcommands: [KeyGen.self, Check.self])
+        discussion: """
+            Exit status: 0 done; 1 the daemon could not be asked, or did not answer; 2 the answer \
+            was no, or problems were found; 3 you said no; 64 wrong options.
+            """,
+        version: totpctlVersion,
+        subcommands: [
+            Status.self, Doctor.self, Users.self, Show.self, Reset.self, Unlock.self, Events.self,
+            Watch.self, Stats.self, Import.self, Export.self, Backup.self, Check.self,
+            RotateKey.self, KeyGen.self,
+        ])
 }
+
+/// The version of this source: one package, one version (see Daemon.swift).
+let totpctlVersion = "0.1.0"

@@ -84,6 +84,38 @@ import Testing
             }),
     ]
 
+    /// The same secret once more: a list that is imported again.
+    static let repeated: [Row] = [
+        Row("the same", same, importing(), .accepted(.done), isEvent: false),
+        Row(
+            "the same, to replace", same, importing(replaces: true), .accepted(.done),
+            isEvent: false),
+        Row(
+            "the same, and an older step", same.used(upTo: Given.began), importing(step - 1),
+            .accepted(.done), after: same.used(upTo: Given.began), isEvent: false),
+        Row(
+            "the same, and a newer step", same.used(upTo: Given.began), importing(step + 1),
+            .accepted(.done), after: same.used(upTo: Given.began + .seconds(30))),
+        Row(
+            "the same, and a step of the future", same, importing(step + 2),
+            .no(
+                .badRequest, field: "last_step",
+                detail: "a step from 0 to the next one is expected")),
+        Row(
+            "the same secret with other parameters", same,
+            Import(
+                secret: Given.newSecret, parameters: codeParameters(.sha1, 8, 30), lastStep: nil,
+                replaces: false), .no(.alreadyEnrolled)),
+    ]
+
+    private static let same = Given.replacing.with { account in
+        account.factor = Factor(
+            secret: Given.newSecret, parameters: .standard,
+            enrolledAt: Instant(seconds: 1_700_000_000))
+        account.guard.totp = .waiting
+    }
+
+    @Test(arguments: repeated) func decidesImportsDoneAgain(_ row: Row) { row.check() }
     @Test(arguments: resets) func decidesResets(_ row: Row) { row.check() }
     @Test(arguments: unlocks) func decidesUnlocks(_ row: Row) { row.check() }
     @Test(arguments: imports) func decidesImports(_ row: Row) { row.check() }

@@ -166,7 +166,7 @@ import Testing
         let disable = Disable(code: Given.totp(at: later))
         let confirm = Confirm(code: Given.code(of: Given.newSecret))
         let replace = Import(
-            secret: Given.secret, parameters: .standard, lastStep: nil, replaces: true)
+            secret: Given.newSecret, parameters: .standard, lastStep: nil, replaces: true)
         let operations: [any Operation] = [disable, confirm, replace, Reset()]
         for operation in operations {
             let changed = operation.decide(replacing, at: later, with: prepared)

@@ -124,7 +124,8 @@ extension Walk {
             replaces: replaces)
         guard decide(operation).answer.isYes else { return }
         lastStepWasImported = lastStepWasImported || lastStep != nil
-        // Failures and waits stay.
+        // The secret that is there already changes nothing. Failures and waits stay.
+        if factor == number { return }
         (factor, pending, codes) = (number, nil, [])
     }
 

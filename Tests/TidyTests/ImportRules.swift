@@ -15,7 +15,8 @@ enum Floors {
         if module.name == "Accounts" { return [] }
         let basic: Set<String> = ["Glibc", "Synchronization"]
         return module.floor < foundationFloor
-            ? basic : basic.union(["Foundation", "FoundationEssentials", "Dispatch"])
+            ? basic
+            : basic.union(["Foundation", "FoundationEssentials", "FoundationXML", "Dispatch"])
     }
 }
 

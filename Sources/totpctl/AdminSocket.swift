@@ -1,0 +1,53 @@
+// Asking the daemon, on its admin socket, as anyone may who can open it. It must never take a line
+// that is no yes for one.
+
+import ArgumentParser
+import TOTPClient
+
+/// What every subcommand that asks the daemon has.
+struct AdminSocket: ParsableArguments {
+    @Option(help: "The admin socket.")
+    var socket = "/run/totpd/admin.sock"
+
+    @Flag(name: .customLong("json"), help: "Print the daemon's replies, a JSON object a line.")
+    var isJSON = false
+
+    /// - Parameter timeout: for one answer. A check of a large store takes its time.
+    func connect(timeout: Duration = .seconds(30)) throws -> TOTPClient {
+        do {
+            return try TOTPClient(connectingTo: socket, timeout: timeout)
+        } catch {
+            throw ControlFault("\(error)", hint: "totpctl doctor says what is wrong")
+        }
+    }
+
+    /// One question on a connection of its own. Throws what was refused.
+    func ask(_ question: Question, timeout: Duration = .seconds(30)) throws -> Answer {
+        try connect(timeout: timeout).ask(question)
+    }
+
+    /// Asks, and prints the answer: the line itself, or what `show` makes of it.
+    func ask(
+        _ question: Question, timeout: Duration = .seconds(30), show: (Answer) throws -> Void
+    ) throws {
+        let answer = try ask(question, timeout: timeout)
+        if isJSON {
+            print(answer.line)
+        } else {
+            try show(answer)
+        }
+    }
+}
+
+extension TOTPClient {
+    /// Throws `ControlFault` when there is no answer, and `RefusedAnswer` when it is a no.
+    func ask(_ question: Question) throws -> Answer {
+        let reply: Reply
+        do {
+            reply = try request(try question.line)
+        } catch let error as ClientError {
+            throw ControlFault("\(error)")
+        }
+        return try Answer(reply)
+    }
+}

@@ -1,0 +1,54 @@
+// `totpctl events`: the audit trail, the newest at the end as in a log.
+
+import ArgumentParser
+import TOTPClient
+
+struct Events: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "events",
+        abstract: "Show what happened.",
+        discussion: """
+            Moments: 2026-11-25T10:00:00Z, seconds since 1970, or how long ago: 90s, 15m, 2h, 7d.
+            """)
+
+    @OptionGroup var filter: EventFilter
+    @Option(help: "Not before this moment.")
+    var since: Moment?
+    @Option(help: "Before this moment.")
+    var until: Moment?
+    @Option(help: "How many, the newest; with --since the oldest after it.")
+    var limit = 50
+    @OptionGroup var admin: AdminSocket
+
+    struct Page: Decodable {
+        let events: [AuditEvent]
+        let cursor: Int?
+    }
+
+    func validate() throws {
+        guard limit > 0 else { throw ValidationError("--limit is 1 or more") }
+    }
+
+    func run() throws {
+        try reporting {
+            let client = try admin.connect()
+            let isForward = since != nil
+            var found: [AuditEvent] = []
+            var cursor: Int?
+            repeat {
+                let question = filter.question("events").with("since", since?.seconds)
+                    .with("until", until?.seconds).with("cursor", cursor)
+                    .with("order", isForward ? "oldest" : "newest")
+                    .with("count", min(1000, limit - found.count))
+                let answer = try client.ask(question)
+                let page = try answer.read(Page.self)
+                if admin.isJSON { print(answer.line) }
+                found += page.events
+                cursor = page.cursor
+            } while cursor != nil && found.count < limit
+            if !admin.isJSON {
+                print(AuditEvent.table(isForward ? found : found.reversed()).text())
+            }
+        }
+    }
+}

@@ -1,0 +1,118 @@
+// The single looks of `totpctl doctor`. Each must say what was seen, not only that it is wrong.
+
+import Glibc
+import Secrets
+import TOTPClient
+
+/// Is somebody listening at a path?
+struct SocketExamination {
+    let path: String
+    let unit: String
+
+    var finding: Finding {
+        let what = "socket \(path)"
+        var info = stat()
+        guard lstat(path, &info) == 0 else {
+            let reason = errno
+            let advice =
+                reason == EACCES
+                ? "ask as root, or as the user the socket is for" : "systemctl start \(unit)"
+            return .bad(what, errorText(reason), advice: advice)
+        }
+        guard info.st_mode & S_IFMT == S_IFSOCK else {
+            return .bad(what, "it is no socket", advice: "remove it, and systemctl restart \(unit)")
+        }
+        guard info.st_mode & 0o002 == 0 else {
+            return .bad(
+                what, "everybody on this host may connect",
+                advice: "SocketMode=0660 in \(unit), and a group for those who may")
+        }
+        do {
+            _ = try TOTPClient(connectingTo: path, timeout: .seconds(5))
+        } catch .unreachable(_, code: EACCES) {
+            return .bad(
+                what, "you may not connect (mode \(Self.octal(info.st_mode)))",
+                advice: "ask as root, or join the socket's group")
+        } catch .unreachable(_, code: ECONNREFUSED) {
+            return .bad(what, "nobody listens", advice: "systemctl restart \(unit)")
+        } catch {
+            return .bad(what, "\(error)", advice: "systemctl status \(unit) totpd.service")
+        }
+        return .good(what, "somebody listens")
+    }
+
+    private static func octal(_ mode: mode_t) -> String { String(mode & 0o777, radix: 8) }
+}
+
+enum FileExamination {
+    /// A configuration that others may write is theirs.
+    static func configuration(_ path: String) -> Finding {
+        let what = "configuration \(path)"
+        var info = stat()
+        guard stat(path, &info) == 0 else {
+            guard errno == ENOENT else {
+                return .bad(what, errorText(errno), advice: "ask as root")
+            }
+            return .good(what, "there is none; the defaults hold")
+        }
+        guard info.st_uid == 0, info.st_mode & 0o022 == 0 else {
+            return .bad(
+                what, "others than root may write to it",
+                advice: "chown root \(path) && chmod go-w \(path)")
+        }
+        return .good(what, "root alone may write to it")
+    }
+}
+
+/// What the daemon says of itself.
+struct DaemonExamination {
+    private let admin: AdminSocket
+    private let what = "daemon"
+
+    init(_ admin: AdminSocket) { self.admin = admin }
+
+    private struct Hello: Decodable {
+        let version: String
+    }
+
+    var findings: [Finding] {
+        do {
+            let client = try admin.connect(timeout: .seconds(10))
+            let version = try client.ask(Question("hello")).read(Hello.self).version
+            let health = try client.ask(Question("health")).read(Status.Health.self)
+            return [Self.finding(version: version)] + Self.findings(health)
+        } catch let fault as ControlFault {
+            return [.bad(what, fault.description, advice: "journalctl -u totpd -n 50")]
+        } catch {
+            return [.bad(what, "\(error)", advice: "journalctl -u totpd -n 50")]
+        }
+    }
+
+    private static func finding(version: String) -> Finding {
+        guard version == totpctlVersion else {
+            return .bad(
+                "version", "totpd \(version), totpctl \(totpctlVersion)",
+                advice: "systemctl restart totpd, so that the installed one runs")
+        }
+        return .good("version", version)
+    }
+
+    private static func findings(_ health: Status.Health) -> [Finding] {
+        guard health.state != "ok" else { return [.good("health", "ok")] }
+        return health.reasons.map { reason in
+            .bad("health", "\(health.state): \(reason)", advice: advice(reason))
+        }
+    }
+
+    /// The reasons are sentences of the daemon's; what they are about is in their words.
+    private static func advice(_ reason: String) -> String {
+        let words: [(String, String)] = [
+            ("clock", "timedatectl; let systemd-timesyncd or chrony set the clock"),
+            ("disk", "df -h /var/lib/totpd; make room, and see keep_days in totpd.toml(5)"),
+            ("key", "totpctl rotate-key; totpd(8), KEYS"),
+            ("lane", "the disk is slow or stuck: journalctl -k, iostat -x 1"),
+            ("drift", "timedatectl: most phones disagree with this host's clock"),
+        ]
+        return words.first { reason.contains($0.0) }?.1 ?? "journalctl -u totpd -n 50"
+    }
+}

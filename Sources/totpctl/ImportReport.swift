@@ -1,0 +1,39 @@
+// What became of each row: all of them in a file, or the wrong ones on standard error. It must
+// never hold anything of a row but its number.
+
+import Glibc
+import Secrets
+
+final class ImportReport {
+    private let file: UnsafeMutablePointer<FILE>?
+
+    /// - Parameter path: of a file that must not exist yet; nil reports to standard error.
+    init(path: String?) throws {
+        guard let path else {
+            file = nil
+            return
+        }
+        guard let file = fopen(path, "wxe") else {
+            throw ControlFault("report '\(path)' cannot be made (\(errorText(errno)))")
+        }
+        self.file = file
+    }
+
+    deinit {
+        if let file { fclose(file) }
+    }
+
+    func accepted(_ row: Int) throws { try write("\(row)\tin\n") }
+
+    func refused(_ row: Int, _ reason: String) throws {
+        guard file != nil else { return printError("row \(row): \(reason)") }
+        try write("\(row)\tout\t\(reason)\n")
+    }
+
+    private func write(_ line: String) throws {
+        guard let file else { return }
+        guard fputs(line, file) >= 0, fflush(file) == 0 else {
+            throw ControlFault("the report cannot be written (\(errorText(errno)))")
+        }
+    }
+}
