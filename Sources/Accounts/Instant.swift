@@ -24,6 +24,10 @@ package struct Instant: Hashable, Comparable, Sendable {
         Instant(milliseconds: instant.milliseconds + duration.milliseconds)
     }
 
+    package static func - (instant: Instant, duration: Duration) -> Instant {
+        Instant(milliseconds: instant.milliseconds - duration.milliseconds)
+    }
+
     package static func - (left: Instant, right: Instant) -> Duration {
         Duration(milliseconds: left.milliseconds - right.milliseconds)
     }

@@ -12,7 +12,7 @@ struct Fold: Sendable {
 
     let environment: Environment
     let tables: Tables
-    let seal: RecordSeal
+    let keys: StoreKeys
     let size: LogSize
 
     /// Folds a lap, and makes its segment longer when it filled up early. Returns what went wrong.
@@ -54,10 +54,12 @@ struct Fold: Sendable {
                 rest = rest.dropFirst(size.accountsPerStep)
                 try fold(&events, lap.bytes, transaction)
                 isDone = rest.isEmpty && events.isEmpty
+                // The newest by now: keys may have changed while this waited for its turn.
+                let seal = keys.seal
                 if isDone {
                     try Meta.putHead(last.head, transaction, tables, seal)
                 }
-                try putMark(lap, last.id, isDone: isDone, transaction)
+                try putMark(lap, last.id, isDone: isDone, seal, transaction)
                 return ((), isCommitted: true)
             }
         }
@@ -65,7 +67,8 @@ struct Fold: Sendable {
 
     /// From the first step on, the next lap must not be missing: what it holds was answered.
     private func putMark(
-        _ lap: LogLap, _ last: LogFrameID, isDone: Bool, _ transaction: borrowing Transaction
+        _ lap: LogLap, _ last: LogFrameID, isDone: Bool, _ seal: RecordSeal,
+        _ transaction: borrowing Transaction
     ) throws {
         let old = try Meta.mark(transaction, tables, seal) ?? .none
         let reached = [old.reached, lap.successor, isDone ? last : .none]

@@ -8,18 +8,25 @@ import Secrets
 import Store
 
 package final class LMDBStore: AccountStore, @unchecked Sendable {
-    // Unchecked, because `log`, `batch` and `head` are used by `apply` alone, which only the writer
-    // lane calls; what other threads use does not change.
+    // Unchecked, because `log`, `batch`, `head` and `generation` are used by `apply` and `turnLog`
+    // alone, which only the writer lane calls; what other threads use guards itself.
     private let log: Log
-    private let batch: Batch
+    private var batch: Batch
     private var head: EventHead
+    /// Of the keys that `batch` seals with.
+    private var generation = 0
     private let snapshot: Snapshot
     private let folder: Folder
+    private let upkeep: Upkeep
 
-    private let environment: Environment
-    private let directory: StateDirectory
-    private let tables: Tables
-    private let seal: RecordSeal
+    let environment: Environment
+    let directory: StateDirectory
+    let tables: Tables
+    let keys: StoreKeys
+    let rotation: RecordRotation
+    let retention: Retention
+    /// These never change.
+    private let names: DataKeys
 
     /// Virtual address space, not disk: a full disk answers first (ENOSPC), as it should.
     package static let mapBytes = 256 << 30
@@ -31,32 +38,70 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
     ) throws(OpeningRefusal) {
         let files = try StoreFiles(path: path, ring: ring, mapBytes: mapBytes, isReadOnly: false)
         (directory, environment, tables) = (files.directory, files.environment, files.tables)
-        seal = files.contents.seal
+        let found = files.contents
+        names = found.seal.keys
+        let keys = StoreKeys(ring, found.seal, wrappedBy: found.master)
+        let rotation = RecordRotation(
+            environment, tables, keys, found.rotation, recordsPerStep: logSize.accountsPerStep)
+        let retention = Retention(EventTrim(environment: environment, tables: tables, keys: keys))
+        (self.keys, self.rotation, self.retention) = (keys, rotation, retention)
         do {
             let segments = try LogSegment.paths(in: path).map { path throws(LogFault) in
                 try LogSegment(path: path, size: logSize.bytesMin)
             }
             try environment.synchronize()
             try directory.synchronize()
-            let recovered = try LogRecovery(segments, seal, files.contents.mark)
-            head = recovered.laps.last?.last?.head ?? files.contents.head
+            let recovered = try LogRecovery(segments, found.seal, found.mark)
+            head = recovered.laps.last?.last?.head ?? found.head
             try files.refuseEvents(after: head)
             snapshot = try environment.snapshot()
-            let fold = Fold(
-                environment: environment, tables: tables, seal: seal, size: logSize)
-            folder = Folder { [directory] lap in fold.fault(of: lap, directory) }
+            let fold = Fold(environment: environment, tables: tables, keys: keys, size: logSize)
+            let upkeep = Self.upkeep(rotation, retention, directory)
+            self.upkeep = upkeep
+            folder = Folder { [directory] lap in
+                defer { upkeep.poke() }
+                return fold.fault(of: lap, directory)
+            }
             log = Log(recovered, size: logSize, folder: folder)
-            batch = Batch(tables: tables, seal: seal)
+            batch = Batch(tables: tables, seal: found.seal)
         } catch {
             files.environment.close()
             throw OpeningRefusal(error, path: path)
         }
         do {
+            try clearLogForRotation()
             try leaveMark()
         } catch {
             close()
             throw OpeningRefusal(error, path: path)
         }
+    }
+
+    private static func upkeep(
+        _ rotation: RecordRotation, _ retention: Retention, _ directory: StateDirectory
+    ) -> Upkeep {
+        Upkeep { () throws(StoreFault) in
+            do {
+                if try rotation.step() || retention.step() { return .brief }
+                return .long(atMost: retention.rest)
+            } catch {
+                throw StoreFault(error, directory)
+            }
+        }
+    }
+
+    /// A change of record keys that was cut short before the log was clear of older keys: it is
+    /// cleared now, when nobody waits yet.
+    private func clearLogForRotation() throws(StoreFault) {
+        guard let progress = rotation.progress else { return }
+        do throws(StoreFault) {
+            if !progress.isLogClear { try log.foldAll() }
+        } catch .full {
+            // The next turn of the log will do.
+            log.turn()
+        }
+        rotation.logChanged(after: log.last.sequence)
+        upkeep.poke()
     }
 
     /// Writes an empty frame, and notes in LMDB that the log has reached it: a log that is lost, or
@@ -75,6 +120,7 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
     private func note(reached: LogFrameID) throws {
         do {
             try environment.write { transaction in
+                let seal = keys.seal
                 guard let mark = try Meta.mark(transaction, tables, seal) else {
                     throw OpeningRefusal.canary
                 }
@@ -82,9 +128,17 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
                 try Meta.putMark(new, transaction, tables, seal)
                 return ((), isCommitted: true)
             }
-        } catch let fault as LMDBFault {
-            throw fault.storeFault(isDiskFull: directory.isFull)
+        } catch {
+            throw StoreFault(error, directory)
         }
+    }
+
+    /// Removes events that are older, beside the serving. May be called from any thread.
+    ///
+    /// - Parameter now: the clock that events are stamped with.
+    package func keepEvents(for time: Duration, now: @escaping @Sendable () -> Instant) {
+        retention.keep(for: time, now: now)
+        upkeep.poke()
     }
 
     /// Folds the log and closes the environment; the lane must have ended. Returns why something
@@ -92,6 +146,7 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
     @discardableResult
     package func close() -> StoreFault? {
         var left: StoreFault?
+        upkeep.stop()
         do {
             try log.foldAll()
             // From here on the log may be taken away.
@@ -109,15 +164,17 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
     }
 
     package func id(of name: AccountName) -> AccountID {
-        AccountID(name, indexKey: seal.keys.preparedIndex)
+        AccountID(name, indexKey: names.preparedIndex)
     }
 
     package func hash(backupCode canonical: [UInt8], salt: [UInt8]) -> [UInt8] {
-        canonical.withUnsafeBytes { seal.keys.hashBackupCode($0, salt: salt) }
+        canonical.withUnsafeBytes { names.hashBackupCode($0, salt: salt) }
     }
 
     package func apply(_ changes: [Change]) throws(StoreFault) -> [ChangeResult] {
+        try upkeep.collect()
         try log.collect()
+        takeNewKeys()
         let results: [ChangeResult]
         do {
             results = try snapshot.read { transaction in
@@ -131,23 +188,47 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
         }
         if !batch.isEmpty {
             batch.endEvents()
-            try log.append(batch.frame, batch.head, batch.changed)
-            head = batch.head
+            try append()
         }
         return results
     }
 
+    private func append() throws(StoreFault) {
+        try log.append(batch.frame, batch.head, batch.changed)
+        head = batch.head
+    }
+
+    /// After a change of record keys: seals with the new one, and has the log turn, so that what
+    /// older keys have sealed gets into LMDB. Only the writer lane calls it.
+    package func turnLog() throws(StoreFault) {
+        _ = try apply([])
+        guard log.isTurnWanted else { return }
+        batch.begin(head)
+        try append()
+    }
+
+    private func takeNewKeys() {
+        guard let seal = keys.newer(than: &generation) else { return }
+        batch = Batch(tables: tables, seal: seal)
+        guard seal.keys.hasOlderRecordKeys else { return }
+        rotation.logChanged(after: log.last.sequence)
+        log.turn()
+        upkeep.poke()
+    }
+
     /// Looks at what is on the disk, as another process would: it may be called from any thread.
     package func check(_ job: Job) throws(StoreFault) -> CheckReport {
-        try StoreCheck(path: directory.path, environment, tables, seal, job).run()
+        try StoreCheck(path: directory.path, environment, tables, keys.ring, job).run()
     }
 }
 
 /// A store that is only looked at, while a daemon may be serving from it.
 package final class LMDBStoreReader {
     private let files: StoreFiles
+    private let ring: KeyRing
 
     package init(path: String, ring: KeyRing) throws(OpeningRefusal) {
+        self.ring = ring
         files = try StoreFiles(
             path: path, ring: ring, mapBytes: LMDBStore.mapBytes, isReadOnly: true)
     }
@@ -156,7 +237,7 @@ package final class LMDBStoreReader {
 
     package func check() throws(StoreFault) -> CheckReport {
         try StoreCheck(
-            path: files.directory.path, files.environment, files.tables, files.contents.seal,
+            path: files.directory.path, files.environment, files.tables, ring,
             Job("check")
         ).run()
     }

@@ -16,9 +16,10 @@ package struct LogSize: Sendable {
     package let bytesMax: Int
     /// Accounts whose newest state lies in a segment. Each takes 48 to 96 bytes of memory.
     package let accountsMax: Int
-    /// Accounts that are folded in one transaction. Each may dirty two pages of 4 KiB, which LMDB
-    /// holds in memory until the commit, and writes before it flushes: 2 MiB for 256. A batch that
-    /// flushes at the same time waits for that; fewer accounts would cost more flushes.
+    /// Accounts that are folded in one transaction, and records that are sealed anew in one. Each
+    /// may dirty two pages of 4 KiB, which LMDB holds in memory until the commit, and writes before
+    /// it flushes: 2 MiB for 256. A batch that flushes at the same time waits for that; fewer
+    /// accounts would cost more flushes.
     package let accountsPerStep: Int
 
     package init(
@@ -47,6 +48,8 @@ final class Log {
     /// The other lap: empty, or full and being folded.
     private(set) var other: LogLap
     private var isFolding = false
+    /// The lap shall end although it is not full, once the other one is folded.
+    private(set) var isTurnWanted = false
     /// The last frame.
     private(set) var last: LogFrameID
 
@@ -79,8 +82,8 @@ final class Log {
         _ frame: LogFrameWriter, _ head: EventHead, _ changed: PlaceTable
     ) throws(StoreFault) {
         precondition(frame.footprint <= size.bytesMin, "a batch larger than a segment")
-        let isOverfull = active.places.count >= size.accountsMax && other.isEmpty
-        if frame.footprint > active.room || isOverfull { try swap() }
+        let isOver = active.places.count >= size.accountsMax || isTurnWanted
+        if frame.footprint > active.room || isOver && other.isEmpty { try swap() }
         // Now it is known which file it goes to.
         let id = frame.end(head, after: last, fileBytes: active.bytes.count)
         do throws(LogFault) {
@@ -92,6 +95,9 @@ final class Log {
         // Only now, so that the fold can note that there is a lap behind the one it takes away.
         if active.first?.id == id, !other.isEmpty, !isFolding { beginFolding() }
     }
+
+    /// Has the next frame begin a new lap, so that what is in this one gets folded.
+    func turn() { isTurnWanted = !active.isEmpty }
 
     /// Folds everything; when this throws, what was not folded is still here.
     func foldAll() throws(StoreFault) {
@@ -106,6 +112,7 @@ final class Log {
         // and there may be room that was not there when it began.
         if !other.isEmpty { try fold() }
         Swift.swap(&active, &other)
+        isTurnWanted = false
     }
 
     private func fold() throws(StoreFault) {

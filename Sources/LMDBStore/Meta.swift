@@ -1,6 +1,6 @@
-// What the store knows of itself: its format, its wrapped keys, the canary, where the chain of
-// events ends, and how far the log was folded. Opening must refuse whatever does not fit together,
-// with a sentence that says why.
+// What the store knows of itself: its format, its wrapped keys, the canary, and the records of
+// Meta+Records.swift. Opening must refuse whatever does not fit together, with a sentence that says
+// why.
 
 import Accounts
 import CLMDB
@@ -8,23 +8,27 @@ import Secrets
 import Store
 
 enum Meta {
-    /// The layout of the whole: 2 has a log in front of it, and events in blocks. A store of format
-    /// 1 is taken over as it is.
-    static let formatVersion: UInt8 = 2
-    /// What the records here are sealed as; it did not change with the format.
-    private static let recordVersion: UInt8 = 1
+    /// The layout of the whole: 2 has a log in front of it, and events in blocks; 3 may have lost
+    /// its oldest events, several record keys, and a moment up to which steps are used. A store of
+    /// an older format is taken over as it is.
+    static let formatVersion: UInt8 = 3
     private static let formatKey = Array("format".utf8)
     private static let keysKey = Array("keys".utf8)
-    private static let canaryKey = Array("canary".utf8)
-    private static let headKey = Array("head".utf8)
-    private static let markKey = Array("log".utf8)
     private static let canary = Array("totpd opens what totpd sealed".utf8)
 
     /// What a store's own records say.
     struct Contents {
         let seal: RecordSeal
+        /// The master key that wraps the data keys.
+        let master: KeyID
         let head: EventHead
         let mark: LogMark
+        /// Where the chain of events begins: at the last event that is kept no more.
+        let tail: EventHead
+        /// No step is accepted that a code could have been accepted for up to then.
+        let usedBefore: Instant
+        /// How far the change of record keys has come; nil when none is under way.
+        let rotation: RotationProgress?
     }
 
     /// - Parameter hasLog: whether there are frames of a log beside it: then there was a store.
@@ -54,160 +58,112 @@ enum Meta {
             guard !hasLog else {
                 throw OpeningRefusal.log("there is a log, and the store it belongs to is gone")
             }
-            let seal = try create(transaction, tables, ring)
-            let contents = Contents(seal: seal, head: .empty, mark: .none)
-            return ((tables, contents), isCommitted: true)
+            return ((tables, try create(transaction, tables, ring)), isCommitted: true)
         }
     }
 
     /// Reads a store's own records, or returns nil when the store is new.
-    private static func load(
+    static func load(
         _ transaction: borrowing Transaction, _ tables: Tables, _ ring: KeyRing
     ) throws -> Contents? {
-        let format = try get(transaction, tables, formatKey)
-        guard let format else {
+        guard let format = try get(transaction, tables, formatKey) else {
             // A store that has lost its keys must not look like one that never had any.
-            let records =
-                try transaction.count(tables.factors) + transaction.count(tables.guards)
-                + transaction.count(tables.events) + transaction.count(tables.meta)
+            let records = try tables.all.reduce(0) { try $0 + transaction.count($1) }
             guard records == 0 else { throw OpeningRefusal.keysGone }
             return nil
         }
-        guard format == [formatVersion] || format == [1] else {
-            throw OpeningRefusal.unknownFormat(format.first ?? 0)
-        }
+        guard let number = format.first, format.count == 1, (1...formatVersion).contains(number)
+        else { throw OpeningRefusal.unknownFormat(format.first ?? 0) }
+        let (keys, master) = try keys(transaction, tables, ring)
+        let seal = RecordSeal(keys: keys)
+        guard try opened(.canary, transaction, tables, seal)?.withBytes(Array.init) == canary,
+            let head = try head(transaction, tables, seal)
+        else { throw OpeningRefusal.canary }
+        // A mark belongs to format 2 and above, the others to format 3: none of them may be lost.
+        let mark = try mark(transaction, tables, seal)
+        let tail = try tail(transaction, tables, seal)
+        let usedBefore = try usedBefore(transaction, tables, seal)
+        let rotation = try rotation(transaction, tables, seal)
+        guard (mark != nil) == (number >= 2), (tail != nil) == (number >= 3),
+            (usedBefore != nil) == (number >= 3), (rotation != nil) == keys.hasOlderRecordKeys
+        else { throw OpeningRefusal.canary }
+        return Contents(
+            seal: seal, master: master, head: head, mark: mark ?? .none, tail: tail ?? .empty,
+            usedBefore: usedBefore ?? .distantPast, rotation: rotation)
+    }
+
+    /// The data keys, and the master key that wraps them.
+    static func keys(
+        _ transaction: borrowing Transaction, _ tables: Tables, _ ring: KeyRing
+    ) throws -> (DataKeys, KeyID) {
         guard let wrapped = try get(transaction, tables, keysKey) else {
             throw OpeningRefusal.keysGone
         }
-        let seal: RecordSeal
         do {
-            seal = RecordSeal(
-                keys: try wrapped.withBytes { bytes throws(WrappingFault) in
-                    try DataKeys(unwrapping: bytes, with: ring)
-                })
+            return try wrapped.withBytes { bytes throws(WrappingFault) in
+                guard let master = DataKeys.masterKeyID(of: bytes) else { throw .unknownFormat }
+                return (try DataKeys(unwrapping: bytes, with: ring), master)
+            }
         } catch {
             throw OpeningRefusal.wrapping(error)
         }
-        guard try opened(transaction, tables, seal, canaryKey)?.withBytes(Array.init) == canary,
-            let head = try head(transaction, tables, seal)
-        else { throw OpeningRefusal.canary }
-        // A mark belongs to format 2, and to no other.
-        let mark = try mark(transaction, tables, seal)
-        guard (mark == nil) == (format == [1]) else { throw OpeningRefusal.canary }
-        return Contents(seal: seal, head: head, mark: mark ?? .none)
     }
 
-    /// Makes a store of format 1 one of format 2: its records stay as they are.
+    /// Keeps the data keys, wrapped by a master key.
+    static func putKeys(
+        _ keys: DataKeys, _ master: MasterKey, _ transaction: borrowing Transaction,
+        _ tables: Tables
+    ) throws(LMDBFault) {
+        try put(transaction, tables, keysKey, keys.wrapped(by: master))
+    }
+
+    /// Makes a store of an older format one of this: its records stay as they are.
     private static func upgrade(
         _ transaction: borrowing Transaction, _ tables: Tables, _ seal: RecordSeal
     ) throws {
-        guard try get(transaction, tables, formatKey) != [formatVersion] else { return }
+        let format = try get(transaction, tables, formatKey)
+        guard format != [formatVersion] else { return }
         try put(transaction, tables, formatKey, [formatVersion])
-        try putMark(.none, transaction, tables, seal)
+        if format == [1] { try putMark(.none, transaction, tables, seal) }
+        try putTail(.empty, transaction, tables, seal)
+        try putUsedBefore(.distantPast, transaction, tables, seal)
     }
 
     private static func create(
         _ transaction: borrowing Transaction, _ tables: Tables, _ ring: KeyRing
-    ) throws(LMDBFault) -> RecordSeal {
-        let keys = DataKeys.generate()
-        let seal = RecordSeal(keys: keys)
+    ) throws(LMDBFault) -> Contents {
+        let seal = RecordSeal(keys: .generate())
+        let contents = Contents(
+            seal: seal, master: ring.current.id, head: .empty, mark: .none, tail: .empty,
+            usedBefore: .distantPast, rotation: nil)
+        try put(contents, ring.current, transaction, tables)
+        return contents
+    }
+
+    /// Writes all of a store's own records anew.
+    static func put(
+        _ contents: Contents, _ master: MasterKey, _ transaction: borrowing Transaction,
+        _ tables: Tables
+    ) throws(LMDBFault) {
+        let seal = contents.seal
         try put(transaction, tables, formatKey, [formatVersion])
-        try put(transaction, tables, keysKey, keys.wrapped(by: ring.current))
-        try putSealed(transaction, tables, seal, canaryKey, canary)
-        try putHead(.empty, transaction, tables, seal)
-        try putMark(.none, transaction, tables, seal)
-        return seal
-    }
-
-    static func putMark(
-        _ mark: LogMark, _ transaction: borrowing Transaction, _ tables: Tables,
-        _ seal: RecordSeal
-    ) throws(LMDBFault) {
-        var writer = RecordWriter(reserving: 48)
-        for frame in [mark.folded, mark.reached] {
-            writer.append(frame.sequence)
-            writer.append(fixed: frame.tag)
+        try putKeys(seal.keys, master, transaction, tables)
+        try putSealed(.canary, canary, transaction, tables, seal)
+        try putHead(contents.head, transaction, tables, seal)
+        try putMark(contents.mark, transaction, tables, seal)
+        try putTail(contents.tail, transaction, tables, seal)
+        try putUsedBefore(contents.usedBefore, transaction, tables, seal)
+        if let rotation = contents.rotation {
+            try putRotation(rotation, transaction, tables, seal)
         }
-        try putSealed(transaction, tables, seal, markKey, writer.bytes)
-    }
-
-    /// How far this snapshot has the log, or nil when that cannot be read.
-    static func mark(
-        _ transaction: borrowing Transaction, _ tables: Tables, _ seal: RecordSeal
-    ) throws -> LogMark? {
-        guard try get(transaction, tables, markKey) != nil else { return nil }
-        guard let mark = try opened(transaction, tables, seal, markKey) else {
-            throw OpeningRefusal.canary
-        }
-        return try mark.withBytes { bytes in
-            var reader = RecordReader(bytes)
-            let frames = try (0..<2).map { _ in
-                LogFrameID(
-                    sequence: try reader.read(), tag: try reader.read(fixed: LogFrame.tagBytes))
-            }
-            let mark = LogMark(folded: frames[0], reached: frames[1])
-            try reader.finish()
-            return mark
-        }
-    }
-
-    static func putHead(
-        _ head: EventHead, _ transaction: borrowing Transaction, _ tables: Tables,
-        _ seal: RecordSeal
-    ) throws(LMDBFault) {
-        var writer = RecordWriter(reserving: 40)
-        writer.append(head.sequence)
-        writer.append(fixed: head.hash)
-        try putSealed(transaction, tables, seal, headKey, writer.bytes)
-    }
-
-    /// The end of the chain as this snapshot has it, or nil when it cannot be read.
-    static func head(
-        _ transaction: borrowing Transaction, _ tables: Tables, _ seal: RecordSeal
-    ) throws -> EventHead? {
-        try opened(transaction, tables, seal, headKey)?.withBytes { try decodeHead($0) }
-    }
-
-    private static func decodeHead(_ bytes: UnsafeRawBufferPointer) throws(RecordFault) -> EventHead
-    {
-        var reader = RecordReader(bytes)
-        let head = EventHead(sequence: try reader.read(), hash: try reader.read(fixed: 32))
-        try reader.finish()
-        return head
     }
 
     private static func get(
         _ transaction: borrowing Transaction, _ tables: Tables, _ key: [UInt8]
-    ) throws -> [UInt8]? {
-        try key.withUnsafeBytes { key in
-            try transaction.get(tables.meta, key) { bytes in bytes.map { Array($0) } }
+    ) throws(LMDBFault) -> [UInt8]? {
+        try key.withBytes { key throws(LMDBFault) in
+            try transaction.find(tables.meta, key).map { Array($0) }
         }
-    }
-
-    private static func opened(
-        _ transaction: borrowing Transaction, _ tables: Tables, _ seal: RecordSeal,
-        _ key: [UInt8]
-    ) throws -> SecretBytes? {
-        guard let sealed = try get(transaction, tables, key) else { return nil }
-        return sealed.withUnsafeBytes { sealed in
-            key.withUnsafeBytes { key in
-                do {
-                    return try seal.open(sealed, version: recordVersion, in: .meta, at: key)
-                } catch {
-                    return nil
-                }
-            }
-        }
-    }
-
-    private static func putSealed(
-        _ transaction: borrowing Transaction, _ tables: Tables, _ seal: RecordSeal,
-        _ key: [UInt8], _ plain: [UInt8]
-    ) throws(LMDBFault) {
-        let sealed = plain.withUnsafeBytes { plain in
-            key.withUnsafeBytes { seal.seal(plain, version: recordVersion, in: .meta, at: $0) }
-        }
-        try put(transaction, tables, key, sealed)
     }
 
     private static func put(

@@ -12,7 +12,12 @@ final class Monitor: @unchecked Sendable {
         mutex = .allocate(capacity: 1)
         changed = .allocate(capacity: 1)
         pthread_mutex_init(mutex, nil)
-        pthread_cond_init(changed, nil)
+        // The clock that nobody sets (pthread_condattr_setclock(3)).
+        var attributes = pthread_condattr_t()
+        pthread_condattr_init(&attributes)
+        pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC)
+        pthread_cond_init(changed, &attributes)
+        pthread_condattr_destroy(&attributes)
     }
 
     deinit {
@@ -30,6 +35,20 @@ final class Monitor: @unchecked Sendable {
 
     /// Lets go of the lock until `notify`; within `locked` only.
     func wait() { pthread_cond_wait(changed, mutex) }
+
+    /// The same, for so long at most.
+    func wait(atMost time: Duration) {
+        var end = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &end)
+        let (seconds, attoseconds) = time.components
+        end.tv_sec += Int(seconds)
+        end.tv_nsec += Int(attoseconds / 1_000_000_000)
+        if end.tv_nsec >= 1_000_000_000 {
+            end.tv_sec += 1
+            end.tv_nsec -= 1_000_000_000
+        }
+        pthread_cond_timedwait(changed, mutex, &end)
+    }
 
     /// Wakes all who wait.
     func notify() { pthread_cond_broadcast(changed) }

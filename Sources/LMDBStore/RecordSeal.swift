@@ -60,6 +60,28 @@ struct RecordSeal: Sendable {
     /// The format version that a sealed record says it has. Opening it proves that.
     static func version(of sealed: UnsafeRawBufferPointer) -> UInt8 { sealed.first ?? 0 }
 
+    /// The record key that a sealed record says it needs; nil when it says nothing.
+    static func keyID(of sealed: UnsafeRawBufferPointer) -> KeyID? {
+        guard sealed.count > headerBytes else { return nil }
+        return KeyID(
+            rawValue: UInt32(bigEndian: sealed.loadUnaligned(fromByteOffset: 1, as: UInt32.self)))
+    }
+
+    /// The same record, sealed by the key that seals now; nil when it does not open. What it says,
+    /// and in which version, is not looked at.
+    func resealed(
+        _ sealed: UnsafeRawBufferPointer, in table: Table, at key: UnsafeRawBufferPointer
+    ) -> [UInt8]? {
+        let version = Self.version(of: sealed)
+        do throws(RecordFault) {
+            return try withOpened(sealed, version: version, in: table, at: key) { plain in
+                seal(plain, version: version, in: table, at: key)
+            }
+        } catch {
+            return nil
+        }
+    }
+
     /// Opens a record and lends its plain text, which is wiped afterwards.
     func withOpened<Result>(
         _ sealed: UnsafeRawBufferPointer, version: UInt8, in table: Table,
@@ -69,9 +91,9 @@ struct RecordSeal: Sendable {
         let start = Self.headerBytes
         guard sealed.count > start + SealingKey.overhead else { throw .doesNotOpen }
         guard sealed[0] == version else { throw .unknownFormat(sealed[0]) }
-        let id = KeyID(
-            rawValue: UInt32(bigEndian: sealed.loadUnaligned(fromByteOffset: 1, as: UInt32.self)))
-        guard let recordKey = keys.recordKey(id) else { throw .doesNotOpen }
+        guard let id = Self.keyID(of: sealed), let recordKey = keys.recordKey(id) else {
+            throw .doesNotOpen
+        }
         let text = UnsafeRawBufferPointer(rebasing: sealed[start...])
         let result: Swift.Result<Result, RecordFault> = withUnsafeTemporaryAllocation(
             byteCount: text.count - SealingKey.overhead, alignment: 8

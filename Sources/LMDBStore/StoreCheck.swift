@@ -13,18 +13,18 @@ struct StoreCheck {
     private let path: String
     private let environment: Environment
     private let tables: Tables
-    private let seal: RecordSeal
+    private let ring: KeyRing
     private let job: Job
     /// How often the log is read again when it seems not to fit the snapshot.
     private static let triesMax = 20
 
     init(
-        path: String, _ environment: Environment, _ tables: Tables, _ seal: RecordSeal, _ job: Job
+        path: String, _ environment: Environment, _ tables: Tables, _ ring: KeyRing, _ job: Job
     ) {
         self.path = path
         self.environment = environment
         self.tables = tables
-        self.seal = seal
+        self.ring = ring
         self.job = job
     }
 
@@ -45,6 +45,10 @@ struct StoreCheck {
                 var report = CheckReport()
                 report.addCancelled()
                 return report
+            } catch let refusal as OpeningRefusal {
+                var report = CheckReport()
+                report.add(problem: refusal.description)
+                return report
             } catch let fault as LMDBFault {
                 throw fault.storeFault(isDiskFull: false)
             } catch {
@@ -56,25 +60,30 @@ struct StoreCheck {
 
     private func run(_ transaction: borrowing Transaction) throws -> CheckReport {
         var report = CheckReport()
-        // Only a store of format 1 has none, and no log.
-        let mark = try Meta.mark(transaction, tables, seal) ?? .none
+        // The keys as this snapshot has them: a daemon may be changing them.
+        guard let contents = try Meta.load(transaction, tables, ring) else {
+            throw OpeningRefusal.noStore
+        }
+        let seal = contents.seal
         let segments = try LogSegment.paths(in: path).compactMap { path throws(LogFault) in
             try LogSegment(copyOf: path)
         }
-        let laps = try LogRecovery(segments, seal, mark).laps
+        let laps = try LogRecovery(segments, seal, contents.mark).laps
         let expected = try transaction.count(tables.guards) + transaction.count(tables.events)
         job.expect(expected + laps.reduce(0) { $0 + $1.places.count })
         try AccountCheck(tables: tables, seal: seal, laps: laps, job: job)
             .run(transaction, &report)
-        try checkEvents(transaction, laps, &report)
+        try checkEvents(transaction, contents, laps, &report)
         return report
     }
 
     private func checkEvents(
-        _ transaction: borrowing Transaction, _ laps: [LogLap], _ report: inout CheckReport
+        _ transaction: borrowing Transaction, _ contents: Meta.Contents, _ laps: [LogLap],
+        _ report: inout CheckReport
     ) throws {
-        var chain = EventChain()
-        try transaction.forEach(tables.events) { try follow($0, $1, &chain, &report) }
+        let seal = contents.seal
+        var chain = EventChain(after: contents.tail)
+        try transaction.forEach(tables.events) { try follow($0, $1, seal, &chain, &report) }
         for lap in laps {
             var events = try EventPlaces(lap)
             while let event = try events.next() {
@@ -84,19 +93,14 @@ struct StoreCheck {
                     report.add(problem: "event \(Hex.encode(event.key)): it is empty")
                     continue
                 }
-                try follow(event.key, sealed, &chain, &report)
+                try follow(event.key, sealed, seal, &chain, &report)
             }
         }
-        let folded = try Meta.head(transaction, tables, seal)
-        if let head = laps.last?.last?.head ?? folded {
-            chain.end(at: head, &report)
-        } else {
-            report.add(problem: "the record of where the chain ends does not open")
-        }
+        chain.end(at: laps.last?.last?.head ?? contents.head, &report)
     }
 
     private func follow(
-        _ key: UnsafeRawBufferPointer, _ sealed: UnsafeRawBufferPointer,
+        _ key: UnsafeRawBufferPointer, _ sealed: UnsafeRawBufferPointer, _ seal: RecordSeal,
         _ chain: inout EventChain, _ report: inout CheckReport
     ) throws {
         try job.step()

@@ -55,6 +55,18 @@ struct Tables: Sendable {
     let events: Database
     let meta: Database
 
+    /// Of accounts, of events, and of the store itself.
+    var all: [Database] { Table.allCases.map { self[$0] } }
+
+    subscript(table: Table) -> Database {
+        switch table {
+        case .factors: return factors
+        case .guards: return guards
+        case .events: return events
+        case .meta: return meta
+        }
+    }
+
     init(_ transaction: borrowing Transaction, isCreated: Bool) throws(LMDBFault) {
         factors = try transaction.open(Table.factors.name, isCreated: isCreated)
         guards = try transaction.open(Table.guards.name, isCreated: isCreated)

@@ -69,7 +69,7 @@ package enum AccountRecord {
 }
 
 extension RecordReader {
-    mutating func readFlag() throws(RecordFault) -> Bool {
+    package mutating func readFlag() throws(RecordFault) -> Bool {
         switch try read(UInt8.self) {
         case 0: return false
         case 1: return true

@@ -1,12 +1,14 @@
-// Follows the chain of events from the first record to the last. It must never pass over a gap.
+// Follows the chain of events from the first record that is kept to the last. It must never pass
+// over a gap.
 
 import Accounts
 import Secrets
 
 package struct EventChain {
-    private var head = EventHead.empty
+    private var head: EventHead
 
-    package init() {}
+    /// - Parameter tail: the last event that is kept no more.
+    package init(after tail: EventHead = .empty) { head = tail }
 
     /// The last event that was followed.
     package var lastSequence: UInt64 { head.sequence }

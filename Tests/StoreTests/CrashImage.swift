@@ -183,24 +183,19 @@ final class LoggedStore {
 
     /// Keeps the folder waiting meanwhile: nothing reaches LMDB.
     func unfolded<Result>(_ body: () throws -> Result) throws -> Result {
-        let environment: Environment = try part()
-        return try environment.write { _ in (try body(), isCommitted: false) }
+        try store.environment.write { _ in (try body(), isCommitted: false) }
     }
 
     /// Waits until everything up to a lap's end behind `sequence` is in LMDB.
     func waitForFold(past sequence: UInt64) throws -> LogMark {
-        let (environment, tables, seal): (Environment, Tables, RecordSeal) =
-            (try part(), try part(), try part())
         for _ in 0..<10_000_000 {
-            let mark = try #require(try environment.read { try Meta.mark($0, tables, seal) })
+            let mark = try #require(
+                try store.environment.read {
+                    try Meta.mark($0, store.tables, store.keys.seal)
+                })
             if mark.folded.sequence > sequence { return mark }
             sched_yield()
         }
         throw StoreFault.broken("the fold never ends")
-    }
-
-    private func part<Part>() throws -> Part {
-        try #require(
-            Mirror(reflecting: store).children.compactMap { $0.value as? Part }.first)
     }
 }

@@ -68,6 +68,11 @@ final class Subject {
         return lmdb
     }
 
+    /// LMDB's, for what only that can do.
+    var engineStore: LMDBStore {
+        get throws { try #require(lmdb, "the test uses a store that it has closed") }
+    }
+
     func open(mapBytes: Int = Subject.mapBytes) throws {
         guard engine == .lmdb else { return }
         lmdb = try patiently { () throws(OpeningRefusal) in

@@ -10,11 +10,13 @@ import Testing
 @testable import LMDBStore
 
 struct Inside {
-    private let environment: Environment
-    private let tables: Tables
+    let environment: Environment
+    let tables: Tables
+    let ring: KeyRing
     let seal: RecordSeal
 
     init(path: String, ring: KeyRing) throws {
+        self.ring = ring
         environment = try Environment(path: path, mapBytes: Subject.mapBytes, isReadOnly: false)
         do {
             let (tables, contents) = try Meta.open(
@@ -36,7 +38,7 @@ struct Inside {
     func pairs(_ table: Table) throws -> [Pair] {
         try environment.read { transaction in
             var pairs: [Pair] = []
-            try transaction.forEach(database(table)) { key, value in
+            try transaction.forEach(tables[table]) { key, value in
                 pairs.append(Pair(key: Array(key), value: Array(value)))
             }
             return pairs
@@ -50,7 +52,7 @@ struct Inside {
     func put(_ table: Table, _ key: [UInt8], _ value: [UInt8]) throws {
         try environment.write { transaction in
             try key.withUnsafeBytes { key in
-                try value.withUnsafeBytes { try transaction.put(database(table), key, $0) }
+                try value.withUnsafeBytes { try transaction.put(tables[table], key, $0) }
             }
             return ((), isCommitted: true)
         }
@@ -58,7 +60,7 @@ struct Inside {
 
     func delete(_ table: Table, _ key: [UInt8]) throws {
         try environment.write { transaction in
-            try key.withUnsafeBytes { try transaction.delete(database(table), $0) }
+            try key.withUnsafeBytes { try transaction.delete(tables[table], $0) }
             return ((), isCommitted: true)
         }
     }
@@ -109,14 +111,5 @@ struct Inside {
             }
         }
         try put(.events, key, sealed)
-    }
-
-    private func database(_ table: Table) -> Database {
-        switch table {
-        case .factors: return tables.factors
-        case .guards: return tables.guards
-        case .events: return tables.events
-        case .meta: return tables.meta
-        }
     }
 }

@@ -52,7 +52,7 @@ struct OpeningTests {
 
     @Test(
         "refuses a store that lost a record of its own",
-        arguments: ["format", "keys", "canary", "head", "log"])
+        arguments: ["format", "keys", "canary", "head", "log", "tail", "used"])
     func missing(_ name: String) throws {
         let (subject, _) = try closedStore()
         let before = try subject.inside { inside in
@@ -77,7 +77,7 @@ struct OpeningTests {
 
     @Test(
         "refuses any bit flipped in a record of its own",
-        arguments: ["format", "keys", "canary", "head", "log"])
+        arguments: ["format", "keys", "canary", "head", "log", "tail", "used"])
     func flipped(_ name: String) throws {
         let key = Array(name.utf8)
         let (subject, _) = try closedStore()
@@ -95,10 +95,10 @@ struct OpeningTests {
     @Test("refuses a newer format by its number")
     func newerFormat() throws {
         let (subject, _) = try closedStore()
-        try subject.inside { try $0.put(.meta, Array("format".utf8), [3]) }
+        try subject.inside { try $0.put(.meta, Array("format".utf8), [4]) }
         #expect(
             refusal(subject.path, subject.ring)
-                == "the store has format 3, which this version of totpd does not know")
+                == "the store has format 4, which this version of totpd does not know")
     }
 
     @Test("refuses records of its own that come from another store")

@@ -1,0 +1,61 @@
+// Changing keys while the store serves. May be called from any thread; each change is on the disk
+// when it returns. It must never take a ring that does not open the store.
+
+import Secrets
+import Store
+
+extension LMDBStore {
+    /// Takes the master keys of a key file that was read again. Throws, and keeps those it has,
+    /// when the key that wraps the data keys is not among them.
+    package func take(_ ring: KeyRing) throws(KeyFault) {
+        try changingKeys { current in
+            try environment.read { _ = try Meta.keys($0, tables, ring) }
+            current = ring
+        }
+    }
+
+    /// Has the first master key of the ring wrap the data keys, at once. Returns its name.
+    package func rotateMasterKey() throws(KeyFault) -> KeyID {
+        try changingKeys { ring in
+            let master = ring.current
+            try environment.write { transaction in
+                try Meta.putKeys(keys.seal.keys, master, transaction, tables)
+                return ((), isCommitted: true)
+            }
+            keys.publish(wrappedBy: master.id)
+            return master.id
+        }
+    }
+
+    /// Begins to change the record key: a new one seals from the next batch on, and what others
+    /// have sealed is sealed anew beside the serving. Returns its name.
+    ///
+    /// Have the lane call `turnLog` afterwards, so that it begins although nobody asks anything.
+    package func rotateRecordKey() throws(KeyFault) -> KeyID {
+        try failing { try rotation.begin() }
+    }
+
+    /// The master key that wraps the data keys, and the record keys that are needed, the newest
+    /// first.
+    package var keyIDs: (master: KeyID, records: [KeyID]) {
+        (keys.master, keys.seal.keys.records.map(\.id))
+    }
+
+    private func changingKeys<Value: Sendable>(
+        _ body: (inout KeyRing) throws -> Value
+    ) throws(KeyFault) -> Value {
+        try failing { try keys.changing(body) }
+    }
+
+    private func failing<Value>(_ body: () throws -> Value) throws(KeyFault) -> Value {
+        do {
+            return try body()
+        } catch let fault as KeyFault {
+            throw fault
+        } catch OpeningRefusal.wrapping(let fault) {
+            throw .wrapping(fault)
+        } catch {
+            throw .store(StoreFault(error, directory))
+        }
+    }
+}

@@ -1,0 +1,62 @@
+// How far a change of record keys has come, as the store keeps it. It must never be ahead of what
+// is on the disk: it is written in the transaction that it tells of.
+
+import Store
+
+struct RotationProgress: Equatable {
+    /// Whether the log holds nothing any more that an older key has sealed. Until then nothing is
+    /// sealed anew: a fold would bring back what was.
+    var isLogClear = false
+    /// What comes before it was sealed anew.
+    var cursor = RecordCursor.start
+    /// Records that were looked at.
+    var done: UInt64 = 0
+
+    init() {}
+
+    init(_ reader: inout RecordReader) throws(RecordFault) {
+        isLogClear = try reader.readFlag()
+        done = try reader.read()
+        cursor = try RecordCursor(&reader)
+    }
+
+    func write(to writer: inout RecordWriter) {
+        writer.append(UInt8(isLogClear ? 1 : 0))
+        writer.append(done)
+        cursor.write(to: &writer)
+    }
+}
+
+/// A place in a store's tables, in their order, and in the order of their keys.
+struct RecordCursor: Equatable {
+    /// All that hold sealed records of accounts and of events.
+    static let tables = Table.allCases.filter { $0 != .meta }
+    static let start = RecordCursor(table: tables[0], key: [])
+
+    let table: Table
+    /// The least key that is not behind.
+    let key: [UInt8]
+
+    /// The beginning of the next table, or nil behind the last.
+    var nextTable: RecordCursor? {
+        guard let index = Self.tables.firstIndex(of: table) else { return nil }
+        return index + 1 < Self.tables.count
+            ? RecordCursor(table: Self.tables[index + 1], key: []) : nil
+    }
+}
+
+extension RecordCursor {
+    fileprivate init(_ reader: inout RecordReader) throws(RecordFault) {
+        guard let table = Table(rawValue: try reader.read()), table != .meta else {
+            throw .malformed
+        }
+        self.table = table
+        key = try reader.read(fixed: Int(try reader.read(UInt8.self)))
+    }
+
+    fileprivate func write(to writer: inout RecordWriter) {
+        writer.append(table.rawValue)
+        writer.append(UInt8(key.count))
+        writer.append(fixed: key)
+    }
+}
