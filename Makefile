@@ -1,4 +1,4 @@
-# What a person types: make run, make test. The other targets are parts of these.
+# What a person types: make demo, make run, make test. The other targets are parts of these.
 
 # A crash should end at once; the backtracer of the toolchain takes a minute and knows no more.
 export SWIFT_BACKTRACE := enable=no
@@ -9,16 +9,27 @@ libraries := $(deps)/lib/$(shell uname -m)-linux-gnu
 export PKG_CONFIG_PATH := $(libraries)/pkgconfig$(addprefix :,$(PKG_CONFIG_PATH))
 export LD_LIBRARY_PATH := $(libraries)$(addprefix :,$(LD_LIBRARY_PATH))
 export PATH := $(PATH):$(deps)/bin:$(deps)/sbin
+export PYTHONPATH := $(deps)/lib/python3/dist-packages$(addprefix :,$(PYTHONPATH))
+export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: run test bench build deps test-deps bench-deps lint format clean
+.PHONY: run demo test test-web bench build lint format clean
+.PHONY: deps demo-deps test-deps web-deps bench-deps
 
 # A daemon to try by hand: its state, keys and sockets are under ./.totpd
 run: build
 	exec .build/release/totpd --dev
 
+# totpd and a site with account-security pages, on loopback, until ^C: make demo PORT=8500
+demo: demo-deps build
+	@exec /usr/bin/python3 Examples/webapp/demo.py --port $(or $(PORT),8400)
+
 # make test ARGS='--filter TidyTests' runs a part.
 test: test-deps
 	swift test --disable-xctest $(ARGS)
+
+# What Examples holds: the clients, the site, and the site in a browser. ARGS='browser -k narrow'
+test-web: web-deps build
+	Tests/Web/run $(ARGS)
 
 # Figures beside Redis, some minutes: make bench ACCOUNTS=100000 is shorter.
 bench: bench-deps build
@@ -33,6 +44,12 @@ deps:
 
 test-deps:
 	@.ci/install test
+
+demo-deps:
+	@.ci/install demo
+
+web-deps:
+	@.ci/install web
 
 bench-deps:
 	@.ci/install bench

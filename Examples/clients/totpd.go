@@ -1,0 +1,201 @@
+// totpd's client for Go 1.19 and later: copy this one file, without main, into your package. Every
+// failure is a no.
+//
+//	totpd := &Totpd{Path: "/run/totpd/totpd.sock"}
+//	reply := totpd.Verify(userID, code)
+//	if reply.OK { ... }
+//
+// Goroutines may share one. It must never take anything but "ok":true for a yes, never read one
+// request's answer as another's, and never send twice what may not be done twice.
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"crypto/rand"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"sync"
+	"time"
+)
+
+const (
+	replyBytesMax = 1 << 20
+	idleMax       = 8
+)
+
+// Totpd asks the daemon that listens at Path. A zero Timeout is 5 s.
+type Totpd struct {
+	Path    string
+	Timeout time.Duration
+	mutex   sync.Mutex
+	idle    []net.Conn
+}
+
+// Request is what is asked: "op", "user", "code" and so on.
+type Request map[string]any
+
+// Reply is a yes if OK; Fields has all of it. What failed is a no with the error "unavailable".
+type Reply struct {
+	OK     bool
+	Fields map[string]any
+}
+
+// Verify asks whether this is the user's code, for the first time. A lost reply is asked for once
+// more.
+func (t *Totpd) Verify(user, code string) Reply {
+	// The attempt is drawn here and goes nowhere else: who has it and the code has the answer.
+	return t.Ask(Request{"op": "verify", "user": user, "code": code, "attempt": random(16)})
+}
+
+// Ask returns the reply, whatever happens.
+func (t *Totpd) Ask(request Request) Reply {
+	id := random(8)
+	numbered := Request{"id": id}
+	for name, value := range request {
+		if name != "id" {
+			numbered[name] = value
+		}
+	}
+	no := Reply{Fields: map[string]any{"ok": false, "error": "unavailable"}}
+	line, err := json.Marshal(numbered)
+	if err != nil {
+		return no
+	}
+
+	// What may be asked twice goes out on a kept connection, and once more on a new one.
+	// What may not gets a new one, since a kept one may have died unnoticed.
+	_, isRepeatable := request["attempt"]
+	isRepeatable = isRepeatable || request["op"] == "hello" || request["op"] == "status"
+	if isRepeatable {
+		if reply, err := t.exchange(append(line, '\n'), id, true); err == nil {
+			return reply
+		}
+	}
+	if reply, err := t.exchange(append(line, '\n'), id, false); err == nil {
+		return reply
+	}
+	return no
+}
+
+// exchange is one try. After a failure the connection is never used again.
+func (t *Totpd) exchange(line []byte, id string, kept bool) (reply Reply, err error) {
+	timeout := t.Timeout
+	if timeout == 0 {
+		timeout = 5 * time.Second
+	}
+	var connection net.Conn
+	if kept {
+		connection = t.take()
+	}
+	if connection == nil {
+		if connection, err = net.DialTimeout("unix", t.Path, timeout); err != nil {
+			return reply, err
+		}
+	}
+	defer func() {
+		if err != nil {
+			connection.Close()
+		}
+	}()
+
+	if err = connection.SetDeadline(time.Now().Add(timeout)); err != nil {
+		return reply, err
+	}
+	if _, err = connection.Write(line); err != nil {
+		return reply, err
+	}
+	answer, err := readLine(connection)
+	if err != nil {
+		return reply, err
+	}
+	if err = json.Unmarshal(answer, &reply.Fields); err != nil {
+		return reply, err
+	}
+	isOK, isBool := reply.Fields["ok"].(bool)
+	if reply.Fields["id"] != id || !isBool {
+		return reply, errors.New("not the answer to this request")
+	}
+	reply.OK = isOK
+	t.keep(connection)
+	return reply, nil
+}
+
+// readLine reads one whole line and nothing behind it.
+func readLine(connection net.Conn) ([]byte, error) {
+	line := make([]byte, 0, 4096)
+	part := make([]byte, 65536)
+	for {
+		count, err := connection.Read(part)
+		line = append(line, part[:count]...)
+		if end := bytes.IndexByte(line, '\n'); end >= 0 && end == len(line)-1 {
+			return line, nil
+		} else if end >= 0 || len(line) > replyBytesMax {
+			return nil, errors.New("not one line")
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+}
+
+func (t *Totpd) take() net.Conn {
+	t.mutex.Lock()
+	defer t.mutex.Unlock()
+	if len(t.idle) == 0 {
+		return nil
+	}
+	connection := t.idle[len(t.idle)-1]
+	t.idle = t.idle[:len(t.idle)-1]
+	return connection
+}
+
+func (t *Totpd) keep(connection net.Conn) {
+	t.mutex.Lock()
+	defer t.mutex.Unlock()
+	if len(t.idle) >= idleMax {
+		connection.Close()
+		return
+	}
+	t.idle = append(t.idle, connection)
+}
+
+func random(count int) string {
+	drawn := make([]byte, count)
+	if _, err := rand.Read(drawn); err != nil {
+		panic("there is no randomness: " + err.Error())
+	}
+	return hex.EncodeToString(drawn)
+}
+
+// totpd SOCKET USER CODE prints yes or no; totpd SOCKET reads requests, a line each.
+func main() {
+	if len(os.Args) != 2 && len(os.Args) != 4 {
+		fmt.Fprintln(os.Stderr, "usage: totpd SOCKET [USER CODE]")
+		os.Exit(2)
+	}
+	// An absent or unreadable value is the default.
+	timeout, _ := time.ParseDuration(os.Getenv("TOTPD_TIMEOUT") + "s")
+	totpd := &Totpd{Path: os.Args[1], Timeout: timeout}
+	if len(os.Args) == 4 {
+		if !totpd.Verify(os.Args[2], os.Args[3]).OK {
+			fmt.Println("no")
+			os.Exit(1)
+		}
+		fmt.Println("yes")
+		return
+	}
+	requests := bufio.NewScanner(os.Stdin)
+	for requests.Scan() {
+		var request Request
+		if err := json.Unmarshal(requests.Bytes(), &request); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(2)
+		}
+		json.NewEncoder(os.Stdout).Encode(totpd.Ask(request).Fields)
+	}
+}

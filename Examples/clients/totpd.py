@@ -1,0 +1,109 @@
+#!/usr/bin/env python3
+"""totpd's client for Python 3.8 and later: copy this one file. Every failure is a no.
+
+    totpd = Totpd("/run/totpd/totpd.sock")
+    reply = totpd.verify(user_id, code)
+    if reply["ok"]: ...                # True or False, never anything else
+
+Threads may share one. It must never take anything but "ok":true for a yes, never read one
+request's answer as another's, and never send twice what may not be done twice.
+"""
+
+import json
+import os
+import secrets
+import socket
+import sys
+import time
+from collections import deque
+
+REPLY_BYTES_MAX = 1 << 20
+IDLE_MAX = 8
+
+
+class Totpd:
+    def __init__(self, path="/run/totpd/totpd.sock", timeout=5.0):
+        self.path = path
+        self.timeout = timeout
+        self._idle = deque(maxlen=IDLE_MAX)
+
+    def verify(self, user, code, **more):
+        """Is this the user's code, for the first time? A lost reply is asked for once more."""
+        # The attempt is drawn here and goes nowhere else: who has it and the code has the answer.
+        return self.ask(
+            {"op": "verify", "user": user, "code": code, "attempt": secrets.token_hex(16), **more}
+        )
+
+    def ask(self, request):
+        """The reply, in which `ok` is True or False. What failed is False and `unavailable`."""
+        number = secrets.token_hex(8)
+        line = json.dumps({**request, "id": number}).encode() + b"\n"
+        # What may be asked twice goes out on a kept connection, and once more on a new one.
+        # What may not gets a new one, since a kept one may have died unnoticed.
+        is_repeatable = "attempt" in request or request.get("op") in ("hello", "status")
+        for kept in (True, False) if is_repeatable else (False,):
+            reply = self._exchange(line, number, kept)
+            if reply is not None:
+                return reply
+        return {"ok": False, "error": "unavailable"}
+
+    def _exchange(self, line, number, kept):
+        """One try: the reply, or None. After a failure the connection is never used again."""
+        deadline = time.monotonic() + self.timeout
+        connection = None
+        try:
+            connection = self._kept() if kept else None
+            if connection is None:
+                connection = socket.socket(socket.AF_UNIX)
+                connection.settimeout(self.timeout)
+                connection.connect(self.path)
+            connection.sendall(line)
+            reply = json.loads(self._read_line(connection, deadline))
+            if not isinstance(reply, dict) or reply.get("id") != number:
+                raise ValueError("not the answer to this request")
+            if reply.get("ok") is not True and reply.get("ok") is not False:
+                raise ValueError("neither yes nor no")
+        except (OSError, ValueError, RecursionError):
+            if connection is not None:
+                connection.close()
+            return None
+        self._idle.append(connection)
+        return reply
+
+    def _kept(self):
+        try:
+            return self._idle.pop()
+        except IndexError:
+            return None
+
+    @staticmethod
+    def _read_line(connection, deadline):
+        line = b""
+        while not line.endswith(b"\n"):
+            left = deadline - time.monotonic()
+            if left <= 0:
+                raise OSError("no answer in time")
+            connection.settimeout(left)
+            part = connection.recv(65536)
+            line += part
+            if not part or len(line) > REPLY_BYTES_MAX or b"\n" in line[:-1]:
+                raise OSError("not one whole line")
+        return line
+
+
+def main(arguments):
+    """totpd.py SOCKET USER CODE prints yes or no; totpd.py SOCKET reads requests, a line each."""
+    if len(arguments) not in (1, 3):
+        sys.exit("usage: totpd.py SOCKET [USER CODE]")
+    totpd = Totpd(arguments[0], float(os.environ.get("TOTPD_TIMEOUT", "5")))
+    if len(arguments) == 3:
+        is_yes = totpd.verify(*arguments[1:])["ok"]
+        print("yes" if is_yes else "no")
+        return 0 if is_yes else 1
+    for line in sys.stdin:
+        print(json.dumps(totpd.ask(json.loads(line))), flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

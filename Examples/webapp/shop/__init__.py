@@ -1,0 +1,59 @@
+"""A small shop whose accounts have a second factor: what your site needs around totpd, and no more.
+
+It keeps its own people, sessions and notices in SQLite. Everything behind the second factor is
+totpd's. It must never store who has a second factor or that a code was right, and never reach
+totpd's admin socket.
+"""
+
+from dataclasses import dataclass
+
+import flask
+
+from . import database, mailbox, security, sessions, signin, web, words
+from .totpd import Totpd
+
+
+@dataclass
+class Settings:
+    database: str
+    totpd: str = "/run/totpd/totpd.sock"
+    name: str = "Example Shop"
+    # Off only on loopback, where there is no TLS.
+    secure_cookies: bool = True
+    # Shows what would have been e-mailed, to anybody: for trying it out alone.
+    shows_mail: bool = False
+    totpd_seconds: float = 5.0
+
+
+def create_app(settings):
+    app = flask.Flask(__name__)
+    app.shop = settings
+    app.totpd = Totpd(settings.totpd, settings.totpd_seconds)
+    app.config["MAX_CONTENT_LENGTH"] = 16_384
+    database.create(settings.database)
+
+    app.before_request(sessions.find)
+    app.before_request(web.refuse_forged)
+    app.after_request(sessions.send_cookie)
+    app.after_request(web.add_headers)
+    app.teardown_appcontext(database.close)
+
+    app.register_blueprint(signin.pages)
+    app.register_blueprint(security.pages)
+    if settings.shows_mail:
+        app.register_blueprint(mailbox.pages)
+    for status in (400, 403, 404, 405, 413, 500):
+        app.register_error_handler(status, web.error_page)
+    app.add_template_filter(words.moment)
+    app.add_template_filter(words.groups)
+
+    @app.context_processor
+    def everywhere():
+        # The name `session` is Flask's own, which is not used here.
+        return {"shop": settings, "visit": flask.g.get("session")}
+
+    @app.get("/")
+    def home():
+        return flask.render_template("home.html")
+
+    return app

@@ -1,0 +1,1 @@
+../../clients/totpd.py

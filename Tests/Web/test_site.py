@@ -1,0 +1,227 @@
+"""The shop without a browser: what its forms, cookies and sessions refuse, and what it makes of a
+totpd that is broken."""
+
+import re
+import sqlite3
+import unittest
+
+import authenticator
+from broken_server import BROKEN, Server
+from daemon import Daemon
+from site_under_test import CHEAP, PASSWORD, Site, shop
+from shop import database, people
+
+
+class Visitor:
+    """A browser's cookies, and no more."""
+
+    def __init__(self, app):
+        self.client = app.test_client()
+
+    def get(self, path, **more):
+        return self.client.get(path, **more)
+
+    def token(self, path):
+        return re.search(r'name="csrf" value="([^"]+)"', self.get(path).text).group(1)
+
+    def post(self, path, form_at=None, headers=None, **fields):
+        fields.setdefault("csrf", self.token(form_at or path))
+        return self.client.post(path, data=fields, headers=headers)
+
+    def log_in(self, name="ada"):
+        return self.post("/login", email=f"{name}@example.org", password=PASSWORD)
+
+    @property
+    def cookie(self):
+        # Werkzeug 2 and 3 keep them in different places.
+        if hasattr(self.client, "get_cookie"):
+            found = self.client.get_cookie("session")
+            return found.value if found else None
+        return next((c.value for c in self.client.cookie_jar if c.name == "session"), None)
+
+    def set_cookie(self, value):
+        if hasattr(self.client, "get_cookie"):
+            self.client.set_cookie("session", value)
+        else:
+            self.client.set_cookie("localhost", "session", value)
+
+    @property
+    def is_in(self):
+        return self.get("/settings/security").status_code == 200
+
+
+class SiteTests(unittest.TestCase):
+    def setUp(self):
+        self.site = self.enterContext(Site())
+        self.visitor = self.another()
+
+    def another(self):
+        return Visitor(self.site.app)
+
+    def enroll(self, name="ada"):
+        secret = self.site.ask("enroll", name)["secret"]
+        code = authenticator.code(secret, self.site.daemon.now)
+        self.assertTrue(self.site.ask("confirm", name, code=code)["ok"])
+        return secret
+
+    def next_code(self, secret):
+        self.site.daemon.advance(30)
+        return authenticator.code(secret, self.site.daemon.now)
+
+    # Forms
+
+    def test_a_form_that_is_not_ours(self):
+        self.visitor.log_in()
+        self.assertTrue(self.visitor.is_in)
+        stranger = self.another()
+        for token in ("", "x", stranger.token("/login")):
+            reply = self.visitor.post("/settings/security/enable", csrf=token, password=PASSWORD)
+            self.assertEqual(reply.status_code, 400)
+        reply = self.visitor.post(
+            "/settings/security/enable", password=PASSWORD,
+            headers={"Sec-Fetch-Site": "cross-site"})
+        self.assertEqual(reply.status_code, 403)
+        self.assertFalse(self.site.ask("status", "ada")["pending"])
+
+    def test_every_form_is_guarded(self):
+        """No path takes a POST without its session's token."""
+        paths = [rule.rule.replace("<token>", "x") for rule in self.site.app.url_map.iter_rules()
+                 if "POST" in rule.methods]
+        self.assertGreaterEqual(len(paths), 10)
+        for visitor in (self.another(), self.visitor):
+            for path in paths:
+                self.assertEqual(visitor.client.post(path).status_code, 400, path)
+            self.visitor.log_in()
+
+    def test_no_page_of_the_account_without_the_code(self):
+        """Not for strangers, and not after the first factor alone."""
+        self.enroll()
+        rules = [rule for rule in self.site.app.url_map.iter_rules()
+                 if rule.rule.startswith("/settings")]
+        self.assertGreaterEqual(len(rules), 8)
+        half = self.another()
+        self.assertEqual(half.log_in().location, "/login/code")
+        for visitor in (self.visitor, half):
+            for rule in rules:
+                if "GET" in rule.methods:
+                    reply = visitor.get(rule.rule)
+                else:
+                    reply = visitor.post(rule.rule, form_at="/login", code="123456")
+                self.assertEqual((reply.status_code, reply.location), (302, "/login"), rule)
+
+    # Sessions
+
+    def test_cookie_changes_with_each_step(self):
+        """Session fixation: what was planted or seen before a step is worth nothing after it."""
+        secret = self.enroll()
+        self.visitor.get("/login")
+        planted = self.visitor.cookie
+        self.visitor.log_in()
+        half = self.visitor.cookie
+        self.visitor.post("/login/code", code=self.next_code(secret))
+        self.assertTrue(self.visitor.is_in)
+        self.assertEqual(len({planted, half, self.visitor.cookie}), 3)
+        for old in (planted, half):
+            thief = self.another()
+            thief.set_cookie(old)
+            self.assertFalse(thief.is_in)
+            thief = self.another()
+            thief.set_cookie(old)
+            self.assertEqual(thief.get("/login/code").location, "/login")
+
+    def test_logging_out_ends_the_session(self):
+        self.visitor.log_in()
+        cookie = self.visitor.cookie
+        self.visitor.post("/logout", form_at="/settings/security")
+        self.assertFalse(self.visitor.is_in)
+        self.visitor.set_cookie(cookie)
+        self.assertFalse(self.visitor.is_in)
+
+    def test_sessions_expire(self):
+        secret = self.enroll()
+        for steps, path in ((1, "/login/code"), (2, "/settings/security")):
+            visitor = self.another()
+            visitor.log_in()
+            if steps == 2:
+                visitor.post("/login/code", code=self.next_code(secret))
+            self.assertEqual(visitor.get(path).status_code, 200)
+            with self.site.open_database() as connection:
+                connection.execute("UPDATE session SET expires_at = expires_at - 12 * 3600")
+            self.assertEqual(visitor.get(path).location, "/login")
+
+    def test_file_is_worth_nothing_to_a_thief(self):
+        """Neither sessions nor links can be used by who reads the shop's file, and nothing in it
+        says who has a second factor."""
+        secret = self.enroll()
+        self.visitor.log_in()
+        self.visitor.post("/login/code", code=self.next_code(secret))
+        self.visitor.post("/login/link", email="ada@example.org")
+        token = re.search(r"/login/link/(\S+)", self.site.mails("ada")[0][1]).group(1)
+        with self.site.open_database() as connection:
+            connection.execute("DELETE FROM mail")
+            text = "\n".join(connection.iterdump())
+        for kept_secret in (self.visitor.cookie, token, secret, PASSWORD):
+            self.assertNotIn(kept_secret, text)
+        self.assertNotRegex(text.lower(), "totp_|enrolled|two_factor|backup_code")
+
+    def test_links_expire(self):
+        self.visitor.post("/login/link", email="ada@example.org")
+        path = re.search(r"(/login/link/\S+)", self.site.mails("ada")[0][1]).group(1)
+        with self.site.open_database() as connection:
+            connection.execute("UPDATE link SET expires_at = expires_at - 15 * 60")
+        self.assertEqual(self.visitor.post(path).status_code, 410)
+        self.assertFalse(self.visitor.is_in)
+
+    # Headers
+
+    def test_headers(self):
+        for path in ("/", "/login", "/settings/security", "/nowhere"):
+            headers = self.visitor.get(path).headers
+            self.assertEqual(headers["Cache-Control"], "no-store")
+            self.assertIn("default-src 'none'", headers["Content-Security-Policy"])
+            self.assertIn("frame-ancestors 'none'", headers["Content-Security-Policy"])
+            self.assertEqual(headers["Referrer-Policy"], "no-referrer")
+        self.enroll()
+        self.visitor.log_in()
+        for _ in range(5):
+            reply = self.visitor.post("/login/code", code="000000")
+        self.assertEqual((reply.status_code, reply.headers["Retry-After"]), (429, "30"))
+
+    def test_cookies_on_a_real_site(self):
+        app = shop.create_app(shop.Settings(
+            database=self.site.path, totpd=self.site.daemon.socket))
+        cookie = app.test_client().get("/login").headers["Set-Cookie"]
+        for part in ("__Host-session=", "Secure", "HttpOnly", "SameSite=Lax", "Path=/"):
+            self.assertIn(part, cookie)
+        self.assertEqual(app.test_client().get("/mail").status_code, 404)
+
+    def test_address_that_is_taken(self):
+        with self.site.open_database() as connection:
+            with self.assertRaises(sqlite3.IntegrityError):
+                people.add(connection, "ADA@example.org", "Eve", PASSWORD, CHEAP)
+
+
+class BrokenDaemonTests(unittest.TestCase):
+    """Whatever stands at totpd's place: nobody gets in, with a second factor or without."""
+
+    def fails_closed(self, behaviour):
+        with Daemon() as daemon, Server(behaviour) as server:
+            app = shop.create_app(shop.Settings(
+                database=daemon.path("shop.db"), totpd=server.path, secure_cookies=False,
+                totpd_seconds=0.5))
+            with database.connect(app.shop.database) as connection:
+                people.add(connection, "ada@example.org", "Ada", PASSWORD, CHEAP)
+            connection.close()
+            visitor = Visitor(app)
+            self.assertEqual(visitor.log_in().location, "/login/code")
+            reply = visitor.post("/login/code", code="123456")
+            self.assertIn(reply.status_code, (302, 503))
+            self.assertFalse(visitor.is_in)
+
+
+def broken_test(behaviour):
+    return lambda self: self.fails_closed(behaviour)
+
+
+for name, behaviour in BROKEN.items():
+    setattr(BrokenDaemonTests, f"test_broken: {name}", broken_test(behaviour))
