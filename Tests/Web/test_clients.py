@@ -39,6 +39,12 @@ class ClientTests(unittest.TestCase):
             self.assertIn(server.connections, (1, 2))
         self.assertLess(time.monotonic() - begun, PATIENCE_MAX)
 
+    def is_no_truth(self, behaviour):
+        """What is neither yes nor no does not get through to whoever uses the client."""
+        with Server(behaviour) as server, Talk(self.client, server.path) as talk:
+            reply = talk.ask({"op": "status", "user": "ada"})
+            self.assertEqual(reply, {"ok": False, "error": "unavailable"})
+
     def test_right_code_once(self):
         with Daemon() as daemon:
             self.assertTrue(daemon.ask(IMPORT)["ok"])
@@ -176,8 +182,14 @@ def broken_test(behaviour):
     return lambda self: self.breaks(behaviour)
 
 
+def truth_test(behaviour):
+    return lambda self: self.is_no_truth(behaviour)
+
+
 for name, behaviour in BROKEN.items():
     setattr(ClientTests, f"test_broken: {name}", broken_test(behaviour))
+    if name.startswith('"ok":') and "inside" not in name and "text" not in name:
+        setattr(ClientTests, f"test_no_truth: {name}", truth_test(behaviour))
 
 
 def load_tests(loader, _tests, _pattern):
