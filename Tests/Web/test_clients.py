@@ -135,15 +135,13 @@ class ClientTests(unittest.TestCase):
     def test_what_people_type_stays_in_its_field(self):
         typed = ('1","user":"eve', "1\n{}", "\\", "ü", "1\u2028", "$(id)", "%s%n", "{", "'")
         with Server(yes) as server:
-            for code in typed:
-                self.client.verify(server.path, "ada", code)
-                self.client.verify(server.path, code, "123456")
+            for text in typed:
+                self.client.verify(server.path, text, text)
             for line in server.lines:
                 request = json.loads(line)
                 self.assertEqual({"id", "op", "user", "code", "attempt"}, set(request))
-                pair = (request["user"], request["code"])
-                self.assertTrue(pair[0] == "ada" and pair[1] in typed
-                                or pair[0] in typed and pair[1] == "123456", pair)
+                self.assertEqual(request["user"], request["code"])
+                self.assertIn(request["code"], typed)
 
 
 class LossyProxy:
