@@ -87,6 +87,13 @@ extension String {
     }
 }
 
+/// In the order of their bytes, as they stand in the store.
+extension AccountID: Comparable {
+    package static func < (left: AccountID, right: AccountID) -> Bool {
+        (left.high, left.low) < (right.high, right.low)
+    }
+}
+
 /// The key of an account's records: 128 bits that say nothing about the name without the index key.
 package struct AccountID: Hashable, Sendable {
     package let high: UInt64

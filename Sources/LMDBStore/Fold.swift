@@ -41,7 +41,7 @@ struct Fold: Sendable {
         var accounts: [(id: AccountID, places: RecordPlaces)] = []
         accounts.reserveCapacity(lap.places.count)
         lap.places.forEach { accounts.append(($0, $1)) }
-        accounts.sort { ($0.id.high, $0.id.low) < ($1.id.high, $1.id.low) }
+        accounts.sort { $0.id < $1.id }
 
         var rest = accounts[...]
         var events = try EventPlaces(lap)

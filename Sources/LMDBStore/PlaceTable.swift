@@ -1,6 +1,9 @@
 // Which accounts have newer records in the log, and where: a hash table of flat entries, because
 // every change looks into three of them. It must never be keyed by anything but account ids, which
 // are HMACs and so need no hashing of their own.
+//
+// An id's topmost bits say where it goes. So the table lies in the order of the ids but for those
+// that were moved a little, and a range of them is found without looking at the rest.
 
 import Accounts
 import CLMDB
@@ -32,7 +35,7 @@ struct PlaceTable {
     }
 
     private static let capacityMin = 64
-    /// A power of two, so that an id is cut to an index by a mask.
+    /// A power of two, so that an id is cut to an index by a shift.
     private var entries = [Entry](repeating: Entry(), count: capacityMin)
     private(set) var count = 0
 
@@ -45,8 +48,7 @@ struct PlaceTable {
     func prefetch(_ id: AccountID) {
         guard count > 0 else { return }
         entries.withUnsafeBufferPointer { entries in
-            let index = Int(truncatingIfNeeded: id.low) & (entries.count - 1)
-            memory_prefetch(entries.baseAddress?.advanced(by: index), 1)
+            memory_prefetch(entries.baseAddress?.advanced(by: home(of: id)), 1)
         }
     }
 
@@ -74,10 +76,15 @@ struct PlaceTable {
         for entry in entries where !entry.isFree { try body(entry.id, entry.places) }
     }
 
+    /// Where an id goes, unless another is there.
+    private func home(of id: AccountID) -> Int { Int(truncatingIfNeeded: id.high >> shift) }
+
+    private var shift: Int { entries.count.leadingZeroBitCount + 1 }
+
     /// Where an id is, or where it would go: linear probing, at most half full.
     private func index(of id: AccountID) -> Int {
         let mask = entries.count - 1
-        var index = Int(truncatingIfNeeded: id.low) & mask
+        var index = home(of: id)
         while !entries[index].isFree, entries[index].id != id { index = (index + 1) & mask }
         return index
     }
@@ -86,5 +93,53 @@ struct PlaceTable {
         let old = entries
         entries = [Entry](repeating: Entry(), count: 2 * old.count)
         for entry in old where !entry.isFree { entries[index(of: entry.id)] = entry }
+    }
+}
+
+extension PlaceTable {
+    /// Ids in their order, and how far that goes: every id of the table that is greater than
+    /// `after` and not greater than `end` was looked at; nil is the end of all.
+    struct Range {
+        var ids: [AccountID] = []
+        var end: AccountID?
+    }
+
+    /// The places that are looked at in one go, full or free: some 100 µs.
+    static let placesPerRange = 4096
+
+    /// The ids greater than `after` that have a place such as is wanted.
+    ///
+    /// - Parameter count: the search ends soon after as many were found.
+    func range(
+        after: AccountID?, count: Int, where isWanted: (RecordPlaces) -> Bool
+    ) -> Range {
+        var range = Range()
+        func take(_ entry: Entry) {
+            guard after.map({ $0 < entry.id }) ?? true, isWanted(entry.places) else { return }
+            range.ids.append(entry.id)
+        }
+        let start = after.map(home) ?? 0
+        var index = start
+        while index < entries.count {
+            let entry = entries[index]
+            let isEnough = range.ids.count >= count || index - start >= Self.placesPerRange
+            if entry.isFree, isEnough, index > start {
+                // No id that goes further up can be behind a free place.
+                range.end = AccountID(high: UInt64(index) << UInt64(shift) - 1, low: .max)
+                break
+            }
+            // What was moved past the end, to the beginning, has its turn at the end.
+            if !entry.isFree, home(of: entry.id) <= index { take(entry) }
+            index += 1
+        }
+        if range.end == nil {
+            index = 0
+            while !entries[index].isFree {
+                if home(of: entries[index].id) > index { take(entries[index]) }
+                index += 1
+            }
+        }
+        range.ids.sort()
+        return range
     }
 }

@@ -1,0 +1,90 @@
+// The table of what is in the log: what goes in comes out, and a range of it is in order and misses
+// nothing, also where ids crowd at one place or at the table's end.
+
+import Accounts
+import SeededRandom
+import Testing
+
+@testable import LMDBStore
+
+@Suite("The table of places")
+struct PlaceTableTests {
+    private static func place(_ number: Int) -> RecordPlaces {
+        RecordPlaces(factor: LogPlace(offset: UInt32(number + 1)))
+    }
+
+    /// Ids that are spread evenly, that crowd at the beginning, and at the end.
+    enum Spread: CaseIterable {
+        case even
+        case first
+        case last
+
+        func id(_ random: inout SeededGenerator) -> AccountID {
+            let high = UInt64.random(in: 0 ... .max, using: &random)
+            let low = UInt64.random(in: 0 ... 7, using: &random)
+            switch self {
+            case .even: return AccountID(high: high, low: low)
+            case .first: return AccountID(high: high >> 58, low: low)
+            case .last: return AccountID(high: ~(high >> 58), low: low)
+            }
+        }
+    }
+
+    /// Walks the whole table, so many at a time.
+    private func walk(
+        _ table: PlaceTable, _ count: Int, where isWanted: (RecordPlaces) -> Bool = { _ in true }
+    ) -> [AccountID] {
+        var ids: [AccountID] = []
+        var after: AccountID?
+        for _ in 0..<100_000 {
+            let range = table.range(after: after, count: count, where: isWanted)
+            // What lies beyond the end may be there as well, and must come again.
+            ids += range.ids.filter { id in range.end.map { id <= $0 } ?? true }
+            guard let end = range.end else { return ids }
+            #expect(after.map { $0 < end } ?? true)
+            after = end
+        }
+        Issue.record("a walk without an end")
+        return ids
+    }
+
+    @Test("gives every id once and in order", arguments: Spread.allCases, [1, 7, 64, 100_000])
+    func walked(_ spread: Spread, _ count: Int) {
+        for seed in 1...5 as ClosedRange<UInt64> {
+            var random = SeededGenerator(seed: seed)
+            var table = PlaceTable()
+            var model: [AccountID: RecordPlaces] = [:]
+            for number in 0..<(spread == .even ? 3000 : 300) {
+                let id = spread.id(&random)
+                table.update(id, Self.place(number))
+                model[id, default: .none].update(Self.place(number))
+            }
+            #expect(table.count == model.count)
+            #expect(model.allSatisfy { table[$0] == $1 }, "seed \(seed)")
+            #expect(walk(table, count) == model.keys.sorted(), "seed \(seed)")
+        }
+    }
+
+    @Test("passes over what is not wanted, in bounded steps")
+    func sparse() {
+        var random = SeededGenerator(seed: 1)
+        var table = PlaceTable()
+        var wanted: [AccountID] = []
+        for number in 0..<20_000 {
+            let id = Spread.even.id(&random)
+            let isWanted = number % 5000 == 0
+            table.update(
+                id,
+                isWanted ? Self.place(number) : RecordPlaces(guard: LogPlace(offset: 1)))
+            if isWanted { wanted.append(id) }
+        }
+        #expect(walk(table, 64) { $0.factor.isSomewhere } == wanted.sorted())
+        let first = table.range(after: nil, count: 64) { _ in false }
+        #expect(first.ids == [] && first.end != nil)
+    }
+
+    @Test("has nothing when it is empty")
+    func empty() {
+        #expect(walk(PlaceTable(), 10) == [])
+    }
+}
