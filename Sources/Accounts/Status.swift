@@ -13,7 +13,7 @@ package struct AccountStatus: Equatable, Sendable {
     /// Whether the TOTP budget is locked.
     package let isLocked: Bool
 
-    init(_ account: Account, at now: Instant, under policy: ThrottlePolicy) {
+    package init(_ account: Account, at now: Instant, under policy: ThrottlePolicy) {
         var account = account
         account.guard.settle(at: now, under: policy)
         isEnrolled = account.factor != nil

@@ -65,6 +65,24 @@ struct AccountReader {
         account.guard = decoded.0
     }
 
+    /// An account of which only the key is known; nil when there is no factor record, which alone
+    /// has the name.
+    func open(
+        _ records: SealedRecords, _ key: UnsafeRawBufferPointer
+    ) throws(RecordFault) -> Account? {
+        guard let sealed = records.factor else { return nil }
+        var account = try seal.withOpened(
+            sealed, version: AccountRecord.version, in: .factors, at: key
+        ) { plain throws(RecordFault) in
+            try AccountRecord.decodeFactor(plain)
+        }
+        guard let state = records.guard else { throw .incomplete }
+        let decoded = try openGuard(state, key)
+        guard decoded.hasFactorRecord else { throw .incomplete }
+        account.guard = decoded.0
+        return account
+    }
+
     func openGuard(
         _ sealed: UnsafeRawBufferPointer, _ key: UnsafeRawBufferPointer
     ) throws(RecordFault) -> (Guard, hasFactorRecord: Bool) {

@@ -129,15 +129,20 @@ struct Fold: Sendable {
 /// The events of a lap, in their order.
 struct EventPlaces {
     private let lap: LogLap
-    private var offset = 0
+    private var offset: Int
+    private let end: Int
     private var waiting: ArraySlice<LogFrameReader.Item> = []
 
-    init(_ lap: LogLap) throws {
+    /// - Parameters: where frames begin.
+    init(_ lap: LogLap, from start: Int = 0, to end: Int? = nil) throws {
         self.lap = lap
+        offset = start
+        self.end = end ?? lap.end
         try fill()
     }
 
     var isEmpty: Bool { waiting.isEmpty }
+    var peek: LogFrameReader.Item? { waiting.first }
 
     /// The next event's key, and its place in the segment.
     mutating func next() throws -> LogFrameReader.Item? {
@@ -152,7 +157,7 @@ struct EventPlaces {
 
     /// Goes on to the next frame that has events.
     private mutating func fill() throws {
-        while waiting.isEmpty, offset < lap.end {
+        while waiting.isEmpty, offset < end {
             let frame = try LogFrameReader(known: lap.bytes, at: offset)
             var found: [LogFrameReader.Item] = []
             try frame.forEach { entry in

@@ -6,15 +6,18 @@ import CLMDB
 import Glibc
 import Secrets
 import Store
+import Synchronization
 
 package final class LMDBStore: AccountStore, @unchecked Sendable {
-    // Unchecked, because `log`, `batch`, `head` and `generation` are used by `apply` and `turnLog`
-    // alone, which only the writer lane calls; what other threads use guards itself.
+    // Unchecked, because `log`, `batch`, `head`, `generation` and `snapshot` are used on the writer
+    // lane alone, by `apply`, `turnLog` and looks; what other threads use guards itself.
     private let log: Log
     private var batch: Batch
     private var head: EventHead
     /// Of the keys that `batch` seals with.
     private var generation = 0
+    /// Of `head`, for other threads.
+    private let lastSequence = Atomic<UInt64>(0)
     private let snapshot: Snapshot
     private let folder: Folder
     private let upkeep: Upkeep
@@ -71,6 +74,7 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
         do {
             try clearLogForRotation()
             try leaveMark()
+            lastSequence.store(head.sequence, ordering: .relaxed)
         } catch {
             close()
             throw OpeningRefusal(error, path: path)
@@ -196,6 +200,23 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
     private func append() throws(StoreFault) {
         try log.append(batch.frame, batch.head, batch.changed)
         head = batch.head
+        lastSequence.store(head.sequence, ordering: .relaxed)
+    }
+
+    package var lastEvent: UInt64 { lastSequence.load(ordering: .relaxed) }
+
+    /// Lends what is in the store now, to a look on the lane, and the seal that opens it.
+    ///
+    /// What a look meets is no reason to end the process: the next batch will meet it as well, if
+    /// it matters.
+    func look<Found>(
+        _ body: (borrowing Transaction, Log, RecordSeal) throws -> Found
+    ) throws(StoreFault) -> Found {
+        do {
+            return try snapshot.read { try body($0, log, keys.seal) }
+        } catch {
+            throw StoreFault(error, directory)
+        }
     }
 
     /// After a change of record keys: seals with the new one, and has the log turn, so that what

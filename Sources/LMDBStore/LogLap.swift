@@ -14,6 +14,10 @@ final class LogLap {
     private(set) var first: (id: LogFrameID, previous: LogFrameID)?
     /// The last frame, and where the chain of events ended with it.
     private(set) var last: (id: LogFrameID, head: EventHead)?
+    /// Places from which on all events are later than `sequence`, one in about 64 KiB: an event is
+    /// found without reading all of the lap.
+    private(set) var marks: [(offset: Int, sequence: UInt64)] = [(0, 0)]
+    private static let bytesPerMark = 64 << 10
     /// The first frame of the lap behind this one, which is on the disk; none when there is none.
     /// Set before the lap is given to the folder.
     var successor = LogFrameID.none
@@ -38,6 +42,12 @@ final class LogLap {
         end = start + frame.count
         if first == nil { first = (id, previous) }
         last = (id, head)
+        mark(head)
+    }
+
+    private func mark(_ head: EventHead) {
+        guard end - marks[marks.count - 1].offset >= Self.bytesPerMark else { return }
+        marks.append((end, head.sequence))
     }
 
     /// Takes in a frame that recovery found at `end`.
@@ -56,6 +66,7 @@ final class LogLap {
         end += LogFrame.footprint(frame.header.length)
         if first == nil { first = (frame.id, frame.header.previous) }
         last = (frame.id, head)
+        mark(head)
     }
 
     /// Forgets what was folded; the segment is written from its beginning again, and is as long as
@@ -65,6 +76,7 @@ final class LogLap {
         places.removeAll()
         end = 0
         (first, last) = (nil, nil)
+        marks = [(0, 0)]
         successor = .none
     }
 }

@@ -58,6 +58,48 @@ struct Transaction: ~Copyable {
         return try body(key.bytes)
     }
 
+    enum Direction {
+        /// From the first key that is not before the one given.
+        case forward
+        /// The same, and the key before that one as well, if the one given is not there.
+        case forwardFromBefore
+        /// Backwards, from the last key that is not behind the one given.
+        case backward
+    }
+
+    /// Visits pairs in a direction, for as long as `body` returns true. Throws what `body` throws.
+    func scan(
+        _ database: Database, from start: UnsafeRawBufferPointer, _ direction: Direction,
+        _ body: (_ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) throws -> Bool
+    ) throws {
+        var cursor: OpaquePointer?
+        try check(mdb_cursor_open(transaction, database.handle, &cursor))
+        defer { mdb_cursor_close(cursor) }
+        var (key, value) = (MDB_val(start), MDB_val())
+        var code = mdb_cursor_get(cursor, &key, &value, MDB_SET_RANGE)
+        let isThere = code == MDB_SUCCESS && key.bytes.elementsEqual(start)
+        let isBehind = code == MDB_SUCCESS && !isThere
+        switch direction {
+        case .forward: break
+        case .forwardFromBefore, .backward:
+            if code == MDB_NOTFOUND { code = mdb_cursor_get(cursor, &key, &value, MDB_LAST) }
+            if isBehind { code = mdb_cursor_get(cursor, &key, &value, MDB_PREV) }
+            if isBehind, code == MDB_NOTFOUND, case .forwardFromBefore = direction {
+                code = mdb_cursor_get(cursor, &key, &value, MDB_FIRST)
+            }
+        }
+        let next: MDB_cursor_op
+        switch direction {
+        case .forward, .forwardFromBefore: next = MDB_NEXT
+        case .backward: next = MDB_PREV
+        }
+        while code != MDB_NOTFOUND {
+            try check(code)
+            guard try body(key.bytes, value.bytes) else { return }
+            code = mdb_cursor_get(cursor, &key, &value, next)
+        }
+    }
+
     func put(
         _ database: Database, _ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer
     ) throws(LMDBFault) {

@@ -159,7 +159,7 @@ extension Reply {
 
 extension AccountID {
     /// As it stands in the store, for a log.
-    fileprivate var hex: String {
+    var hex: String {
         let bytes = (0..<8).map { UInt8(truncatingIfNeeded: high >> (56 - 8 * UInt64($0))) }
         let rest = (0..<8).map { UInt8(truncatingIfNeeded: low >> (56 - 8 * UInt64($0))) }
         return Hex.encode(bytes + rest)

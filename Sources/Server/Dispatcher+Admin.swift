@@ -21,6 +21,15 @@ struct AdminTask: Sendable {
 extension Dispatcher {
     func dispatch(_ task: AdminTask, _ answer: @escaping Answer) {
         switch task.request.asked {
+        case .users(let request):
+            afterEvent(of: task, answer) {
+                let search = UsersSearch(request, at: self.clock(), under: .standard)
+                self.search(search, answer)
+            }
+        case .events(let request):
+            // Before its own event, which would otherwise be the newest of each page.
+            let last = store.lastEvent
+            afterEvent(of: task, answer) { self.search(EventsSearch(request, last: last), answer) }
         case .check: afterEvent(of: task, answer) { self.check(answer) }
         }
     }
@@ -47,19 +56,69 @@ extension Dispatcher {
         if !isTaken { answer(.refused(.busy)) }
     }
 
+    /// Looks as often as it takes, and lets the lane decide what waits in between.
+    private func search<Searching: Search>(_ search: Searching, _ answer: @escaping Answer) {
+        let isTaken = queue.look { store in
+            Result { () throws(StoreFault) in
+                var search = search
+                try search.look(into: store)
+                return search
+            }
+        } _: { [self] (found: Result<Searching, StoreFault>?) in
+            switch found {
+            case .success(let search) where search.isDone:
+                search.tell(warn)
+                answer(.admin(search.reply))
+            case .success(let search): self.search(search, answer)
+            case .failure(let fault):
+                warn("the store could not be read: \(fault)")
+                answer(.refused(Refusal(.unavailable)))
+            case nil: answer(.refused(Refusal(.unavailable)))
+            }
+        }
+        if !isTaken { answer(.refused(.busy)) }
+    }
+
     private func check(_ answer: @escaping Answer) {
         let store = store
         let isTaken = slowWork.begin("check") { job in
             Result { () throws(StoreFault) in try store.check(job) }
         } _: { [warn] result in
             switch result {
-            case .success(let report): answer(.checked(CheckResult(report)))
+            case .success(let report): answer(.admin(.checked(CheckResult(report))))
             case .failure(let fault):
                 warn("the check could not be made: \(fault)")
                 answer(.refused(Refusal(.unavailable)))
             }
         }
         if !isTaken { answer(.refused(Refusal(.busy, detail: "a check is under way"))) }
+    }
+}
+
+/// What takes several looks to find.
+protocol Search: Sendable {
+    mutating func look(into store: any AccountStore) throws(StoreFault)
+    var isDone: Bool { get }
+    var reply: AdminReply { get }
+    /// Tells the log of what it met and could not read.
+    func tell(_ warn: (String) -> Void)
+}
+
+extension UsersSearch: Search {
+    var reply: AdminReply { .users(page) }
+
+    func tell(_ warn: (String) -> Void) {
+        for (id, fault) in unreadable {
+            warn("the records of account \(id.hex) cannot be used (\(fault))")
+        }
+    }
+}
+
+extension EventsSearch: Search {
+    var reply: AdminReply { .events(page) }
+
+    func tell(_ warn: (String) -> Void) {
+        for first in page.unreadable { warn("event \(first) does not open") }
     }
 }
 

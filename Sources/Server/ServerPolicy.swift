@@ -40,6 +40,13 @@ package enum ServerPolicy {
     /// Changes of one turn that the event loop decides itself when the lane sleeps. More are worth
     /// a second thread: while it decides and flushes, the loop reads what comes next.
     package static let changesDecidedHereMax = 8
+    /// Accounts that are opened in one look, and about as many events: half a millisecond on the
+    /// lane. Those who wait for a decision wait that much longer, at most every other batch.
+    package static let accountsPerLook = 64
+    package static let eventsPerLook = 256
+    /// Records that are looked through for one page, found or not: some 100 ms beside a busy lane.
+    package static let accountsPerPage = 10_000
+    package static let eventsPerPage = 20_000
     /// Requests under way at SIGTERM have this long; systemd's own limit is 90 s.
     package static let drainTime = TimeAmount.seconds(10)
     /// The kernel's queue of connections that were not accepted yet (listen(2), SOMAXCONN).

@@ -16,6 +16,16 @@ package protocol AccountStore: Sendable {
     /// Returns after what it kept would survive power loss. Only the writer lane calls it.
     func apply(_ changes: [Change]) throws(StoreFault) -> [ChangeResult]
 
+    /// The first accounts after a key, of those that have a factor record: the others have no name.
+    /// Looks at `count` of them, and opens only those. For a look on the lane.
+    func accounts(after: AccountID?, atMost count: Int) throws(StoreFault) -> AccountSlice
+
+    /// The first events from a position on: about `count`. For a look on the lane.
+    func events(_ position: EventPosition, atMost count: Int) throws(StoreFault) -> EventSlice
+
+    /// The last event that was kept. May be called from any thread.
+    var lastEvent: UInt64 { get }
+
     /// Opens every record and follows the chain of events. May be called from any thread.
     ///
     /// - Parameter job: learns how far it has come; once it is cancelled, the report says that not

@@ -47,6 +47,20 @@ package final class MemoryStore: AccountStore {
         state.withLock { $0.check(job) }
     }
 
+    package func accounts(
+        after: AccountID?, atMost count: Int
+    ) throws(StoreFault) -> AccountSlice {
+        state.withLock { $0.accounts(after: after, atMost: count) }
+    }
+
+    package func events(
+        _ position: EventPosition, atMost count: Int
+    ) throws(StoreFault) -> EventSlice {
+        state.withLock { $0.events(position, atMost: count) }
+    }
+
+    package var lastEvent: UInt64 { state.withLock { $0.head.sequence } }
+
     /// The events so far, oldest first.
     package func events() throws(RecordFault) -> [Event] {
         try eventBlocks().flatMap(\.events)
@@ -106,6 +120,53 @@ extension MemoryStore.State {
         guard block.count > 0 else { return }
         events.append(block.bytes)
         head = block.head
+    }
+
+    fileprivate func accounts(after: AccountID?, atMost count: Int) -> AccountSlice {
+        let ids = records.keys.filter { id in
+            (after.map { $0 < id } ?? true) && records[id]?.factor != nil
+        }.sorted()
+        var slice = AccountSlice()
+        for id in ids.prefix(count) {
+            do throws(RecordFault) {
+                guard let account = try records[id]?.account() else { continue }
+                slice.entries.append(.account(id, account))
+            } catch {
+                slice.entries.append(.unreadable(id, error))
+            }
+        }
+        if ids.count > count { slice.end = ids[count - 1] }
+        return slice
+    }
+
+    fileprivate func events(_ position: EventPosition, atMost count: Int) -> EventSlice {
+        var slice = EventSlice()
+        var first: UInt64 = 1
+        var blocks: [(first: UInt64, block: EventBlock?)] = []
+        for bytes in events {
+            do throws(RecordFault) {
+                let block = try bytes.withBytes { bytes throws(RecordFault) in
+                    try EventRecord.decode(bytes, version: EventRecord.version)
+                }
+                blocks.append((block.events[0].sequence, block))
+                first = block.events[0].sequence + UInt64(block.events.count)
+            } catch {
+                blocks.append((first, nil))
+                first += 1
+            }
+        }
+        switch position {
+        case .after(let sequence):
+            let start = blocks.lastIndex { $0.first <= sequence + 1 } ?? 0
+            blocks.removeFirst(min(start, blocks.count))
+        case .before(let sequence):
+            blocks.removeAll { $0.first >= sequence }
+            blocks.reverse()
+        }
+        for (first, block) in blocks {
+            guard slice.take(block, first: first, position, atMost: count) else { break }
+        }
+        return slice
     }
 
     fileprivate func check(_ job: Job) -> CheckReport {

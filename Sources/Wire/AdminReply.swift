@@ -1,6 +1,79 @@
 // What an admin is answered about the whole of totpd, and how it is written. It must never hold a
 // secret or a code.
 
+import Accounts
+
+package enum AdminReply: Sendable {
+    case users(UsersPage)
+    case events(EventsPage)
+    case checked(CheckResult)
+}
+
+package struct UsersPage: Sendable {
+    package struct Row: Sendable {
+        package let user: String
+        package let status: AccountStatus
+
+        package init(user: String, status: AccountStatus) {
+            self.user = user
+            self.status = status
+        }
+    }
+
+    package let rows: [Row]
+    /// The account to go on behind, as the store names it; nil at the end.
+    package let cursor: String?
+    /// Accounts whose records do not open: of whom is not known.
+    package let unreadable: Int
+
+    package init(rows: [Row], cursor: String?, unreadable: Int) {
+        self.rows = rows
+        self.cursor = cursor
+        self.unreadable = unreadable
+    }
+}
+
+package struct EventsPage: Sendable {
+    package let rows: [EventRow]
+    /// The event to go on from; nil at the end.
+    package let cursor: UInt64?
+    /// The newest event when the page was asked for.
+    package let last: UInt64
+    /// Events that do not open, by the first of those that were kept together.
+    package let unreadable: [UInt64]
+
+    package init(rows: [EventRow], cursor: UInt64?, last: UInt64, unreadable: [UInt64]) {
+        self.rows = rows
+        self.cursor = cursor
+        self.last = last
+        self.unreadable = unreadable
+    }
+}
+
+/// An event as an admin reads it.
+package struct EventRow: Sendable {
+    package let sequence: UInt64
+    package let at: Instant
+    package let app: String
+    package let user: String
+    package let op: String
+    package let result: String
+    package let method: CodeMethod?
+    package let alert: Alert?
+    package let uid: UInt32
+    package let pid: Int32
+    package let reason: String?
+
+    package init(
+        sequence: UInt64, at: Instant, app: String, user: String, op: String, result: String,
+        method: CodeMethod?, alert: Alert?, uid: UInt32, pid: Int32, reason: String?
+    ) {
+        (self.sequence, self.at, self.app, self.user) = (sequence, at, app, user)
+        (self.op, self.result, self.method, self.alert) = (op, result, method, alert)
+        (self.uid, self.pid, self.reason) = (uid, pid, reason)
+    }
+}
+
 package struct CheckResult: Sendable {
     package let accounts: Int
     package let events: Int
@@ -17,7 +90,51 @@ package struct CheckResult: Sendable {
 }
 
 extension JSONWriter {
-    mutating func write(_ result: CheckResult) {
+    mutating func write(_ reply: AdminReply) {
+        switch reply {
+        case .users(let page): write(page)
+        case .events(let page): write(page)
+        case .checked(let result): write(result)
+        }
+    }
+
+    private mutating func write(_ page: UsersPage) {
+        nested("users", each: page.rows) { writer, row in
+            writer.field("user", row.user)
+            writer.field("enrolled", row.status.isEnrolled)
+            writer.field("pending", row.status.isPending)
+            if let at = row.status.enrolledAt { writer.field("enrolled_at", at.seconds) }
+            writer.field("backup_codes_left", row.status.backupCodesLeft)
+            writer.field("locked", row.status.isLocked)
+        }
+        if page.unreadable > 0 { field("unreadable", page.unreadable) }
+        if let cursor = page.cursor { field("cursor", cursor) }
+    }
+
+    private mutating func write(_ page: EventsPage) {
+        nested("events", each: page.rows) { $0.write($1) }
+        if !page.unreadable.isEmpty {
+            nested("unreadable", each: page.unreadable) { $0.field("seq", Int64(clamping: $1)) }
+        }
+        field("last", Int64(clamping: page.last))
+        if let cursor = page.cursor { field("cursor", Int64(clamping: cursor)) }
+    }
+
+    mutating func write(_ event: EventRow) {
+        field("seq", Int64(clamping: event.sequence))
+        field("at", event.at.seconds)
+        field("app", event.app)
+        field("user", event.user)
+        field("op", event.op)
+        field("result", event.result)
+        if let method = event.method { field("method", method.rawValue) }
+        if let alert = event.alert { field("alert", alert.rawValue) }
+        field("uid", Int64(event.uid))
+        field("pid", Int64(event.pid))
+        if let reason = event.reason { field("reason", reason) }
+    }
+
+    private mutating func write(_ result: CheckResult) {
         field("accounts", result.accounts)
         field("events", result.events)
         field("problem_count", result.problemCount)

@@ -11,7 +11,41 @@ package struct AdminRequest: Sendable {
     package let asked: Asked
 
     package enum Asked: Sendable {
+        case users(UsersRequest)
+        case events(EventsRequest)
         /// Opens every record and follows the chain of events.
         case check
     }
+
+    /// Records in one reply: some 600 KB with the longest names.
+    package static let countRange: ClosedRange<Int64> = 1...1000
+    package static let countUsual = 100
+}
+
+package struct UsersRequest: Sendable {
+    package let app: AppName
+    package let prefix: String
+    package let after: AccountID?
+    package let count: Int
+}
+
+package struct EventsRequest: Sendable {
+    package let filter: EventFilter
+    package let isNewestFirst: Bool
+    /// Where to go on: behind this event, or with the newest first before it.
+    package let cursor: UInt64?
+    package let count: Int
+}
+
+/// Which events are meant. What is nil leaves none out.
+package struct EventFilter: Sendable {
+    package var app: AppName?
+    package var user: String?
+    package var op: String?
+    package var result: String?
+    package var since: Instant?
+    /// Up to this moment, which is not meant itself.
+    package var until: Instant?
+
+    package init() {}
 }

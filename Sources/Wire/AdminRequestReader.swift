@@ -4,21 +4,103 @@ import Accounts
 
 struct AdminRequestReader {
     let fields: Fields
+    let app: AppName?
 
     /// Nil for an operation on an account.
-    func request(
-        _ operation: OperationName, naming app: AppName?
-    ) throws(Refusal) -> AdminRequest? {
+    func request(_ operation: OperationName) throws(Refusal) -> AdminRequest? {
         guard let asked = try asked(operation) else { return nil }
-        return AdminRequest(app: app, reason: try fields.reason(), asked: asked)
+        let about = asked.app ?? app
+        return AdminRequest(app: about, reason: try fields.reason(), asked: asked)
     }
 
     private func asked(_ operation: OperationName) throws(Refusal) -> AdminRequest.Asked? {
         switch operation {
+        case .users: return .users(try users())
+        case .events: return .events(try events())
         case .check: return .check
         case .hello, .enroll, .confirm, .cancel, .verify, .backupCodes, .disable, .status, .show,
             .reset, .unlock, .import:
             return nil
+        }
+    }
+
+    private func users() throws(Refusal) -> UsersRequest {
+        let prefix = try fields.plainText(.prefix, bytes: 1...Policy.userBytesMax)
+        let after: AccountID?
+        if let cursor = try fields.text(.cursor, bytes: 1...64) {
+            guard let id = AccountID(hex: cursor) else {
+                throw Fields.refusal(.cursor, "the cursor of a page before is expected")
+            }
+            after = id
+        } else {
+            after = nil
+        }
+        return UsersRequest(
+            app: app ?? .standard, prefix: prefix ?? "", after: after, count: try count())
+    }
+
+    private func events() throws(Refusal) -> EventsRequest {
+        EventsRequest(
+            filter: try filter(),
+            isNewestFirst: try fields.word(.order, [("oldest", false), ("newest", true)]) ?? false,
+            cursor: try cursor(), count: try count())
+    }
+
+    private func filter() throws(Refusal) -> EventFilter {
+        var filter = EventFilter()
+        filter.app = app
+        filter.user = try fields.plainText(.user, bytes: 0...Policy.userBytesMax)
+        let operations = OperationName.allCases.map { ($0.rawValue, $0.rawValue) }
+        filter.op = try fields.word(.operation, operations)
+        let results = ["ok"] + ErrorName.allCases.map(\.rawValue)
+        filter.result = try fields.word(.result, results.map { ($0, $0) })
+        filter.since = try moment(.since)
+        filter.until = try moment(.until)
+        return filter
+    }
+
+    private func cursor() throws(Refusal) -> UInt64? {
+        try fields.integer(.cursor, 0...Int64.max).map { UInt64($0) }
+    }
+
+    private func count() throws(Refusal) -> Int {
+        let count = try fields.integer(.count, AdminRequest.countRange)
+        return count.map { Int($0) } ?? AdminRequest.countUsual
+    }
+
+    /// Far past any clock, and small enough that it does not overflow in milliseconds.
+    private static let momentMax: Int64 = 1 << 40
+
+    private func moment(_ field: FieldName) throws(Refusal) -> Instant? {
+        try fields.integer(field, 0...Self.momentMax).map { Instant(seconds: $0) }
+    }
+}
+
+extension AdminRequest.Asked {
+    /// The app it is about when none is named, if it is about one.
+    fileprivate var app: AppName? {
+        switch self {
+        case .users(let request): return request.app
+        case .events, .check: return nil
+        }
+    }
+}
+
+extension AccountID {
+    /// As a cursor says it: 32 hexadecimal digits.
+    fileprivate init?(hex: String) {
+        guard hex.utf8.count == 32, hex.utf8.allSatisfy(Self.isDigit),
+            let high = UInt64(hex.prefix(16), radix: 16),
+            let low = UInt64(hex.suffix(16), radix: 16)
+        else { return nil }
+        self.init(high: high, low: low)
+    }
+
+    private static func isDigit(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "f"):
+            return true
+        default: return false
         }
     }
 }

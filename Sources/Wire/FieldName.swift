@@ -8,6 +8,8 @@ enum FieldName: UInt8, CaseIterable, Sendable {
     case algorithm, digits, period
     case secret, lastStep, replace
     case reason
+    case prefix, cursor, count
+    case operation, result, since, until, order
 
     private static let byText = ShortNames(FieldName.allCases, text: \.text)
 
@@ -36,6 +38,14 @@ enum FieldName: UInt8, CaseIterable, Sendable {
         case .lastStep: return "last_step"
         case .replace: return "replace"
         case .reason: return "reason"
+        case .prefix: return "prefix"
+        case .cursor: return "cursor"
+        case .count: return "count"
+        case .operation: return "operation"
+        case .result: return "result"
+        case .since: return "since"
+        case .until: return "until"
+        case .order: return "order"
         }
     }
 }
@@ -60,6 +70,8 @@ extension OperationName {
         case .reset, .unlock: return Self.reasonFields
         case .enroll: return Self.enrollFields
         case .import: return Self.importFields
+        case .users: return Self.usersFields
+        case .events: return Self.eventsFields
         case .check: return Self.checkFields
         }
     }
@@ -75,4 +87,10 @@ extension OperationName {
     private static let importFields = commonFields.union(parameters).union(
         FieldNames(.secret, .lastStep, .replace))
     private static let checkFields = FieldNames(.op, .id, .reason)
+    private static let usersFields = checkFields.union(
+        FieldNames(.app, .prefix, .cursor, .count))
+    private static let filterFields = FieldNames(
+        .app, .user, .operation, .result, .since, .until, .cursor)
+    private static let eventsFields = checkFields.union(filterFields).union(
+        FieldNames(.order, .count))
 }

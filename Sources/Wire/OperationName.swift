@@ -13,6 +13,8 @@ package enum OperationName: String, CaseIterable, Sendable {
     case reset
     case unlock
     case `import`
+    case users
+    case events
     case check
 
     /// Those asked for most often first.
@@ -28,7 +30,8 @@ package enum OperationName: String, CaseIterable, Sendable {
         switch self {
         case .hello, .enroll, .confirm, .cancel, .verify, .backupCodes, .disable, .status:
             return false
-        case .show, .reset, .unlock, .import, .check: return true
+        case .show, .reset, .unlock, .import, .users, .events, .check:
+            return true
         }
     }
 }

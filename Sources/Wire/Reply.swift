@@ -10,7 +10,7 @@ package enum Reply: Sendable {
     case verified(CodeMethod, backupCodesLeft: Int)
     case status(AccountStatus)
     case shown(AccountDetails)
-    case checked(CheckResult)
+    case admin(AdminReply)
     case done
     case refused(Refusal)
 }
@@ -81,9 +81,9 @@ extension Reply {
         case .shown(let details):
             writer.field("ok", true)
             writer.write(details)
-        case .checked(let result):
+        case .admin(let reply):
             writer.field("ok", true)
-            writer.write(result)
+            writer.write(reply)
         case .done:
             writer.field("ok", true)
         }

@@ -108,8 +108,7 @@ extension Request {
         guard operation != .hello else {
             return Request(id: id, operation: operation, body: .hello)
         }
-        let reader = AdminRequestReader(fields: fields)
-        if let asked = try reader.request(operation, naming: named) {
+        if let asked = try AdminRequestReader(fields: fields, app: named).request(operation) {
             return Request(id: id, operation: operation, body: .admin(asked))
         }
 

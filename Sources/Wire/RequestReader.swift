@@ -10,7 +10,8 @@ struct RequestReader {
 
     func asked(_ operation: OperationName) throws(Refusal) -> Request.Asked {
         switch operation {
-        case .hello, .check: preconditionFailure("an operation about no account")
+        case .hello, .users, .events, .check:
+            preconditionFailure("an operation about no account")
         case .enroll: return .enroll(try enroll())
         case .confirm:
             guard case .totp(let code) = try code() else {

@@ -37,12 +37,17 @@ final class GatedStore: AccountStore {
     let changes = Gate()
     let hashes = Gate()
     let checks = Gate()
+    let looks = Gate()
     /// Thrown in place of each decision, once set.
     private let fault = Mutexed<StoreFault?>(nil)
     private let count = Mutexed(0)
+    private let lookCount = Mutexed(0)
 
     /// How many changes the store has decided, or found to need something first.
     var decided: Int { count.value }
+
+    /// How many looks have found accounts.
+    var looked: Int { lookCount.value }
 
     func fail(with fault: StoreFault?) { self.fault.set(fault) }
 
@@ -61,6 +66,18 @@ final class GatedStore: AccountStore {
         count.set(count.value + changes.count)
         return results
     }
+
+    func accounts(after: AccountID?, atMost count: Int) throws(StoreFault) -> AccountSlice {
+        looks.pass()
+        lookCount.set(lookCount.value + 1)
+        return try memory.accounts(after: after, atMost: count)
+    }
+
+    func events(_ position: EventPosition, atMost count: Int) throws(StoreFault) -> EventSlice {
+        try memory.events(position, atMost: count)
+    }
+
+    var lastEvent: UInt64 { memory.lastEvent }
 
     func check(_ job: Job) throws(StoreFault) -> CheckReport {
         checks.pass()

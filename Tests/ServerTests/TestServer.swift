@@ -52,6 +52,7 @@ final class TestServer {
         store.changes.open()
         store.hashes.open()
         store.checks.open()
+        store.looks.open()
         drain()
         do {
             try FileManager.default.removeItem(atPath: path)

@@ -121,5 +121,15 @@ final class GatedStore: AccountStore, Sendable {
         return try memory.apply(changes)
     }
 
+    func accounts(after: AccountID?, atMost count: Int) throws(StoreFault) -> AccountSlice {
+        try memory.accounts(after: after, atMost: count)
+    }
+
+    func events(_ position: EventPosition, atMost count: Int) throws(StoreFault) -> EventSlice {
+        try memory.events(position, atMost: count)
+    }
+
+    var lastEvent: UInt64 { memory.lastEvent }
+
     func check(_ job: Job) throws(StoreFault) -> CheckReport { try memory.check(job) }
 }

@@ -21,7 +21,7 @@ struct PlaceTableTests {
 
         func id(_ random: inout SeededGenerator) -> AccountID {
             let high = UInt64.random(in: 0 ... .max, using: &random)
-            let low = UInt64.random(in: 0 ... 7, using: &random)
+            let low = UInt64.random(in: 0...7, using: &random)
             switch self {
             case .even: return AccountID(high: high, low: low)
             case .first: return AccountID(high: high >> 58, low: low)
