@@ -98,6 +98,11 @@ enum Logged {
         }
     }
 
+    var isNothing: Bool {
+        if case .nothing = self { return true }
+        return false
+    }
+
     fileprivate func or(_ older: Logged) -> Logged {
         if case .nothing = self { return older }
         return self

@@ -54,6 +54,8 @@ struct Tables: Sendable {
     let guards: Database
     let events: Database
     let meta: Database
+    /// LMDB's own, where the others are named.
+    let main: Database
 
     /// Of accounts, of events, and of the store itself.
     var all: [Database] { Table.allCases.map { self[$0] } }
@@ -72,5 +74,6 @@ struct Tables: Sendable {
         guards = try transaction.open(Table.guards.name, isCreated: isCreated)
         events = try transaction.open(Table.events.name, isCreated: isCreated)
         meta = try transaction.open(Table.meta.name, isCreated: isCreated)
+        main = try transaction.openMain()
     }
 }

@@ -2,11 +2,19 @@
 // the closure, nor outlast the next write.
 
 import CLMDB
+import Secrets
 
 struct Transaction: ~Copyable {
     private let transaction: OpaquePointer
 
     init(_ transaction: OpaquePointer) { self.transaction = transaction }
+
+    /// The table that has the others; it is always there.
+    func openMain() throws(LMDBFault) -> Database {
+        var handle = MDB_dbi()
+        try check(mdb_dbi_open(transaction, nil, 0, &handle))
+        return Database(handle: handle)
+    }
 
     func open(_ name: String, isCreated: Bool) throws(LMDBFault) -> Database {
         var handle = MDB_dbi()
@@ -42,6 +50,17 @@ struct Transaction: ~Copyable {
         if code == MDB_NOTFOUND { return nil }
         try check(code)
         return value.bytes
+    }
+
+    /// A table's tree, to look ahead in; nil when there is none that could be understood.
+    func tree(_ table: Table, in main: Database) throws(LMDBFault) -> Tree? {
+        var info = MDB_envinfo()
+        try check(mdb_env_info(mdb_txn_env(transaction), &info))
+        // LMDB keeps what it knows of a table in its main table, under the table's name.
+        let record = try Array(table.name.utf8).withBytes { name throws(LMDBFault) in
+            try find(main, name)
+        }
+        return record.flatMap { Tree($0, pages: UInt64(info.me_last_pgno) + 1) }
     }
 
     /// Lends the greatest key, or nil when there is none.
