@@ -23,6 +23,7 @@ struct Events: ParsableCommand {
     struct Page: Decodable {
         let events: [AuditEvent]
         let cursor: Int?
+        let unreadable: [Int]?
     }
 
     func validate() throws {
@@ -43,6 +44,9 @@ struct Events: ParsableCommand {
                 let answer = try client.ask(question)
                 let page = try answer.read(Page.self)
                 if admin.isJSON { print(answer.line) }
+                for sequence in page.unreadable ?? [] {
+                    printError("totpctl: event \(sequence) does not open")
+                }
                 found += page.events
                 cursor = page.cursor
             } while cursor != nil && found.count < limit

@@ -31,6 +31,7 @@ struct Users: ParsableCommand {
 
         let users: [User]
         let cursor: String?
+        let unreadable: Int?
     }
 
     func validate() throws {
@@ -43,6 +44,7 @@ struct Users: ParsableCommand {
             var left = limit ?? .max
             var cursor: String?
             var isFirst = true
+            var unreadable = 0
             repeat {
                 let answer = try client.ask(question(cursor, count: min(left, 1000)))
                 let page = try answer.read(Page.self)
@@ -52,9 +54,15 @@ struct Users: ParsableCommand {
                     print(Self.table(page).text(hasHeader: isFirst))
                     isFirst = false
                 }
+                unreadable += page.unreadable ?? 0
                 left -= page.users.count
                 cursor = page.cursor
             } while cursor != nil && left > 0
+            if unreadable > 0 {
+                printError(
+                    "totpctl: the records of \(unreadable) accounts, of whatever app, do not open")
+                throw ControlStatus.no
+            }
         }
     }
 

@@ -138,6 +138,38 @@ struct ControlTests {
         #expect(try daemon.check().ending == .exited(0))
     }
 
+    @Test("lists users page by page, and events with the newest last")
+    func lists() throws {
+        let admin = try daemon.connectAsAdmin()
+        _ = try admin.ask((0..<2_500).map { Self.importing("user \($0)") })
+        let all = try control("users")
+        #expect(all.status == .exited(0))
+        let lines = all.printed.split(separator: "\n")
+        #expect(lines.count == 2_501 && lines[0].hasPrefix("USER"))
+        #expect(Set(lines).count == 2_501)
+        #expect(
+            try control("users", "--prefix", "user 249", "--limit", "5").printed
+                .split(separator: "\n").count == 6)
+        #expect(try control("users", "--app", "shop").printed == "")
+
+        let ada = try daemon.imported("ada")
+        _ = try daemon.ask(ada.verifying(ada.wrongCode()))
+        _ = try control("reset", "ada", "--reason", "lost phone", "--yes")
+        let events = try control("events", "--user", "ada")
+        #expect(events.status == .exited(0))
+        let rows = events.printed.split(separator: "\n")
+        #expect(rows.count == 4 && rows[0].hasPrefix("AT"))
+        #expect(rows[2].contains("verify") && rows[2].contains("wrong_code"))
+        #expect(rows[3].contains("ok: lost phone"))
+        #expect(!events.printed.contains(ada.secret))
+        let since = try control("events", "--since", "1h", "--result", "wrong_code")
+        #expect(since.printed.split(separator: "\n").count == 2)
+    }
+
+    private static func importing(_ user: String) -> String {
+        #"{"op":"import","user":"\#(user)","secret":"\#(secret)"}"#
+    }
+
     @Test("doctor finds a socket that is not there, and says what to do")
     func doctor() throws {
         let missing = daemon.directory.path(of: "nothing.sock")
