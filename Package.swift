@@ -74,8 +74,8 @@ let package = Package(
         floor(
             "Server",
             [
-                "Store", "Wire", "QRCode", "Accounts", "OneTimeCodes", "Secrets", "CLinux", nioCore,
-                nioPosix,
+                "Configuration", "Store", "Wire", "QRCode", "Accounts", "OneTimeCodes", "Secrets",
+                "CLinux", nioCore, nioPosix,
             ]),
         floor("TOTPClient", []),
         floor("AccountLists", ["Accounts", "OneTimeCodes", "Secrets"]),
@@ -83,7 +83,8 @@ let package = Package(
         program(
             "totpd",
             [
-                "Server", "Wire", "LMDBStore", "Store", "Accounts", "Systemd", "Secrets", arguments,
+                "Server", "Configuration", "Wire", "LMDBStore", "Store", "Accounts", "Systemd",
+                "Secrets", arguments,
             ]),
         program(
             "totpctl",
@@ -114,8 +115,8 @@ let package = Package(
         tests(
             "ServerTests",
             [
-                "Server", "Wire", "LMDBStore", "Store", "Accounts", "OneTimeCodes", "Secrets",
-                "TOTPClient", nioCore, nioPosix,
+                "Server", "Configuration", "Wire", "LMDBStore", "Store", "Accounts", "OneTimeCodes",
+                "Secrets", "TOTPClient", "SeededRandom", nioCore, nioPosix,
             ]),
         tests("TOTPClientTests", ["TOTPClient"]),
         tests("AccountListsTests", ["AccountLists", "OneTimeCodes"]),
@@ -126,8 +127,8 @@ let package = Package(
         tests(
             "DialogueTests",
             [
-                "DaemonHarness", "TOTPClient", "Server", "Wire", "LMDBStore", "Store", "Accounts",
-                "OneTimeCodes", "Secrets", "totpd", nioCore, nioPosix,
+                "DaemonHarness", "TOTPClient", "Server", "Configuration", "Wire", "LMDBStore",
+                "Store", "Accounts", "OneTimeCodes", "Secrets", "totpd", nioCore, nioPosix,
             ]),
         // A store without a daemon around it, in a process that tests kill and listen to.
         .target(

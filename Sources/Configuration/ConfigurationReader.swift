@@ -77,8 +77,8 @@ package struct ConfigurationReader {
     private func settings(_ section: Section) -> AppSettings {
         var settings = AppSettings()
         let issuer = section.text("issuer", Self.issuerForm, where: Self.isIssuer)
-        settings.users = section.names("users", "user", names.uid)
-        settings.groups = section.names("groups", "group", names.gid)
+        settings.users = section.names("users", "user") { try known(names.uid($0)) }
+        settings.groups = section.names("groups", "group") { try known(names.gid($0)) }
         let parameters = parameters(section)
         let accountsMax = section.integer("accounts_max", Policy.accountsMaxRange)
         settings.connectionsMax = section.integer(
@@ -92,6 +92,16 @@ package struct ConfigurationReader {
             limits: limits(section.section("limits")))
         section.end()
         return settings
+    }
+
+    /// 65534 is what the kernel calls whoever it cannot name, out of another user namespace.
+    private func known(_ id: UInt32?) throws(Stranger) -> UInt32? {
+        guard id != 65_534 else { throw Stranger() }
+        return id
+    }
+
+    private struct Stranger: Error, CustomStringConvertible {
+        let description = "the kernel calls everybody so whom it cannot name"
     }
 
     private static let issuerForm =

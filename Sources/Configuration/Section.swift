@@ -113,7 +113,7 @@ final class Section {
                     fault(key, line: element.line, "\(what); one of this host is expected")
                 }
             } catch {
-                fault(key, line: element.line, "'\(printable(text))' was not looked up: \(error)")
+                fault(key, line: element.line, "'\(printable(text))' will not do: \(error)")
             }
         }
         return meanings

@@ -10,7 +10,9 @@ final class Connection: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
 
-    private let caller: Caller
+    /// Who connected; whom that makes it the caller for may change with the configuration.
+    let speaker: Speaker
+    var caller: Caller
     private let peer: Peer
     private let dispatcher: Dispatcher
     private let turn: Turn
@@ -38,9 +40,10 @@ final class Connection: ChannelInboundHandler {
     var stall: (bytes: Int, since: NIODeadline)?
 
     init(
-        caller: Caller, peer: Peer, dispatcher: Dispatcher, turn: Turn,
+        speaker: Speaker, caller: Caller, peer: Peer, dispatcher: Dispatcher, turn: Turn,
         connections: Connections
     ) {
+        self.speaker = speaker
         self.caller = caller
         self.peer = peer
         self.dispatcher = dispatcher
@@ -92,7 +95,7 @@ final class Connection: ChannelInboundHandler {
 
     func channelInactive(context: ChannelHandlerContext) {
         self.context = nil
-        connections.remove(self, caller)
+        connections.remove(self)
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {

@@ -1,19 +1,31 @@
 // The connections that are open, counted by whom they serve. Used on the event loop only.
 
+import Accounts
 import CLinux
 import NIOCore
 import Wire
 
 final class Connections {
-    var listening: [any Channel] = []
+    private(set) var listening: [any Channel] = []
+    private let configuration: LiveConfiguration
     private let appsMax: Int
+    /// Apps that have a socket of their own.
+    private var fixedApps: Set<AppName> = []
+    private var shares: ConnectionShares
     private(set) var apps = 0
     private(set) var admins = 0
+    /// Of users who speak for no app.
+    private var strangers = 0
+    private var byApp: [AppName: Int] = [:]
     private var byIdentity: [ObjectIdentifier: Connection] = [:]
     /// Told once no connection is left; set when draining.
     var whenEmpty: (() -> Void)?
 
-    init(appsMax: Int) { self.appsMax = appsMax }
+    init(_ configuration: LiveConfiguration, appsMax: Int) {
+        self.configuration = configuration
+        self.appsMax = appsMax
+        shares = ConnectionShares(configuration.now, others: [], total: appsMax)
+    }
 
     /// The most connections since memory was given back.
     private var most = 0
@@ -27,17 +39,63 @@ final class Connections {
 
     var open: [Connection] { Array(byIdentity.values) }
 
+    // MARK: Sockets
+
+    func add(_ channel: any Channel, for caller: Caller?) {
+        listening.append(channel)
+        fixedApps.formUnion(caller?.own ?? [])
+        settle()
+    }
+
+    func closeSockets() {
+        for channel in listening { channel.close(promise: nil) }
+        listening = []
+    }
+
+    // MARK: Counting
+
     /// Counts a connection in, unless that would be one too many.
     func admit(_ caller: Caller) -> Bool {
-        switch caller {
-        case .app:
-            guard apps < appsMax else { return false }
-            apps += 1
-        case .admin:
-            guard admins < ServerPolicy.adminConnectionsMax else { return false }
-            admins += 1
-        }
+        guard mayAdmit(caller) else { return false }
+        count(caller, 1)
         return true
+    }
+
+    private func mayAdmit(_ caller: Caller) -> Bool {
+        switch caller {
+        case .app, .apps:
+            return apps < appsMax
+                && caller.own.allSatisfy { byApp[$0, default: 0] < shares.most($0) }
+        case .nobody: return strangers < ServerPolicy.strangersMax
+        case .admin: return admins < ServerPolicy.adminConnectionsMax
+        }
+    }
+
+    /// A connection that speaks for several apps counts with each.
+    private func count(_ caller: Caller, _ change: Int) {
+        switch caller {
+        case .app, .apps:
+            apps += change
+            for app in caller.own {
+                let number = byApp[app, default: 0] + change
+                byApp[app] = number == 0 ? nil : number
+            }
+        case .nobody: strangers += change
+        case .admin: admins += change
+        }
+    }
+
+    /// Another configuration holds: looks again for whom each connection speaks. Those that are one
+    /// too many now stay; only new ones are refused.
+    func settle() {
+        shares = ConnectionShares(configuration.now, others: fixedApps, total: appsMax)
+        for connection in byIdentity.values {
+            let caller = configuration.caller(connection.speaker)
+            guard caller != connection.caller else { continue }
+            count(connection.caller, -1)
+            count(caller, 1)
+            connection.caller = caller
+        }
     }
 
     func add(_ connection: Connection) {
@@ -58,12 +116,9 @@ final class Connections {
         pipelineMax = ServerPolicy.pipelineMax(connections: byIdentity.count)
     }
 
-    func remove(_ connection: Connection, _ caller: Caller) {
+    func remove(_ connection: Connection) {
         guard byIdentity.removeValue(forKey: ObjectIdentifier(connection)) != nil else { return }
-        switch caller {
-        case .app: apps -= 1
-        case .admin: admins -= 1
-        }
+        count(connection.caller, -1)
         share()
         trim()
         announceIfEmpty()

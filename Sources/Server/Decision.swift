@@ -12,6 +12,8 @@ final class Decision: Sendable {
     /// What is known of a request before it is decided.
     struct Task: Sendable {
         let name: AccountName
+        /// Of its app, when it was asked.
+        let policy: AppPolicy
         let op: OperationName
         let peer: Peer
         /// An admin asked: whatever comes of it is told to the host's log.
@@ -23,8 +25,12 @@ final class Decision: Sendable {
         /// The reply of an enrolment, drawn beforehand.
         var enrolled: Enrolled?
 
-        init(name: AccountName, op: OperationName, caller: Caller, peer: Peer) {
+        init(
+            name: AccountName, under policy: AppPolicy, op: OperationName, caller: Caller,
+            peer: Peer
+        ) {
             self.name = name
+            self.policy = policy
             self.op = op
             self.peer = peer
             isNoted = caller == .admin
@@ -72,7 +78,7 @@ final class Decision: Sendable {
         let label = EventLabel(op: task.op.rawValue, peer: task.peer, reason: task.reason)
         let change = Change(
             name: task.name, id: id, operation: operation, now: dispatcher.clock(),
-            under: .standard, prepared: prepared, label: label,
+            under: task.policy, prepared: prepared, label: label,
             replacesUnreadable: task.replacesUnreadable)
         let isTaken = dispatcher.queue.submit(change) { self.take($0) }
         if !isTaken { finish(.refused(.busy)) }

@@ -23,7 +23,8 @@ extension Dispatcher {
         switch task.request.asked {
         case .users(let request):
             afterEvent(of: task, answer) {
-                let search = UsersSearch(request, at: self.clock(), under: .standard)
+                let policy = self.configuration.policy(of: request.app)
+                let search = UsersSearch(request, at: self.clock(), under: policy)
                 self.search(search, answer)
             }
         case .events(let request):

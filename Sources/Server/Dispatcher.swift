@@ -14,6 +14,7 @@ package final class Dispatcher: Sendable {
 
     private let version: String
     let store: any AccountStore
+    let configuration: LiveConfiguration
     let queue: any ChangeQueue
     let slowWork: any SlowWork
     let clock: @Sendable () -> Instant
@@ -23,12 +24,15 @@ package final class Dispatcher: Sendable {
     let note: @Sendable (Notice) -> Void
 
     package init(
-        version: String, store: any AccountStore, queue: any ChangeQueue, slowWork: any SlowWork,
+        version: String, store: any AccountStore,
+        configuration: LiveConfiguration = LiveConfiguration(), queue: any ChangeQueue,
+        slowWork: any SlowWork,
         clock: @escaping @Sendable () -> Instant, warn: @escaping @Sendable (String) -> Void,
         note: @escaping @Sendable (Notice) -> Void = { _ in }
     ) {
         self.version = version
         self.store = store
+        self.configuration = configuration
         self.queue = queue
         self.slowWork = slowWork
         self.clock = clock
@@ -48,7 +52,8 @@ package final class Dispatcher: Sendable {
                         version: version, caller: caller, pipelineMax: ServerPolicy.pipelineMax)))
         case .account(let name, let asked):
             let task = Decision.Task(
-                name: name, op: request.operation, caller: caller, peer: peer)
+                name: name, under: configuration.policy(of: name.app), op: request.operation,
+                caller: caller, peer: peer)
             dispatch(asked, task, answer)
         case .admin(let asked):
             dispatch(AdminTask(asked, request.operation, peer), answer)
@@ -96,11 +101,12 @@ package final class Dispatcher: Sendable {
     private func enroll(
         _ request: EnrollRequest, _ task: Decision.Task, _ answer: @escaping Answer
     ) {
-        let secret = Randomness.secret(request.parameters.algorithm.secretBytes)
-        let operation = Enroll(secret: secret, parameters: request.parameters, code: request.code)
+        let parameters = request.parameters.over(task.policy.parameters)
+        let secret = Randomness.secret(parameters.algorithm.secretBytes)
+        let operation = Enroll(secret: secret, parameters: parameters, code: request.code)
         let uri = ProvisioningURI(
-            issuer: request.issuer, label: request.label, secret: secret,
-            parameters: request.parameters
+            issuer: request.issuer ?? task.policy.issuer, label: request.label, secret: secret,
+            parameters: parameters
         ).text
         var task = task
         if let code = request.code { task.note(code) }

@@ -2,6 +2,7 @@
 // loop thread; what decides is the writer lane's.
 
 import Accounts
+import Configuration
 import NIOCore
 import NIOPosix
 import Store
@@ -10,9 +11,10 @@ import Wire
 package struct Listener: Sendable {
     /// A bound descriptor; it belongs to the server from here on.
     package let descriptor: Int32
-    package let caller: Caller
+    /// For whom whoever connects speaks; nil: for the apps of its Unix user and groups.
+    package let caller: Caller?
 
-    package init(descriptor: Int32, caller: Caller) {
+    package init(descriptor: Int32, caller: Caller?) {
         self.descriptor = descriptor
         self.caller = caller
     }
@@ -25,6 +27,7 @@ package final class Server: Sendable {
     private let slowPool: SlowPool
     private let dispatcher: Dispatcher
     private let channels: NIOLoopBound<Connections>
+    private let configuration: LiveConfiguration
     private let turn: Turn
 
     /// - Parameters:
@@ -32,7 +35,7 @@ package final class Server: Sendable {
     ///   - note: gets what an admin did, and every alert, on the event loop: it must not wait.
     ///   - failed: is told of a fault of the store, on the lane's thread.
     package static func start(
-        version: String, store: any AccountStore,
+        version: String, store: any AccountStore, configuration: Configuration = .standard,
         appConnectionsMax: Int = ServerPolicy.appConnectionsMax,
         changesDecidedHereMax: Int = ServerPolicy.changesDecidedHereMax,
         clock: @escaping @Sendable () -> Instant, warn: @escaping @Sendable (String) -> Void,
@@ -43,14 +46,15 @@ package final class Server: Sendable {
         let loop = group.next()
         return try loop.submit {
             Server(
-                group, loop, version, store, appConnectionsMax, changesDecidedHereMax,
+                group, loop, version, store, configuration, appConnectionsMax,
+                changesDecidedHereMax,
                 clock: clock, warn: warn, note: note, failed: failed)
         }.wait()
     }
 
     private init(
         _ group: MultiThreadedEventLoopGroup, _ loop: any EventLoop, _ version: String,
-        _ store: any AccountStore, _ appConnectionsMax: Int,
+        _ store: any AccountStore, _ configuration: Configuration, _ appConnectionsMax: Int,
         _ changesDecidedHereMax: Int,
         clock: @escaping @Sendable () -> Instant,
         warn: @escaping @Sendable (String) -> Void,
@@ -59,25 +63,39 @@ package final class Server: Sendable {
     ) {
         self.group = group
         self.loop = loop
-        channels = NIOLoopBound(Connections(appsMax: appConnectionsMax), eventLoop: loop)
+        self.configuration = LiveConfiguration(configuration)
+        channels = NIOLoopBound(
+            Connections(self.configuration, appsMax: appConnectionsMax), eventLoop: loop)
         turn = Turn(
             loop: loop, store: store, decidedHereMax: changesDecidedHereMax, failed: failed)
         lane = turn.lane
         slowPool = SlowPool(loop: loop, jobs: Jobs())
         dispatcher = Dispatcher(
-            version: version, store: store, queue: turn, slowWork: slowPool, clock: clock,
-            warn: warn, note: note)
+            version: version, store: store, configuration: self.configuration, queue: turn,
+            slowWork: slowPool, clock: clock, warn: warn, note: note)
     }
 
     /// Begins to accept connections.
     package func listen(on listeners: [Listener]) throws {
         for listener in listeners {
             let channel = try bootstrap(listener.caller).withBoundSocket(listener.descriptor).wait()
-            loop.execute { self.channels.value.listening.append(channel) }
+            loop.execute { self.channels.value.add(channel, for: listener.caller) }
         }
     }
 
-    private func bootstrap(_ caller: Caller) -> ServerBootstrap {
+    /// Has another configuration hold, for connections that are open too. Returns once it does.
+    package func use(_ configuration: Configuration) {
+        do {
+            try loop.submit {
+                self.configuration.replace(with: configuration)
+                self.channels.value.settle()
+            }.wait()
+        } catch {
+            preconditionFailure("nothing in there throws, and the loop outlives the server")
+        }
+    }
+
+    private func bootstrap(_ caller: Caller?) -> ServerBootstrap {
         ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: ServerPolicy.backlog)
             .childChannelOption(.autoRead, value: false)
@@ -92,13 +110,21 @@ package final class Server: Sendable {
             .childChannelOption(.writeBufferWaterMark, value: .init(low: 1, high: 1))
             .childChannelInitializer { channel in
                 Peer.of(channel).flatMapThrowing { peer in
-                    try self.accept(channel, caller, peer)
+                    try self.accept(channel, self.speaker(caller, peer, channel), peer)
                 }
             }
     }
 
-    private func accept(_ channel: any Channel, _ caller: Caller, _ peer: Peer) throws {
+    private func speaker(
+        _ caller: Caller?, _ peer: Peer, _ channel: any Channel
+    ) throws -> Speaker {
+        if let caller { return .fixed(caller) }
+        return .user(uid: peer.uid, groups: try Peer.groups(of: channel))
+    }
+
+    private func accept(_ channel: any Channel, _ speaker: Speaker, _ peer: Peer) throws {
         let connections = channels.value
+        let caller = configuration.caller(speaker)
         guard connections.admit(caller) else {
             let line = Reply.refused(Refusal(.busy, detail: "too many connections")).line(id: nil)
             let buffer = channel.allocator.buffer(bytes: line)
@@ -106,14 +132,14 @@ package final class Server: Sendable {
             return
         }
         let connection = Connection(
-            caller: caller, peer: peer, dispatcher: dispatcher, turn: turn,
+            speaker: speaker, caller: caller, peer: peer, dispatcher: dispatcher, turn: turn,
             connections: connections)
         connections.add(connection)
         do {
             try channel.pipeline.syncOperations.addHandler(connection)
         } catch {
             // The client has gone already; its place must not stay taken.
-            connections.remove(connection, caller)
+            connections.remove(connection)
             throw error
         }
     }
@@ -148,8 +174,7 @@ package final class Server: Sendable {
         let closed = loop.makePromise(of: Void.self)
         loop.execute {
             let connections = self.channels.value
-            for channel in connections.listening { channel.close(promise: nil) }
-            connections.listening = []
+            connections.closeSockets()
             self.slowPool.jobs.cancelAll()
             connections.whenEmpty = { closed.succeed(()) }
             for connection in connections.open { connection.drain() }

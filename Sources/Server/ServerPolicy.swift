@@ -1,15 +1,18 @@
 // Every limit of sockets, queues and times, each with where it comes from. protocol.md prints those
 // that a client can meet.
 
+import Configuration
 import NIOCore
 import Store
 
 package enum ServerPolicy {
     /// Ten thousand PHP or Python workers, each with a connection it keeps, and some room. An idle
     /// one holds some 10 kB. Each takes a descriptor; totpd starts only with as many.
-    package static let appConnectionsMax = 10_240
+    package static let appConnectionsMax = AppSettings.connectionsMaxRange.upperBound
     /// Admins at work, not programs.
     package static let adminConnectionsMax = 16
+    /// Users who speak for no app and want to hear why: a person looking, not a flood.
+    static let strangersMax = 16
     /// Deep enough to fill a batch from one connection, so that an import needs no second one.
     package static let pipelineMax = 1024
     /// Requests under way on all connections together, past which each has a smaller share, but

@@ -107,7 +107,8 @@ extension JSONWriter {
         field("protocol", Reply.protocolVersion)
         switch hello.caller {
         case .app(let name): field("app", name.description)
-        case .admin: break
+        case .apps(let names): field("apps", names.map(\.description))
+        case .nobody, .admin: break
         }
         field("ops", OperationName.allCases.filter(hello.caller.may).map(\.rawValue))
         nested("limits") { writer in

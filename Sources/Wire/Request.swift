@@ -41,9 +41,26 @@ package struct EnrollRequest: Sendable {
 
     package let issuer: String?
     package let label: String
-    package let parameters: CodeParameters
+    package let parameters: AskedParameters
     package let qr: QRForm?
     package let code: SubmittedCode?
+}
+
+/// How a secret's codes shall be made, as far as a request says it.
+package struct AskedParameters: Sendable {
+    let algorithm: CodeAlgorithm?
+    let digits: Int?
+    let period: Int?
+
+    /// What was asked, and where nothing was, what is usual.
+    package func over(_ usual: CodeParameters) -> CodeParameters {
+        guard
+            let parameters = CodeParameters(
+                algorithm: algorithm ?? usual.algorithm, digits: digits ?? usual.digits,
+                period: period ?? usual.period)
+        else { preconditionFailure("both ranges were checked when the request was read") }
+        return parameters
+    }
 }
 
 /// A line that is no request, with the `id` to answer it by, where one could be read.
@@ -100,10 +117,12 @@ extension Request {
             throw Refusal(.unknownOp, detail: "there is no such operation")
         }
         guard caller.may(operation) else {
-            throw Refusal(.notPermitted, detail: "this operation is for the admin socket")
+            throw caller.refusal
         }
         let named = try parseApp(fields)
-        let app = try caller.app(naming: named)
+        // Who greets has yet to hear which apps there are.
+        let isGreeting = operation == .hello && named == nil
+        let app = isGreeting ? .standard : try caller.app(naming: named)
         try fields.refuseAll(but: operation.fields)
         guard operation != .hello else {
             return Request(id: id, operation: operation, body: .hello)

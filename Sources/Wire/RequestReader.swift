@@ -110,16 +110,12 @@ struct RequestReader {
         return text
     }
 
-    private func parameters() throws(Refusal) -> CodeParameters {
-        let standard = CodeParameters.standard
+    private func parameters() throws(Refusal) -> AskedParameters {
         let words = CodeAlgorithm.allCases.map { ($0.name, $0) }
-        let algorithm = try fields.word(.algorithm, words) ?? standard.algorithm
-        let digits = try integer(.digits, CodeParameters.digitsRange) ?? standard.digits
-        let period = try integer(.period, CodeParameters.periodRange) ?? standard.period
-        guard
-            let parameters = CodeParameters(algorithm: algorithm, digits: digits, period: period)
-        else { preconditionFailure("both ranges were checked") }
-        return parameters
+        return AskedParameters(
+            algorithm: try fields.word(.algorithm, words),
+            digits: try integer(.digits, CodeParameters.digitsRange),
+            period: try integer(.period, CodeParameters.periodRange))
     }
 
     private func integer(_ name: FieldName, _ range: ClosedRange<Int>) throws(Refusal) -> Int? {
@@ -137,7 +133,7 @@ struct RequestReader {
                 "base32 of \(limits.lowerBound) to \(limits.upperBound) bytes is expected")
         }
         return Import(
-            secret: secret, parameters: try parameters(),
+            secret: secret, parameters: try parameters().over(.standard),
             lastStep: try fields.integer(.lastStep, 0...Self.stepMax),
             replaces: try fields.flag(.replace) ?? false)
     }

@@ -2,6 +2,7 @@
 // one sentence, rather than serve without any of them.
 
 import ArgumentParser
+import Configuration
 import Glibc
 import LMDBStore
 import Secrets
@@ -21,16 +22,33 @@ struct Daemon: ParsableCommand {
     func run() throws {
         let process = ProcessEnvironment.current
         let log = JournalLog(environment: process.variables)
+        if options.isCheck { return try check(log) }
         var manager: ServiceManager?
         do {
             let ours = try ServiceManager(process, log)
             manager = ours
             try serve(process, ours, log)
         } catch {
-            log.error("\(error)")
+            Self.tell(error, log)
             manager?.holdBack("\(error)")
             throw ExitCode(1)
         }
+    }
+
+    /// A configuration may have several faults: a line each.
+    private static func tell(_ error: any Error, _ log: JournalLog) {
+        let faults = (error as? ConfigurationFileFault)?.sentences ?? ["\(error)"]
+        for fault in faults { log.error(fault) }
+    }
+
+    private func check(_ log: JournalLog) throws {
+        do {
+            _ = try options.configuration?.read()
+        } catch {
+            Self.tell(error, log)
+            throw ExitCode(1)
+        }
+        log.info("the configuration is good")
     }
 
     private func serve(
@@ -43,6 +61,8 @@ struct Daemon: ParsableCommand {
         }
         try WallClock.refuseNonsense()
 
+        let file = options.configuration
+        let configuration = try file?.read() ?? .standard
         let paths = try options.paths(process, log)
         let ring = try paths.keys.read()
         try manager.say("opening the store")
@@ -57,6 +77,8 @@ struct Daemon: ParsableCommand {
         let server = try Server.start(
             version: totpdVersion, store: store, clock: WallClock.now, warn: faults.warn,
             note: notices.note, failed: faults.failed)
+        let reload = Reload(file: file, server: server, store: store, notices: notices, log: log)
+        reload.use(configuration)
         try server.listen(on: listeners)
 
         let status = StatusLine(callers: listeners.map(\.caller))
@@ -64,7 +86,7 @@ struct Daemon: ParsableCommand {
         log.info("ready")
         if options.isDevelopment { Development.printExamples(paths) }
 
-        try manager.attend(server, status, faults)
+        try manager.attend(server, status, faults, reload)
 
         try manager.stopping("finishing what is under way")
         server.drain()

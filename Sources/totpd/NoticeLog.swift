@@ -2,22 +2,13 @@
 // at a bounded rate. It must never hold up the event loop, nor name a user unless it is told to.
 
 import Accounts
+import Configuration
 import Glibc
 import Server
 import Synchronization
 import Systemd
 
 final class NoticeLog: Sendable {
-    /// How an entry names the user; who may read the journal need not know.
-    enum Users: String, Sendable {
-        /// Not at all.
-        case none
-        /// By the account's name in the store: the same user has the same one, and it says no more.
-        case hash
-        /// As the app names the user. With it goes the admin's reason, which may name people too.
-        case name
-    }
-
     /// Apart, so that an import of a million accounts hides no alert. A hundred are a busy hour at
     /// a support desk; one a second after that is some 60 MB of journal a day, and the events in
     /// the store have them all.
@@ -28,18 +19,18 @@ final class NoticeLog: Sendable {
 
     private let journal: Journal?
     private let log: JournalLog
-    private let users: Mutex<Users>
+    private let users: Mutex<JournalUsers>
     private let budgets = Mutex(Budgets())
 
     /// Without a journal the entries are lines of the log.
-    init(_ journal: Journal?, _ log: JournalLog, users: Users = .none) {
+    init(_ journal: Journal?, _ log: JournalLog, users: JournalUsers = .none) {
         self.journal = journal
         self.log = log
         self.users = Mutex(users)
     }
 
     /// From the next notice on.
-    func name(_ users: Users) { self.users.withLock { $0 = users } }
+    func name(_ users: JournalUsers) { self.users.withLock { $0 = users } }
 
     @Sendable func note(_ notice: Notice) {
         let now = Self.now()
@@ -58,7 +49,7 @@ final class NoticeLog: Sendable {
         return journal.send(message, level: level, fields: fields)
     }
 
-    static func message(_ notice: Notice, _ users: Users, _ leftOut: Int) -> String {
+    static func message(_ notice: Notice, _ users: JournalUsers, _ leftOut: Int) -> String {
         let who: String
         switch users {
         case _ where notice.name.isNobody: who = ""
@@ -72,7 +63,9 @@ final class NoticeLog: Sendable {
         return "\(start)\(notice.op.rawValue)\(app)\(who): \(notice.result)\(end)"
     }
 
-    static func fields(_ notice: Notice, _ users: Users, _ leftOut: Int) -> [(String, String)] {
+    static func fields(_ notice: Notice, _ users: JournalUsers, _ leftOut: Int) -> [(
+        String, String
+    )] {
         var fields = [
             ("TOTPD_OP", notice.op.rawValue), ("TOTPD_APP", "\(notice.name.app)"),
             ("TOTPD_RESULT", notice.result),

@@ -2,6 +2,7 @@
 // place for any of them.
 
 import ArgumentParser
+import Configuration
 import Glibc
 import Secrets
 import Server
@@ -21,6 +22,16 @@ struct Options: ParsableArguments {
     @Option(help: "Where to make the admins' socket, unless systemd hands one over.")
     var adminSocket: String?
 
+    @Option(
+        help: "The configuration. Default: /etc/totpd/totpd.toml, if there is one; with --dev none."
+    )
+    var config: String?
+
+    @Flag(
+        name: .customLong("check-config"),
+        help: "Read the configuration, say what is wrong with it, and end.")
+    var isCheck = false
+
     @Flag(
         name: .customLong("dev"),
         help: "For trying by hand: everything under ./.totpd, with a key made on first start.")
@@ -29,11 +40,18 @@ struct Options: ParsableArguments {
     mutating func validate() throws {
         let given = [state, keys, socket, adminSocket].contains { $0 != nil }
         guard !(isDevelopment && given) else {
-            throw ValidationError("--dev stands alone: it sets all the others")
+            throw ValidationError("--dev stands alone: it sets all of these")
         }
-        guard isDevelopment || state != nil else {
+        guard isDevelopment || isCheck || state != nil else {
             throw ValidationError("--state is needed: the directory of the store")
         }
+    }
+
+    /// Nil when none is looked for.
+    var configuration: ConfigurationFile? {
+        if let config { return ConfigurationFile(path: config, isOptional: false) }
+        guard !isDevelopment else { return nil }
+        return ConfigurationFile(path: ConfigurationFile.defaultPath, isOptional: true)
     }
 
     /// What everything below needs to know.

@@ -30,14 +30,15 @@ struct ServiceManager {
 
     /// Sits with the signals, and vouches for the server as often as systemd asks. Returns when it
     /// is told to stop.
-    func attend(_ server: Server, _ status: StatusLine, _ faults: FaultLog) throws {
+    func attend(
+        _ server: Server, _ status: StatusLine, _ faults: FaultLog, _ reload: Reload
+    ) throws {
         while true {
             switch Signals.wait(atMost: watchdog?.interval) {
             case .none: vouch(for: server, status, faults)
             case .reload:
-                // There is nothing to read again yet; the signal is answered as systemd expects.
                 try notify?.reloading()
-                log.info("reloaded")
+                reload.run()
                 try notify?.ready(status: status.ready)
             case .stop(let name):
                 log.info("\(name): finishing what is under way")

@@ -12,14 +12,14 @@ struct Sockets {
     private static let appMode: UInt32 = 0o660
     private static let adminMode: UInt32 = 0o600
 
-    private let paths: [(String, Caller, UInt32)]
+    private let paths: [(String, Caller?, UInt32)]
     private let inherited: [Listener]
 
     init(socket: String?, adminSocket: String?, inherited: [InheritedSocket]) throws {
         paths =
             [
-                socket.map { ($0, Caller.app(.standard), Self.appMode) },
-                adminSocket.map { ($0, Caller.admin, Self.adminMode) },
+                socket.map { ($0, nil, Self.appMode) },
+                adminSocket.map { ($0, .admin, Self.adminMode) },
             ].compactMap { $0 }
         self.inherited = try inherited.map { socket in
             Listener(descriptor: socket.descriptor, caller: try Self.caller(socket.name))
@@ -30,13 +30,15 @@ struct Sockets {
         }
     }
 
-    /// `admin`, or `app.NAME`: what FileDescriptorName= in the socket unit says.
-    private static func caller(_ name: String) throws -> Caller {
+    /// `admin`, `apps` or `app.NAME`: what FileDescriptorName= in the socket unit says. Nil: the
+    /// configuration says for whom a Unix user speaks.
+    private static func caller(_ name: String) throws -> Caller? {
         if name == "admin" { return .admin }
+        if name == "apps" { return nil }
         guard name.hasPrefix("app."), let app = AppName(String(name.dropFirst(4))) else {
             throw StartFault(
                 "the socket named '\(name)' speaks for nobody: FileDescriptorName= must be "
-                    + "admin or app.NAME")
+                    + "admin, apps or app.NAME")
         }
         return .app(app)
     }

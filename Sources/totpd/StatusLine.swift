@@ -8,13 +8,15 @@ struct StatusLine {
     /// For whom the sockets speak.
     private let served: String
 
-    init(callers: [Caller]) {
+    init(callers: [Caller?]) {
         var names: [String] = []
         for caller in callers {
             let name: String
             switch caller {
             case .app(let app): name = "app \(app)"
+            case .apps, .nobody: preconditionFailure("no socket is made for these")
             case .admin: name = "admins"
+            case nil: name = "apps"
             }
             if !names.contains(name) { names.append(name) }
         }

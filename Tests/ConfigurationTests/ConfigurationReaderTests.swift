@@ -2,6 +2,7 @@
 // its line. The syntax is another test's matter.
 
 import Accounts
+import Foundation
 import OneTimeCodes
 import Testing
 
@@ -9,7 +10,8 @@ import Testing
 
 @Suite struct ConfigurationReaderTests {
     static let names = UnixNames(
-        uid: { ["www-data": 33, "shop": 1001][$0] }, gid: { ["web": 2001][$0] })
+        uid: { ["www-data": 33, "shop": 1001, "nobody": 65_534][$0] },
+        gid: { ["web": 2001, "nogroup": 65_534][$0] })
 
     private func read(_ text: String) throws(ConfigurationRefusal) -> Configuration {
         try ConfigurationReader.read(Array(text.utf8), names: Self.names)
@@ -145,6 +147,15 @@ import Testing
             ]
         ),
         (
+            "[app.a]\nusers = [\"nobody\"]\ngroups = [\"nogroup\"]",
+            [
+                "2: app.a.users: 'nobody' will not do: the kernel calls everybody so whom it "
+                    + "cannot name",
+                "3: app.a.groups: 'nogroup' will not do: the kernel calls everybody so whom it "
+                    + "cannot name",
+            ]
+        ),
+        (
             "[app.a]\nusers = [1]",
             [
                 "2: app.a.users: an integer is given; the name of a Unix user is expected"
@@ -197,6 +208,28 @@ import Testing
     @Test("what is wrong is said, all of it, in order", arguments: Self.wrong)
     func refusals(_ text: String, _ expected: [String]) {
         #expect(faults(text) == expected)
+    }
+
+    /// The example of the project, as it is and with every default spelt out.
+    @Test("the example says what holds without it")
+    func example() throws {
+        let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../..")
+        let path = folder.appending(path: "systemd/totpd.toml.example")
+        let text = try String(contentsOf: path, encoding: .utf8)
+        let spelt = text.split(separator: "\n", omittingEmptySubsequences: false)
+            .map { $0.hasPrefix("#") && $0.contains(" = ") ? $0.dropFirst() : $0 }
+            .joined(separator: "\n")
+        #expect(spelt.contains("\nkeep_days = 400"))
+        for text in [text, spelt] {
+            let read = try read(text)
+            let policy = read.policy(of: .standard)
+            #expect(policy.issuer == "Example" && Set(policy.limits.keys) == ["login"])
+            #expect(policy.throttle == .standard && policy.devices == .standard)
+            #expect(policy.source == .standard && policy.parameters == .standard)
+            #expect(policy.accountsMax == AppPolicy.standard.accountsMax)
+            #expect(read.eventLifetime == Configuration.standard.eventLifetime)
+            #expect(read.journalUsers == .none && read.apps.count == 1)
+        }
     }
 
     @Test("the issuer: 64 bytes, and one more")

@@ -18,6 +18,8 @@ package final class DaemonProcess {
     package var keys: String
     package var socket: String
     package var adminSocket: String
+    /// Empty, until `configure` writes it.
+    package let configuration: String
     /// On top of our own environment, for all starts from now on; for instance LD_PRELOAD.
     package var environment: [String: String] = [:]
     /// What stands before the daemon on the command line: a program that ends in exec(3).
@@ -34,6 +36,8 @@ package final class DaemonProcess {
         keys = directory.path(of: "keys")
         socket = directory.path(of: "app.sock")
         adminSocket = directory.path(of: "admin.sock")
+        configuration = directory.path(of: "totpd.toml")
+        try configure("")
         try writeKey(Self.keyLine())
     }
 
@@ -62,10 +66,36 @@ package final class DaemonProcess {
         guard isWritten, chmod(keys, mode) == 0 else { throw HarnessFault.call("write \(keys)") }
     }
 
+    // MARK: Configuration
+
+    package func configure(_ text: String) throws {
+        let isWritten = FileManager.default.createFile(
+            atPath: configuration, contents: Data((text + "\n").utf8))
+        guard isWritten, chmod(configuration, 0o644) == 0 else {
+            throw HarnessFault.call("write \(configuration)")
+        }
+    }
+
+    /// Sends SIGHUP, and waits for what the daemon says to it.
+    package func reload() throws -> String {
+        let running = try running()
+        let before = running.complaints
+        running.signal(SIGHUP)
+        let isAnswered = try running.read {
+            let said = $0.dropFirst(before.count)
+            return said.contains("reloaded") && said.hasSuffix("\n")
+        }
+        guard isAnswered else { throw HarnessFault("totpd ended: \(running.complaints)") }
+        return String(running.complaints.dropFirst(before.count))
+    }
+
     // MARK: Life
 
     package var arguments: [String] {
-        ["--state", state, "--keys", keys, "--socket", socket, "--admin-socket", adminSocket]
+        [
+            "--state", state, "--keys", keys, "--config", configuration,
+            "--socket", socket, "--admin-socket", adminSocket,
+        ]
     }
 
     /// Starts the daemon and waits for its line `ready`.

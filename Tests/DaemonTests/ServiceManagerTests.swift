@@ -49,6 +49,21 @@ struct ServiceManagerTests {
         #expect(try between.reply().app == "shop")
     }
 
+    @Test("the socket named apps speaks for whom the configuration says")
+    func apps() throws {
+        let arguments = try handOver("apps:admin") + ["--config", daemon.configuration]
+        try daemon.start(arguments)
+        let client = try daemon.connect()
+        #expect(try client.ask(#"{"op":"hello"}"#).app == "default")
+        let user = try #require(getpwuid(geteuid())?.pointee.pw_name)
+        try daemon.configure("[app.shop]\nusers = [\"\(String(cString: user))\"]")
+        #expect(try daemon.reload().hasSuffix(": reloaded\n"))
+        #expect(try client.ask(#"{"op":"hello"}"#).app == "shop")
+        try daemon.configure("[app.shop]\nusers = [\"daemon\"]")
+        #expect(try daemon.reload().hasSuffix(": reloaded\n"))
+        #expect(try client.ask(#"{"op":"hello"}"#).brief == "not_permitted")
+    }
+
     @Test(
         "refuses a socket whose name says nothing",
         arguments: [
@@ -85,14 +100,14 @@ struct ServiceManagerTests {
         try daemon.start()
         #expect(try manager.next()["STATUS"] == "opening the store")
         let ready = try manager.next()
-        #expect(ready == ["READY": "1", "STATUS": "serving app default, admins"])
+        #expect(ready == ["READY": "1", "STATUS": "serving apps, admins"])
         for _ in 0..<3 { #expect(try manager.next(with: "WATCHDOG")["WATCHDOG"] == "1") }
         let clients = try (0..<2).map { _ in try daemon.connect() }
         for client in clients { #expect(try client.ask(#"{"op":"hello"}"#).ok) }
         _ = try manager.next(with: "WATCHDOG")
         #expect(
             try manager.next(with: "WATCHDOG")["STATUS"]
-                == "serving app default, admins: 2 connections of apps, 0 of admins")
+                == "serving apps, admins: 2 connections of apps, 0 of admins")
 
         try daemon.running().signal(SIGHUP)
         let reloading = try manager.next(with: "RELOADING")

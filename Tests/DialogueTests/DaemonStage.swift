@@ -73,6 +73,11 @@ final class DaemonStage: Stage {
         return try #require(reply, "the daemon hung up")
     }
 
+    func configure(_ text: String) throws {
+        try ProcessWide.run { try daemon.configure(text) }
+        #expect(try daemon.reload().hasSuffix(": reloaded\n"))
+    }
+
     func restart() throws {
         try stop()
         try start()

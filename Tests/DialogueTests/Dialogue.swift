@@ -32,6 +32,8 @@ struct Step: Sendable {
         case after(Accounts.Duration)
         /// A new server on the same store.
         case restart
+        /// The text of totpd.toml, from here on.
+        case configure(String)
         /// From here on `->` speaks on the socket of this app.
         case app(AppName)
         case exchange(isAdmin: Bool, Template, reply: [JSONField])

@@ -110,6 +110,7 @@ struct DialogueParser {
             }
             kind = .after(time)
         case "restart" where words.count == 1: kind = .restart
+        case "config": kind = .configure(configuration(line))
         case "app" where words.count == 2:
             guard let app = AppName(String(words[1])) else { throw fault("no name of an app") }
             guard !depths.contains(.daemon) else {
@@ -119,6 +120,16 @@ struct DialogueParser {
         default: throw fault("'\(line)' is no directive")
         }
         return Step(line: start, kind: kind)
+    }
+
+    /// Lines in a row that begin with `config` are one text.
+    private mutating func configuration(_ first: String) -> String {
+        var text = [first]
+        while let line = lines.first, line == "config" || line.hasPrefix("config ") {
+            _ = next()
+            text.append(line)
+        }
+        return text.map { String($0.dropFirst("config ".count)) }.joined(separator: "\n")
     }
 
     private static func time(_ word: Substring) -> Accounts.Duration? {

@@ -2,6 +2,7 @@
 // lines, but through no socket, thread or disk.
 
 import Accounts
+import Configuration
 import Server
 import Store
 import Synchronization
@@ -11,6 +12,7 @@ import Wire
 final class DispatcherStage: Stage {
     private let store = MemoryStore()
     private let clock = ManualClock()
+    private let configuration = LiveConfiguration()
     private let log = Notes()
     private var dispatcher: Dispatcher?
 
@@ -23,8 +25,13 @@ final class DispatcherStage: Stage {
     func restart() throws {
         let direct = Immediately(store: store)
         dispatcher = Dispatcher(
-            version: "test", store: store, queue: direct, slowWork: direct,
+            version: "test", store: store, configuration: configuration, queue: direct,
+            slowWork: direct,
             clock: { [clock] in clock.now }, warn: log.add)
+    }
+
+    func configure(_ text: String) throws {
+        configuration.replace(with: try ConfigurationReader.read(Array(text.utf8), names: .none))
     }
 
     func ask(_ line: String, as speaker: Speaker) throws -> String {
@@ -62,6 +69,11 @@ final class DispatcherStage: Stage {
         #expect(try store.check().problems == [])
         #expect(log.all == [])
     }
+}
+
+extension UnixNames {
+    /// Dialogues are spoken by nobody's users.
+    static let none = UnixNames(uid: { _ in nil }, gid: { _ in nil })
 }
 
 private final class Answers: Sendable {

@@ -16,6 +16,8 @@ protocol Stage: AnyObject {
     /// One line there, one line back; neither has its LF.
     func ask(_ line: String, as speaker: Speaker) throws -> String
     func restart() throws
+    /// The configuration that holds from here on, restarts included.
+    func configure(_ text: String) throws
     /// Ends it, and fails unless the store checks clean.
     func finish() throws
 }
@@ -42,6 +44,7 @@ struct Player {
         case .at(let moment): try move(to: moment)
         case .after(let time): try move(to: now + time)
         case .restart: try stage.restart()
+        case .configure(let text): try stage.configure(text)
         case .app(let name): app = name
         case .exchange(let isAdmin, let template, let expected):
             let line = try filled(template, step.line)

@@ -26,6 +26,7 @@ private final class ScriptedStage: Stage {
     }
 
     func restart() { heard.append("restart") }
+    func configure(_ text: String) { heard.append("configured with \(text)") }
     func finish() { isFinished = true }
 }
 

@@ -1,6 +1,7 @@
 // Depth 2: the whole server in this process, on Unix sockets in a directory of its own, over LMDB.
 
 import Accounts
+import Configuration
 import Glibc
 import LMDBStore
 import Secrets
@@ -19,6 +20,7 @@ final class SocketStage: Stage {
     private let ring = KeyRing(current: .generate())
     private let clock = ManualClock()
     private let log = Notes()
+    private var configuration = Configuration.standard
     private var store: LMDBStore?
     private var server: Server?
     private var connections: [Speaker: LineConnection] = [:]
@@ -41,6 +43,11 @@ final class SocketStage: Stage {
         try connection.send(line)
         let reply = try connection.receive()
         return try #require(reply, "the server hung up")
+    }
+
+    func configure(_ text: String) throws {
+        configuration = try ConfigurationReader.read(Array(text.utf8), names: .none)
+        server?.use(configuration)
     }
 
     func restart() throws {
@@ -69,7 +76,8 @@ final class SocketStage: Stage {
         let store = try ProcessWide.run { try patientlyOpened() }
         self.store = store
         let server = try Server.start(
-            version: "test", store: store, clock: { [clock] in clock.now }, warn: log.add,
+            version: "test", store: store, configuration: configuration,
+            clock: { [clock] in clock.now }, warn: log.add,
             failed: { [log] in log.add("\($0)") })
         self.server = server
         let callers = Self.apps.map { (Speaker.app($0), Caller.app($0)) } + [(.admin, .admin)]

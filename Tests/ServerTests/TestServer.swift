@@ -2,6 +2,7 @@
 // in memory; and what tests ask of it.
 
 import Accounts
+import Configuration
 import Foundation
 import OneTimeCodes
 import Server
@@ -20,6 +21,8 @@ final class TestServer {
     let appPath: String
     let otherAppPath: String
     let adminPath: String
+    /// Speaks for whom the configuration says.
+    let usersPath: String
     /// Fewer than a daemon has, since a test has both ends of each.
     static let appConnectionsMax = 1024
     /// The moment at which it stands still.
@@ -27,21 +30,34 @@ final class TestServer {
     let faults = Mutexed<[String]>([])
     private let isDrained = Mutexed(false)
 
-    init() throws {
+    /// Our own user is called `me` in a configuration, our group `mine`; and there are others.
+    static func configuration(_ text: String) throws -> Configuration {
+        let (user, group) = (geteuid(), getegid())
+        let names = UnixNames(
+            uid: { ["me": user, "other": user + 1][$0] },
+            gid: { ["mine": group, "theirs": group + 1][$0] })
+        return try ConfigurationReader.read(Array(text.utf8), names: names)
+    }
+
+    /// - Parameter text: of totpd.toml.
+    init(_ text: String = "") throws {
         try Self.allowManyDescriptors()
         path = try ProcessWide.temporaryDirectory()
         appPath = path + "/app"
         otherAppPath = path + "/shop"
         adminPath = path + "/admin"
+        usersPath = path + "/users"
         let (faults, now) = (faults, now)
         server = try Server.start(
-            version: "test", store: store, appConnectionsMax: Self.appConnectionsMax,
+            version: "test", store: store, configuration: try Self.configuration(text),
+            appConnectionsMax: Self.appConnectionsMax,
             // The store's doors shut in a thread's face, and that must not be the loop's.
             changesDecidedHereMax: 0, clock: { now }, warn: { faults.add($0) },
             failed: { faults.add("\($0)") })
         let shop = try #require(AppName("shop"))
         for (path, caller) in [
             (appPath, Caller.app(.standard)), (otherAppPath, .app(shop)), (adminPath, .admin),
+            (usersPath, nil),
         ] {
             let descriptor = try ProcessWide.bind(path, mode: 0o600)
             try server.listen(on: [Listener(descriptor: descriptor, caller: caller)])
