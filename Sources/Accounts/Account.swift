@@ -14,6 +14,9 @@ package struct Account: Equatable, Sendable {
     package var backupCodes: BackupCodeSet?
     /// What attempts change.
     package var `guard`: Guard
+    /// When the store was put back to an older state, which has forgotten steps that were used up
+    /// to then. The same for all accounts; not a part of their records.
+    package var usedBefore = Instant.distantPast
 
     /// The account of a name that was never seen.
     package init(_ name: AccountName) {
@@ -22,6 +25,20 @@ package struct Account: Equatable, Sendable {
     }
 
     package var backupCodesLeft: Int { backupCodes?.count ?? 0 }
+
+    /// When the newest step of its factor began that is accepted no more.
+    package func newestUsedStepBegan(_ factor: Factor) -> Instant {
+        max(self.guard.lastStepBegan, forgottenStepBegan(factor.parameters))
+    }
+
+    /// When the newest step began that a restore may have forgotten: the last of those whose codes
+    /// were accepted then.
+    func forgottenStepBegan(_ parameters: CodeParameters) -> Instant {
+        guard usedBefore != .distantPast else { return .distantPast }
+        let newest = TOTP.step(at: usedBefore.seconds, period: parameters.period)
+        let period = Int64(parameters.period)
+        return Instant(seconds: (newest + Int64(Policy.windowSteps)) * period)
+    }
 }
 
 /// A secret that makes codes, and how.

@@ -29,6 +29,13 @@ package struct Confirm: Operation {
             let isRescue = pending.rescueConfirmations != nil
             return .wrongCode(charged, since: account, \.totp, at: now, isRescue: isRescue)
         }
+        let period = Int64(pending.parameters.period)
+        let began = Instant(seconds: step * period)
+        let forgotten = account.forgottenStepBegan(pending.parameters)
+        guard began > forgotten else {
+            let next = forgotten + .seconds(period)
+            return .refused(.replayed, account, retryAfter: max(next - now, .zero))
+        }
         guard let newBackupCodes = prepared.newBackupCodes else {
             return .needs(Preparation(newBackupCodes: true), account)
         }
@@ -38,7 +45,7 @@ package struct Confirm: Operation {
         account.pending = nil
         account.backupCodes = newBackupCodes
         account.guard.retireFactor()
-        account.guard.lastStepBegan = Instant(seconds: step * Int64(pending.parameters.period))
+        account.guard.lastStepBegan = began
         account.guard.attempts = []
         account.guard.totp.rebind()
         account.guard.backup.rebind()

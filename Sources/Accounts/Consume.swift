@@ -47,9 +47,10 @@ extension Account {
         }
         let period = factor.parameters.period
         let began = Instant(seconds: step * Int64(period))
-        guard began > self.guard.lastStepBegan else {
+        let used = newestUsedStepBegan(factor)
+        guard began > used else {
             // A used code is no guess: the charge is dropped with `charged`. See protocol.md.
-            let next = self.guard.lastStepBegan + .seconds(Int64(period))
+            let next = used + .seconds(Int64(period))
             return .not(.refused(.replayed, self, retryAfter: max(next - now, .zero)))
         }
 

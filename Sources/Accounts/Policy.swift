@@ -12,6 +12,11 @@ package enum Policy {
     package static let issuerBytesMax = 64
     package static let labelBytesMax = 256
     package static let reasonBytesMax = 256
+    /// Of a backup or an export: a quarter of what Linux takes, and room for the names beside it.
+    package static let pathBytesMax = 1024
+    /// A passphrase that seals an export is guessed at without a throttle: at 0.3 s a guess, twelve
+    /// random letters take 10⁹ processors a year.
+    package static let passphraseBytesRange = 12...1024
     /// A code with spaces and hyphens between all its characters is well below this.
     package static let codeTextBytesMax = 64
     /// From 64 random bits in base32 or hexadecimal up to a long hash in hexadecimal.

@@ -67,11 +67,7 @@ struct AccountCheck {
         _ report: inout CheckReport
     ) {
         do throws(RecordFault) {
-            let name = try seal.withOpened(
-                sealed, version: AccountRecord.version, in: .factors, at: key
-            ) { plain throws(RecordFault) in
-                try AccountRecord.decodeFactor(plain).name
-            }
+            let name = try AccountReader(seal: seal).openFactor(sealed, key).name
             if AccountID(name, indexKey: seal.keys.preparedIndex) != id {
                 report.add(problem: "factor \(Hex.encode(key)): it belongs to another key")
             }

@@ -71,16 +71,22 @@ struct AccountReader {
         _ records: SealedRecords, _ key: UnsafeRawBufferPointer
     ) throws(RecordFault) -> Account? {
         guard let sealed = records.factor else { return nil }
-        var account = try seal.withOpened(
-            sealed, version: AccountRecord.version, in: .factors, at: key
-        ) { plain throws(RecordFault) in
-            try AccountRecord.decodeFactor(plain)
-        }
+        var account = try openFactor(sealed, key)
         guard let state = records.guard else { throw .incomplete }
         let decoded = try openGuard(state, key)
         guard decoded.hasFactorRecord else { throw .incomplete }
         account.guard = decoded.0
         return account
+    }
+
+    /// The factor's part of an account, of which only the key is known.
+    func openFactor(
+        _ sealed: UnsafeRawBufferPointer, _ key: UnsafeRawBufferPointer
+    ) throws(RecordFault) -> Account {
+        try seal.withOpened(sealed, version: AccountRecord.version, in: .factors, at: key) {
+            plain throws(RecordFault) in
+            try AccountRecord.decodeFactor(plain)
+        }
     }
 
     func openGuard(

@@ -9,6 +9,7 @@ import Store
 final class Batch {
     private let tables: Tables
     private let seal: RecordSeal
+    private let usedBefore: Instant
     private let reader: AccountReader
     private let lookAhead = LookAhead()
     /// What the log and the store have of the group's records.
@@ -24,9 +25,11 @@ final class Batch {
     /// there when it is opened: pages and records of 64 are some 150 KiB, of 1 MiB in a core.
     private static let groupMax = 64
 
-    init(tables: Tables, seal: RecordSeal) {
+    /// - Parameter usedBefore: see `Account.usedBefore`.
+    init(tables: Tables, seal: RecordSeal, usedBefore: Instant) {
         self.tables = tables
         self.seal = seal
+        self.usedBefore = usedBefore
         reader = AccountReader(seal: seal)
         frame = LogFrameWriter(seal: seal)
         head = .empty
@@ -127,6 +130,7 @@ final class Batch {
         key.withBytes { key in
             let own = LoggedRecords(changed[change.id], in: frame.bytes)
             var account = Account(change.name)
+            account.usedBefore = usedBefore
             do throws(RecordFault) {
                 try reader.open(found.updated(by: own), into: &account, key)
                 return .success(account)

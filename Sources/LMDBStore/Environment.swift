@@ -72,17 +72,37 @@ final class Environment: @unchecked Sendable {
     /// It may be shorter, by pages at its end that were never used. A file that somebody cut is
     /// shorter too, and LMDB would read past its end: SIGBUS. A page of zeros is no page, and LMDB
     /// says so (MDB_CORRUPTED).
-    private func fillUp() throws(LMDBFault) {
+    func fillUp() throws(LMDBFault) {
+        let (descriptor, size, length) = try lengths()
+        guard length < size else { return }
+        guard ftruncate(descriptor, off_t(size)) == 0 else { throw LMDBFault(code: errno) }
+    }
+
+    /// Whether a closed environment's file is as long as LMDB says.
+    static func isWhole(_ path: String) throws(LMDBFault) -> Bool {
+        let environment = try Environment(path: path, mapBytes: 1 << 20, isReadOnly: true)
+        defer { environment.close() }
+        let (_, size, length) = try environment.lengths()
+        return length >= size
+    }
+
+    private func lengths() throws(LMDBFault) -> (mdb_filehandle_t, size: Int, length: Int) {
         var (info, statistics) = (MDB_envinfo(), MDB_stat())
         var descriptor: mdb_filehandle_t = -1
         try check(mdb_env_info(environment, &info))
         try check(mdb_env_stat(environment, &statistics))
         try check(mdb_env_get_fd(environment, &descriptor))
-        let size = (info.me_last_pgno + 1) * Int(statistics.ms_psize)
         var file = Glibc.stat()
         guard fstat(descriptor, &file) == 0 else { throw LMDBFault(code: errno) }
-        guard Int(file.st_size) < size else { return }
-        guard ftruncate(descriptor, off_t(size)) == 0 else { throw LMDBFault(code: errno) }
+        return (descriptor, (info.me_last_pgno + 1) * Int(statistics.ms_psize), Int(file.st_size))
+    }
+
+    /// The most it can grow to.
+    var mapBytes: Int {
+        var info = MDB_envinfo()
+        let code = mdb_env_info(environment, &info)
+        precondition(code == MDB_SUCCESS, "an open environment has a map")
+        return info.me_mapsize
     }
 
     /// Closes the environment. Nothing may use it afterwards.

@@ -50,15 +50,17 @@ struct EventTrim: Sendable {
             let tail = try Meta.tail(transaction, tables, seal)
         else { throw OpeningRefusal.canary }
         var old = Old(after: tail, tail: tail)
-        try transaction.forEach(tables.events, from: []) { key, sealed in
-            guard old.keys.count < Self.blocksPerStep,
-                let next = next(key, sealed, seal, after: old.tail, before: moment),
-                // What is behind the head is a fold's that was stopped; it will be done again.
-                next.sequence <= head.sequence
-            else { return false }
-            old.keys.append(Array(key))
-            old.tail = next
-            return true
+        try RecordCursor.leastKey.withUnsafeBytes { start in
+            try transaction.scan(tables.events, from: start, .forward) { key, sealed in
+                guard old.keys.count < Self.blocksPerStep,
+                    let next = next(key, sealed, seal, after: old.tail, before: moment),
+                    // What is behind the head is a fold's that was stopped: it is done again.
+                    next.sequence <= head.sequence
+                else { return false }
+                old.keys.append(Array(key))
+                old.tail = next
+                return true
+            }
         }
         return old.keys.isEmpty ? nil : old
     }

@@ -4,7 +4,9 @@
 import Secrets
 import Store
 
-extension LMDBStore {
+extension LMDBStore: StoreUpkeep {
+    package var upkeep: (any StoreUpkeep)? { self }
+
     /// Takes the master keys of a key file that was read again. Throws, and keeps those it has,
     /// when the key that wraps the data keys is not among them.
     package func take(_ ring: KeyRing) throws(KeyFault) {
@@ -14,7 +16,6 @@ extension LMDBStore {
         }
     }
 
-    /// Has the first master key of the ring wrap the data keys, at once. Returns its name.
     package func rotateMasterKey() throws(KeyFault) -> KeyID {
         try changingKeys { ring in
             let master = ring.current
@@ -27,18 +28,14 @@ extension LMDBStore {
         }
     }
 
-    /// Begins to change the record key: a new one seals from the next batch on, and what others
-    /// have sealed is sealed anew beside the serving. Returns its name.
-    ///
-    /// Have the lane call `turnLog` afterwards, so that it begins although nobody asks anything.
     package func rotateRecordKey() throws(KeyFault) -> KeyID {
-        try failing { try rotation.begin() }
+        try failing { try records.begin() }
     }
 
-    /// The master key that wraps the data keys, and the record keys that are needed, the newest
-    /// first.
-    package var keyIDs: (master: KeyID, records: [KeyID]) {
-        (keys.master, keys.seal.keys.records.map(\.id))
+    package var rotation: JobProgress? { records.job?.progress }
+
+    package var keyIDs: StoreKeyIDs {
+        StoreKeyIDs(master: keys.master, records: keys.seal.keys.records.map(\.id))
     }
 
     private func changingKeys<Value: Sendable>(
@@ -55,7 +52,9 @@ extension LMDBStore {
         } catch OpeningRefusal.wrapping(let fault) {
             throw .wrapping(fault)
         } catch {
-            throw .store(StoreFault(error, directory))
+            let fault = StoreFault(error, directory)
+            if case .broken = fault { chores.fail(fault) }
+            throw .store(fault)
         }
     }
 }

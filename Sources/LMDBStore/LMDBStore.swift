@@ -20,16 +20,17 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
     private let lastSequence = Atomic<UInt64>(0)
     private let snapshot: Snapshot
     private let folder: Folder
-    private let upkeep: Upkeep
+    let chores: Chores
 
     let environment: Environment
     let directory: StateDirectory
     let tables: Tables
     let keys: StoreKeys
-    let rotation: RecordRotation
+    let records: RecordRotation
     let retention: Retention
     /// These never change.
     private let names: DataKeys
+    private let usedBefore: Instant
 
     /// Virtual address space, not disk: a full disk answers first (ENOSPC), as it should.
     package static let mapBytes = 256 << 30
@@ -42,12 +43,12 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
         let files = try StoreFiles(path: path, ring: ring, mapBytes: mapBytes, isReadOnly: false)
         (directory, environment, tables) = (files.directory, files.environment, files.tables)
         let found = files.contents
-        names = found.seal.keys
+        (names, usedBefore) = (found.seal.keys, found.usedBefore)
         let keys = StoreKeys(ring, found.seal, wrappedBy: found.master)
         let rotation = RecordRotation(
             environment, tables, keys, found.rotation, recordsPerStep: logSize.accountsPerStep)
         let retention = Retention(EventTrim(environment: environment, tables: tables, keys: keys))
-        (self.keys, self.rotation, self.retention) = (keys, rotation, retention)
+        (self.keys, records, self.retention) = (keys, rotation, retention)
         do {
             let segments = try LogSegment.paths(in: path).map { path throws(LogFault) in
                 try LogSegment(path: path, size: logSize.bytesMin)
@@ -59,14 +60,14 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
             try files.refuseEvents(after: head)
             snapshot = try environment.snapshot()
             let fold = Fold(environment: environment, tables: tables, keys: keys, size: logSize)
-            let upkeep = Self.upkeep(rotation, retention, directory)
-            self.upkeep = upkeep
+            let chores = Self.chores(rotation, retention, directory)
+            self.chores = chores
             folder = Folder { [directory] lap in
-                defer { upkeep.poke() }
+                defer { chores.poke() }
                 return fold.fault(of: lap, directory)
             }
             log = Log(recovered, size: logSize, folder: folder)
-            batch = Batch(tables: tables, seal: found.seal)
+            batch = Batch(tables: tables, seal: found.seal, usedBefore: found.usedBefore)
         } catch {
             files.environment.close()
             throw OpeningRefusal(error, path: path)
@@ -81,10 +82,10 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
         }
     }
 
-    private static func upkeep(
+    private static func chores(
         _ rotation: RecordRotation, _ retention: Retention, _ directory: StateDirectory
-    ) -> Upkeep {
-        Upkeep { () throws(StoreFault) in
+    ) -> Chores {
+        Chores { () throws(StoreFault) in
             do {
                 if try rotation.step() || retention.step() { return .brief }
                 return .long(atMost: retention.rest)
@@ -97,15 +98,15 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
     /// A change of record keys that was cut short before the log was clear of older keys: it is
     /// cleared now, when nobody waits yet.
     private func clearLogForRotation() throws(StoreFault) {
-        guard let progress = rotation.progress else { return }
+        guard let progress = records.progress else { return }
         do throws(StoreFault) {
             if !progress.isLogClear { try log.foldAll() }
         } catch .full {
             // The next turn of the log will do.
             log.turn()
         }
-        rotation.logChanged(after: log.last.sequence)
-        upkeep.poke()
+        records.logChanged(after: log.last.sequence)
+        chores.poke()
     }
 
     /// Writes an empty frame, and notes in LMDB that the log has reached it: a log that is lost, or
@@ -142,7 +143,7 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
     /// - Parameter now: the clock that events are stamped with.
     package func keepEvents(for time: Duration, now: @escaping @Sendable () -> Instant) {
         retention.keep(for: time, now: now)
-        upkeep.poke()
+        chores.poke()
     }
 
     /// Folds the log and closes the environment; the lane must have ended. Returns why something
@@ -150,7 +151,7 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
     @discardableResult
     package func close() -> StoreFault? {
         var left: StoreFault?
-        upkeep.stop()
+        chores.stop()
         do {
             try log.foldAll()
             // From here on the log may be taken away.
@@ -176,7 +177,7 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
     }
 
     package func apply(_ changes: [Change]) throws(StoreFault) -> [ChangeResult] {
-        try upkeep.collect()
+        try chores.collect()
         try log.collect()
         takeNewKeys()
         let results: [ChangeResult]
@@ -230,11 +231,11 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
 
     private func takeNewKeys() {
         guard let seal = keys.newer(than: &generation) else { return }
-        batch = Batch(tables: tables, seal: seal)
+        batch = Batch(tables: tables, seal: seal, usedBefore: usedBefore)
         guard seal.keys.hasOlderRecordKeys else { return }
-        rotation.logChanged(after: log.last.sequence)
+        records.logChanged(after: log.last.sequence)
         log.turn()
-        upkeep.poke()
+        chores.poke()
     }
 
     /// Looks at what is on the disk, as another process would: it may be called from any thread.

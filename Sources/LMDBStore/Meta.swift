@@ -21,12 +21,12 @@ enum Meta {
         let seal: RecordSeal
         /// The master key that wraps the data keys.
         let master: KeyID
-        let head: EventHead
-        let mark: LogMark
+        var head: EventHead
+        var mark: LogMark
         /// Where the chain of events begins: at the last event that is kept no more.
         let tail: EventHead
         /// No step is accepted that a code could have been accepted for up to then.
-        let usedBefore: Instant
+        var usedBefore: Instant
         /// How far the change of record keys has come; nil when none is under way.
         let rotation: RotationProgress?
     }

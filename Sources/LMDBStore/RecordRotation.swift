@@ -21,6 +21,8 @@ final class RecordRotation: Sendable {
         var sealedInPass: Int?
         /// The last frame of the log that an older key may have sealed; nil while nobody knows.
         var lastOldFrame: UInt64?
+        /// Tells how far this pass has come.
+        var job: Job?
     }
 
     private let environment: Environment
@@ -37,11 +39,15 @@ final class RecordRotation: Sendable {
     ) {
         (self.environment, self.tables, self.keys) = (environment, tables, keys)
         self.recordsPerStep = recordsPerStep
-        state = Mutex(State(progress: progress))
+        state = Mutex(State(progress: progress, job: progress.map { _ in Job(Self.jobName) }))
     }
 
     /// Nil when no change is under way.
     var progress: RotationProgress? { state.withLock { $0.progress } }
+
+    var job: Job? { state.withLock { $0.job } }
+    /// As the operation that begins it.
+    private static let jobName = "rotate_key"
 
     /// Frames behind `last` are sealed by the newest key.
     func logChanged(after last: UInt64) { state.withLock { $0.lastOldFrame = last } }
@@ -59,7 +65,7 @@ final class RecordRotation: Sendable {
                 try Meta.putRotation(progress, transaction, tables, seal)
                 return ((), isCommitted: true)
             }
-            state.withLock { $0 = State(progress: progress) }
+            state.withLock { $0 = State(progress: progress, job: Job(Self.jobName)) }
             keys.publish(seal)
             return seal.keys.records[0].id
         }
@@ -69,7 +75,7 @@ final class RecordRotation: Sendable {
     func step() throws -> Bool {
         guard var progress else { return false }
         guard progress.isLogClear else { return try clearLog(progress) }
-        if progress.cursor == .start { state.withLock { $0.sealedInPass = 0 } }
+        if progress.cursor == .start { try beginPass() }
 
         let found = try environment.read { try find(from: progress.cursor, $0) }
         progress.done += UInt64(found.looks)
@@ -78,6 +84,7 @@ final class RecordRotation: Sendable {
 
         let isClean = state.withLock { state in
             state.sealedInPass? += sealed
+            state.job?.advance(by: found.looks)
             if found.next == nil { progress.done = 0 }
             state.progress = progress
             return state.sealedInPass == 0
@@ -87,6 +94,18 @@ final class RecordRotation: Sendable {
             return false
         }
         return true
+    }
+
+    private func beginPass() throws {
+        let total = try environment.read { transaction in
+            try RecordCursor.tables.reduce(0) { try $0 + transaction.count(tables[$1]) }
+        }
+        let job = Job(Self.jobName)
+        job.expect(total)
+        state.withLock { state in
+            state.sealedInPass = 0
+            state.job = job
+        }
     }
 
     // MARK: The log
@@ -124,19 +143,21 @@ final class RecordRotation: Sendable {
         let newest = keys.seal.keys.records[0].id
         var found = Found(table: cursor.table, next: cursor.nextTable)
         var bytes = 0
-        try transaction.forEach(tables[cursor.table], from: cursor.key) { key, sealed in
-            guard found.keys.count < recordsPerStep, bytes < Self.bytesPerStep,
-                found.looks < Self.looksPerRecord * recordsPerStep
-            else {
-                found.next = RecordCursor(table: cursor.table, key: Array(key))
-                return false
+        try cursor.key.withUnsafeBytes { start in
+            try transaction.scan(tables[cursor.table], from: start, .forward) { key, sealed in
+                guard found.keys.count < recordsPerStep, bytes < Self.bytesPerStep,
+                    found.looks < Self.looksPerRecord * recordsPerStep
+                else {
+                    found.next = RecordCursor(table: cursor.table, key: Array(key))
+                    return false
+                }
+                found.looks += 1
+                if RecordSeal.keyID(of: sealed) != newest {
+                    found.keys.append(Array(key))
+                    bytes += sealed.count
+                }
+                return true
             }
-            found.looks += 1
-            if RecordSeal.keyID(of: sealed) != newest {
-                found.keys.append(Array(key))
-                bytes += sealed.count
-            }
-            return true
         }
         return found
     }

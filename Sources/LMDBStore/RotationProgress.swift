@@ -31,7 +31,9 @@ struct RotationProgress: Equatable {
 struct RecordCursor: Equatable {
     /// All that hold sealed records of accounts and of events.
     static let tables = Table.allCases.filter { $0 != .meta }
-    static let start = RecordCursor(table: tables[0], key: [])
+    static let start = RecordCursor(table: tables[0], key: leastKey)
+    /// Not behind any key: LMDB takes none that is empty.
+    static let leastKey: [UInt8] = [0]
 
     let table: Table
     /// The least key that is not behind.
@@ -41,7 +43,7 @@ struct RecordCursor: Equatable {
     var nextTable: RecordCursor? {
         guard let index = Self.tables.firstIndex(of: table) else { return nil }
         return index + 1 < Self.tables.count
-            ? RecordCursor(table: Self.tables[index + 1], key: []) : nil
+            ? RecordCursor(table: Self.tables[index + 1], key: Self.leastKey) : nil
     }
 }
 

@@ -148,27 +148,6 @@ struct Transaction: ~Copyable {
         try check(code)
     }
 
-    /// Visits pairs in the order of their keys, from the first that is not before `start`, until
-    /// `body` returns false.
-    func forEach(
-        _ database: Database, from start: [UInt8],
-        _ body: (_ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) throws -> Bool
-    ) throws {
-        var cursor: OpaquePointer?
-        try check(mdb_cursor_open(transaction, database.handle, &cursor))
-        defer { mdb_cursor_close(cursor) }
-        try start.withUnsafeBytes { start in
-            var (key, value) = (MDB_val(start), MDB_val())
-            var code = mdb_cursor_get(
-                cursor, &key, &value, start.isEmpty ? MDB_FIRST : MDB_SET_RANGE)
-            while code != MDB_NOTFOUND {
-                try check(code)
-                guard try body(key.bytes, value.bytes) else { return }
-                code = mdb_cursor_get(cursor, &key, &value, MDB_NEXT)
-            }
-        }
-    }
-
     /// Visits all pairs in the order of their keys.
     func forEach(
         _ database: Database,

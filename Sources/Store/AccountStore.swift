@@ -31,9 +31,14 @@ package protocol AccountStore: Sendable {
     /// - Parameter job: learns how far it has come; once it is cancelled, the report says that not
     ///   all was looked at.
     func check(_ job: Job) throws(StoreFault) -> CheckReport
+
+    /// What else can be asked of it as a whole; nil for a store that has nothing of it.
+    var upkeep: (any StoreUpkeep)? { get }
 }
 
 extension AccountStore {
+    package var upkeep: (any StoreUpkeep)? { nil }
+
     package func check() throws(StoreFault) -> CheckReport { try check(Job("check")) }
 }
 

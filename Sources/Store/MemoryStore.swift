@@ -61,6 +61,21 @@ package final class MemoryStore: AccountStore {
 
     package var lastEvent: UInt64 { state.withLock { $0.head.sequence } }
 
+    package func forEachAccount(
+        of app: AppName, _ job: Job, _ body: (Account?) throws(CopyFault) -> Void
+    ) throws(CopyFault) {
+        let all = state.withLock { $0.records.values.filter { $0.name.app == app } }
+        for records in all.sorted(by: { $0.name.user < $1.name.user }) {
+            let account: Account?
+            do throws(RecordFault) {
+                account = try records.account()
+            } catch {
+                account = nil
+            }
+            try body(account)
+        }
+    }
+
     /// The events so far, oldest first.
     package func events() throws(RecordFault) -> [Event] {
         try eventBlocks().flatMap(\.events)

@@ -61,13 +61,15 @@ final class CrashSite {
     private let directory: TemporaryDirectory
     private let shim: Shim
     private let workload: Workload
+    /// What the drivers do beside their batches.
+    private let upkeep: WorkloadUpkeep?
     /// What a real machine would have after the last kill -9.
     let state: String
     private(set) var word = DriverWord()
 
-    init(_ shim: Shim, _ workload: Workload) throws {
+    init(_ shim: Shim, _ workload: Workload, _ upkeep: WorkloadUpkeep? = nil) throws {
         directory = try TemporaryDirectory(isInMemory: true)
-        (self.shim, self.workload) = (shim, workload)
+        (self.shim, self.workload, self.upkeep) = (shim, workload, upkeep)
         state = directory.path(of: "state")
     }
 
@@ -85,7 +87,8 @@ final class CrashSite {
             variables["DISK_KILL_HOW"] = kill.how
         }
         let driver = try Child(
-            Program.path("StoreDriver"), [state, String(workload.seed), String(batches)],
+            Program.path("StoreDriver"),
+            [state, String(workload.seed), String(batches)] + (upkeep.map { [$0.rawValue] } ?? []),
             environment: Program.environment(variables))
         let ending = try driver.wait()
         // A word without its line end was cut off with its speaker.

@@ -27,7 +27,7 @@ enum DiskShim {
         static pthread_mutex_t turn = PTHREAD_MUTEX_INITIALIZER;
         static const char *names[] = {"?", "log.0", "log.1", "data.mdb", ".", "lock.mdb",
                                       "totpd.lock", "reply"};
-        enum { NONE, DIRECTORY = 4, REPLY = 7 };
+        enum { NONE, DIRECTORY = 4, REPLY = 7, OTHER = 8 };
 
         /* Which file of the state directory a descriptor is. */
         static int which(int descriptor) {
@@ -43,7 +43,7 @@ enum DiskShim {
             if (!path[prefix]) return DIRECTORY;
             for (int i = 1; i < REPLY; i++)
                 if (path[prefix] == '/' && !strcmp(path + prefix + 1, names[i])) return i;
-            return NONE;
+            return path[prefix] == '/' ? OTHER : NONE;
         }
 
         static void die(void) {

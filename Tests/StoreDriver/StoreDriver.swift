@@ -1,8 +1,9 @@
 // A process whose only work is to write into a store, so that a test can end it anywhere and hear
 // every call it makes to the disk. It must never say that a batch was kept before the store did.
 //
-// Arguments: the state directory, the seed, how many batches. It says `opened N` when it finds N
-// batches kept, `kept N` after each further one, and `closed` at the end.
+// Arguments: the state directory, the seed, how many batches, and what else to do meanwhile, if
+// anything: `rotation`, `trimming` or `backup`. It says `opened N` when it finds N batches kept,
+// `kept N` after each further one, and `closed` at the end.
 
 import Glibc
 import LMDBStore
@@ -12,9 +13,10 @@ import StoreWorkload
 struct StoreDriver {
     static func main() throws {
         let arguments = CommandLine.arguments
-        guard arguments.count == 4, let seed = UInt64(arguments[2]),
+        guard (4...5).contains(arguments.count), let seed = UInt64(arguments[2]),
             let count = Int(arguments[3])
         else { exit(EX_USAGE) }
+        let upkeep = arguments.count == 5 ? WorkloadUpkeep(rawValue: arguments[4]) : nil
         let workload = Workload(seed: seed)
         let store: LMDBStore
         do {
@@ -28,6 +30,7 @@ struct StoreDriver {
         for number in first..<count {
             _ = try store.apply(workload.batch(number, in: store))
             say("kept \(number + 1)")
+            try upkeep?.run(after: number, store, in: arguments[1])
         }
         let left = store.close()
         say(left.map { "left: \($0)" } ?? "closed")

@@ -80,7 +80,7 @@ struct RotationTests {
         let new = try store.rotateRecordKey()
         // Before the log has turned it cannot end.
         #expect(throws: KeyFault.self) { try store.rotateRecordKey() }
-        #expect(store.rotation.progress == RotationProgress())
+        #expect(store.records.progress == RotationProgress())
         try store.turnLog()
         try waitForEnd(store)
         try #expect(keysNeeded(subject) == [new])
@@ -102,7 +102,7 @@ struct RotationTests {
         try subject.ask(people.map { $0.bring(at: Clock.start) })
         let store = try subject.engineStore
         _ = try store.rotateRecordKey()
-        for _ in 0..<100 { #expect(try !store.rotation.step()) }
+        for _ in 0..<100 { #expect(try !store.records.step()) }
         #expect(store.keyIDs.records.count == 2)
         try subject.reopen()
         try waitForEnd(subject.engineStore)

@@ -5,7 +5,7 @@
 import Glibc
 import Store
 
-final class Upkeep: @unchecked Sendable {
+final class Chores: @unchecked Sendable {
     // Unchecked, because everything that changes is used under `monitor` only.
 
     /// What comes after a step.
@@ -32,14 +32,14 @@ final class Upkeep: @unchecked Sendable {
     init(_ step: @escaping @Sendable () throws(StoreFault) -> Rest) {
         self.step = step
         var made = pthread_t()
-        let upkeep = Unmanaged.passRetained(self).toOpaque()
+        let chores = Unmanaged.passRetained(self).toOpaque()
         let status = pthread_create(
             &made, nil,
-            { upkeep in
-                guard let upkeep else { preconditionFailure("the thread got no upkeep") }
-                Unmanaged<Upkeep>.fromOpaque(upkeep).takeRetainedValue().run()
+            { chores in
+                guard let chores else { preconditionFailure("the thread got no chores") }
+                Unmanaged<Chores>.fromOpaque(chores).takeRetainedValue().run()
                 return nil
-            }, upkeep)
+            }, chores)
         precondition(status == 0, "no thread can be made: pthread_create failed")
         thread = made
     }
@@ -52,7 +52,10 @@ final class Upkeep: @unchecked Sendable {
         }
     }
 
-    /// Why nothing may go on, when a step found the store broken.
+    /// The store was found broken elsewhere: the next batch is told.
+    func fail(_ fault: StoreFault) { monitor.locked { broken = fault } }
+
+    /// Why nothing may go on, when the store was found broken.
     func collect() throws(StoreFault) {
         if let broken = monitor.locked({ broken }) { throw broken }
     }
@@ -79,8 +82,7 @@ final class Upkeep: @unchecked Sendable {
             } catch .full {
                 rest(atMost: Self.restWhenFull)
             } catch {
-                monitor.locked { broken = error }
-                return
+                return fail(error)
             }
         }
     }

@@ -1,0 +1,81 @@
+// A copy of the store at one moment, made while it serves: a state directory of its own, without a
+// log. May be called from any thread. It must never be taken for whole before it is.
+
+import Accounts
+import Glibc
+import Secrets
+import Store
+
+extension CopyFault {
+    init(_ error: any Error) {
+        switch error {
+        case let fault as CopyFault: self = fault
+        case let fault as NewPathFault: self = .path(fault)
+        case is CancellationError: self = .stopped
+        case let fault as LMDBFault: self = .failed(fault.text)
+        case let fault as LogFault: self = .failed(fault.text)
+        case let refusal as LogRefusal: self = .failed(refusal.text)
+        default: self = .failed("\(error)")
+        }
+    }
+}
+
+extension LMDBStore {
+    /// The files of a state directory that a copy consists of, or LMDB leaves beside it.
+    static let copiedFiles = ["data.mdb", "lock.mdb"]
+
+    /// Copies all that was answered so far into a new directory.
+    ///
+    /// The snapshot that is copied keeps LMDB from using its pages again meanwhile: the store grows
+    /// by what is folded in that time.
+    package func backup(to target: NewPath, _ job: Job) throws(CopyFault) -> BackupReport {
+        do {
+            try target.makeDirectory(without: Self.copiedFiles)
+        } catch {
+            throw .path(error)
+        }
+        do {
+            let count = try copy(to: target.draft, job)
+            unlink(target.draft + "/lock.mdb")
+            let bytes = try Self.size(of: target.draft + "/data.mdb")
+            try target.publish()
+            return BackupReport(accounts: count.accounts, events: count.events, bytes: bytes)
+        } catch {
+            target.discardDirectory(of: Self.copiedFiles)
+            throw CopyFault(error)
+        }
+    }
+
+    package func forEachAccount(
+        of app: AppName, _ job: Job, _ body: (Account?) throws(CopyFault) -> Void
+    ) throws(CopyFault) {
+        do {
+            try StoreView.read(directory.path, environment, tables, keys.ring) {
+                try AccountsOfApp(app: app, view: $0, job: job).forEach($1, body)
+            }
+        } catch {
+            throw CopyFault(error)
+        }
+    }
+
+    private func copy(to draft: String, _ job: Job) throws -> StoreCopy.Count {
+        let ring = keys.ring
+        return try StoreView.read(directory.path, environment, tables, ring) { view, transaction in
+            let writer = try StoreWriter(directory: draft, mapBytes: environment.mapBytes)
+            defer { writer.close() }
+            let copy = StoreCopy(view: view, job: job)
+            let count = try copy.run(transaction, to: writer) { _, _, _ in nil }
+            guard let master = ring.key(view.contents.master) else {
+                preconditionFailure("it has just unwrapped the data keys")
+            }
+            try writer.finish(copy.contents, wrappedBy: master)
+            return count
+        }
+    }
+
+    private static func size(of path: String) throws(CopyFault) -> Int {
+        var info = stat()
+        guard stat(path, &info) == 0 else { throw .failed("stat: \(errorText(errno))") }
+        return Int(info.st_size)
+    }
+}

@@ -1,0 +1,57 @@
+// A copy of a whole store at one moment, the log folded in. Records are copied as they are sealed,
+// so that nothing is opened on the way; what a restore changes comes in as values.
+
+import Accounts
+import CLMDB
+import Secrets
+import Store
+
+struct StoreCopy {
+    /// What was copied.
+    struct Count: Equatable, Sendable {
+        var accounts = 0
+        var events = 0
+    }
+
+    let view: StoreView
+    let job: Job
+
+    /// Copies the records of accounts and of events; the store's own are left to `finish`.
+    ///
+    /// - Parameter change: what becomes of a record, when it does not stay as it is.
+    func run(
+        _ transaction: borrowing Transaction, to writer: StoreWriter,
+        changing change: (Table, UnsafeRawBufferPointer, UnsafeRawBufferPointer) throws -> [UInt8]?
+    ) throws -> Count {
+        var count = Count()
+        let tables = view.tables
+        job.expect(
+            try RecordCursor.tables.reduce(0) { try $0 + transaction.count(tables[$1]) })
+        for table in RecordCursor.tables where table != .events {
+            try LogOverlay(view.laps, over: table).forEach(tables[table], transaction) {
+                key, sealed in
+                try job.step()
+                // An account has a guard as long as there is anything of it.
+                if table == .guards { count.accounts += 1 }
+                let changed = try change(table, key, sealed)
+                try writer.append(table, key, changed.map { .own($0) } ?? .lent(sealed))
+            }
+        }
+        try view.forEachEventRecord(transaction) { key, sealed in
+            try job.step()
+            guard let sealed else { throw RecordFault.malformed }
+            try writer.append(.events, key, .lent(sealed))
+        }
+        // Their numbers have no gaps.
+        count.events = Int(view.head.sequence - view.contents.tail.sequence)
+        return count
+    }
+
+    /// What the store says of itself once its log is folded.
+    var contents: Meta.Contents {
+        var contents = view.contents
+        contents.head = view.head
+        contents.mark = LogMark(folded: view.lastFrame, reached: .none)
+        return contents
+    }
+}

@@ -1,0 +1,23 @@
+// The reference engine has nothing to seal and nothing to copy: its keys are names, and a copy is
+// refused. It must never write a file.
+
+import Accounts
+import Secrets
+
+extension MemoryStore: StoreUpkeep {
+    package var upkeep: (any StoreUpkeep)? { self }
+
+    package var keyIDs: StoreKeyIDs {
+        StoreKeyIDs(master: KeyID(rawValue: 1), records: [KeyID(rawValue: 2)])
+    }
+
+    package var rotation: JobProgress? { nil }
+
+    package func rotateMasterKey() throws(KeyFault) -> KeyID { keyIDs.master }
+    package func rotateRecordKey() throws(KeyFault) -> KeyID { .random() }
+    package func turnLog() throws(StoreFault) {}
+
+    package func backup(to target: NewPath, _ job: Job) throws(CopyFault) -> BackupReport {
+        throw .failed("what is in memory alone has no copy")
+    }
+}

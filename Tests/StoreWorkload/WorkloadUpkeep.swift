@@ -1,0 +1,41 @@
+// What a store driver does beside its batches, so that a test can end it in the midst of that. It
+// must never change what the batches mean.
+
+import Accounts
+import LMDBStore
+import Store
+
+package enum WorkloadUpkeep: String, CaseIterable, Sendable {
+    /// New record keys, one after the other.
+    case rotation
+    /// Events of more than ten batches ago go.
+    case trimming
+    /// A copy after every third batch.
+    case backup
+
+    package func run(after number: Int, _ store: LMDBStore, in state: String) throws {
+        switch self {
+        case .rotation:
+            guard store.rotation == nil else { return }
+            _ = try store.rotateMasterKey()
+            _ = try store.rotateRecordKey()
+            try store.turnLog()
+        case .trimming:
+            let now = Workload.now(number)
+            store.keepEvents(for: .minutes(10)) { now }
+        case .backup:
+            guard number.isMultiple(of: 3) else { return }
+            do {
+                let target = try NewPath(Self.backup(after: number, in: state))
+                _ = try store.backup(to: target, Job("backup"))
+            } catch NewPathFault.exists {
+                // A driver before this one was killed right after it had made it.
+                return
+            }
+        }
+    }
+
+    package static func backup(after number: Int, in state: String) -> String {
+        "\(state)/backup-\(number)"
+    }
+}
