@@ -32,6 +32,10 @@ extension Dispatcher {
             let last = store.lastEvent
             afterEvent(of: task, answer) { self.search(EventsSearch(request, last: last), answer) }
         case .check: afterEvent(of: task, answer) { self.check(answer) }
+        case .rotateKey(let kind): rotateKey(kind, task, answer)
+        case .backup(let path): backup(to: path, task, answer)
+        case .export(let app, let path, let passphrase):
+            export(app, to: path, under: passphrase, task, answer)
         }
     }
 

@@ -7,6 +7,9 @@ package enum AdminReply: Sendable {
     case users(UsersPage)
     case events(EventsPage)
     case checked(CheckResult)
+    case keyRotated(id: String)
+    case backedUp(BackupResult)
+    case exported(accounts: Int, unreadable: Int)
 }
 
 package struct UsersPage: Sendable {
@@ -89,12 +92,29 @@ package struct CheckResult: Sendable {
     }
 }
 
+package struct BackupResult: Sendable {
+    package let accounts: Int
+    package let events: Int
+    package let bytes: Int
+
+    package init(accounts: Int, events: Int, bytes: Int) {
+        self.accounts = accounts
+        self.events = events
+        self.bytes = bytes
+    }
+}
+
 extension JSONWriter {
     mutating func write(_ reply: AdminReply) {
         switch reply {
         case .users(let page): write(page)
         case .events(let page): write(page)
         case .checked(let result): write(result)
+        case .keyRotated(let id): field("key_id", id)
+        case .backedUp(let result): write(result)
+        case .exported(let accounts, let unreadable):
+            field("accounts", accounts)
+            field("unreadable", unreadable)
         }
     }
 
@@ -132,6 +152,12 @@ extension JSONWriter {
         field("uid", Int64(event.uid))
         field("pid", Int64(event.pid))
         if let reason = event.reason { field("reason", reason) }
+    }
+
+    private mutating func write(_ result: BackupResult) {
+        field("accounts", result.accounts)
+        field("events", result.events)
+        field("bytes", result.bytes)
     }
 
     private mutating func write(_ result: CheckResult) {

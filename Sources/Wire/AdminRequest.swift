@@ -2,6 +2,7 @@
 // of it may be asked on an app's socket.
 
 import Accounts
+import Secrets
 
 package struct AdminRequest: Sendable {
     /// The app that was named; nil when none was.
@@ -15,6 +16,10 @@ package struct AdminRequest: Sendable {
         case events(EventsRequest)
         /// Opens every record and follows the chain of events.
         case check
+        case rotateKey(KeyKind)
+        case backup(path: String)
+        /// Everything of one app.
+        case export(AppName, path: String, passphrase: SecretBytes)
     }
 
     /// Records in one reply: some 600 KB with the longest names.
@@ -48,4 +53,11 @@ package struct EventFilter: Sendable {
     package var until: Instant?
 
     package init() {}
+}
+
+package enum KeyKind: String, CaseIterable, Sendable {
+    /// Of the key file; wraps the others.
+    case master
+    /// Of the store; seals its records.
+    case record
 }

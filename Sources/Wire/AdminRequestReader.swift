@@ -1,6 +1,7 @@
 // What each operation about no single account asks for, field by field.
 
 import Accounts
+import Secrets
 
 struct AdminRequestReader {
     let fields: Fields
@@ -18,6 +19,10 @@ struct AdminRequestReader {
         case .users: return .users(try users())
         case .events: return .events(try events())
         case .check: return .check
+        case .rotateKey: return .rotateKey(try keyKind())
+        case .backup: return .backup(path: try path())
+        case .export:
+            return .export(app ?? .standard, path: try path(), passphrase: try passphrase())
         case .hello, .enroll, .confirm, .cancel, .verify, .backupCodes, .disable, .status, .show,
             .reset, .unlock, .import:
             return nil
@@ -59,6 +64,21 @@ struct AdminRequestReader {
         return filter
     }
 
+    private func keyKind() throws(Refusal) -> KeyKind {
+        let words = KeyKind.allCases.map { ($0.rawValue, $0) }
+        return try fields.require(.key, fields.word(.key, words))
+    }
+
+    private func path() throws(Refusal) -> String {
+        try fields.require(.path, fields.plainText(.path, bytes: 1...Policy.pathBytesMax))
+    }
+
+    private func passphrase() throws(Refusal) -> SecretBytes {
+        let range = Policy.passphraseBytesRange
+        let text = try fields.require(.passphrase, fields.plainText(.passphrase, bytes: range))
+        return SecretBytes(Array(text.utf8))
+    }
+
     private func cursor() throws(Refusal) -> UInt64? {
         try fields.integer(.cursor, 0...Int64.max).map { UInt64($0) }
     }
@@ -81,7 +101,8 @@ extension AdminRequest.Asked {
     fileprivate var app: AppName? {
         switch self {
         case .users(let request): return request.app
-        case .events, .check: return nil
+        case .export(let app, _, _): return app
+        case .events, .check, .rotateKey, .backup: return nil
         }
     }
 }

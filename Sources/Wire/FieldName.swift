@@ -10,6 +10,7 @@ enum FieldName: UInt8, CaseIterable, Sendable {
     case reason
     case prefix, cursor, count
     case operation, result, since, until, order
+    case key, path, passphrase
 
     private static let byText = ShortNames(FieldName.allCases, text: \.text)
 
@@ -46,6 +47,9 @@ enum FieldName: UInt8, CaseIterable, Sendable {
         case .since: return "since"
         case .until: return "until"
         case .order: return "order"
+        case .key: return "key"
+        case .path: return "path"
+        case .passphrase: return "passphrase"
         }
     }
 }
@@ -73,6 +77,9 @@ extension OperationName {
         case .users: return Self.usersFields
         case .events: return Self.eventsFields
         case .check: return Self.checkFields
+        case .rotateKey: return Self.checkFields.union(FieldNames(.key))
+        case .backup: return Self.checkFields.union(FieldNames(.path))
+        case .export: return Self.checkFields.union(FieldNames(.app, .path, .passphrase))
         }
     }
 

@@ -16,6 +16,9 @@ package enum OperationName: String, CaseIterable, Sendable {
     case users
     case events
     case check
+    case rotateKey = "rotate_key"
+    case backup
+    case export
 
     /// Those asked for most often first.
     private static let byText = ShortNames([.verify] + allCases, text: \.rawValue)
@@ -30,7 +33,8 @@ package enum OperationName: String, CaseIterable, Sendable {
         switch self {
         case .hello, .enroll, .confirm, .cancel, .verify, .backupCodes, .disable, .status:
             return false
-        case .show, .reset, .unlock, .import, .users, .events, .check:
+        case .show, .reset, .unlock, .import, .users, .events, .check,
+            .rotateKey, .backup, .export:
             return true
         }
     }

@@ -10,7 +10,7 @@ struct RequestReader {
 
     func asked(_ operation: OperationName) throws(Refusal) -> Request.Asked {
         switch operation {
-        case .hello, .users, .events, .check:
+        case .hello, .users, .events, .check, .rotateKey, .backup, .export:
             preconditionFailure("an operation about no account")
         case .enroll: return .enroll(try enroll())
         case .confirm:

@@ -77,7 +77,8 @@ struct Daemon: ParsableCommand {
         let server = try Server.start(
             version: totpdVersion, store: store, clock: WallClock.now, warn: faults.warn,
             note: notices.note, failed: faults.failed)
-        let reload = Reload(file: file, server: server, store: store, notices: notices, log: log)
+        let reload = Reload(
+            file: file, keys: paths.keys, server: server, store: store, notices: notices, log: log)
         reload.use(configuration)
         try server.listen(on: listeners)
 

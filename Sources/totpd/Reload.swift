@@ -1,14 +1,16 @@
-// SIGHUP: reads the configuration again. It must never take over a part of it: what is wrong
-// anywhere leaves everything as it was, and is said.
+// SIGHUP: reads the configuration and the key file again. It must never take over a part of them:
+// what is wrong anywhere leaves everything as it was, and is said.
 
 import Configuration
 import LMDBStore
 import Server
+import Store
 import Systemd
 
 struct Reload {
     /// Nil when the daemon was started without one.
     let file: ConfigurationFile?
+    let keys: KeySource
     let server: Server
     let store: LMDBStore
     let notices: NoticeLog
@@ -23,8 +25,25 @@ struct Reload {
             log.warning("nothing was reloaded: the configuration before holds on")
             return
         }
+        do {
+            // The last that can fail: it takes the new keys, or none.
+            try takeKeys()
+        } catch {
+            log.error("\(error)")
+            log.warning("nothing was reloaded: the keys and the configuration before hold on")
+            return
+        }
         use(configuration)
         log.info("reloaded")
+    }
+
+    private func takeKeys() throws {
+        let ring = try keys.read()
+        do throws(KeyFault) {
+            try store.take(ring)
+        } catch {
+            throw StartFault("key file '\(keys.path)': \(error)")
+        }
     }
 
     /// Has a configuration hold everywhere; nothing in here can fail.

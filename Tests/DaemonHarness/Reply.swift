@@ -30,6 +30,11 @@ package struct Reply: Decodable, Equatable, Sendable {
     package let lastStepAt: Int?
     package let totp: Budget?
     package let backup: Budget?
+    package let keyId: String?
+    package let accounts: Int?
+    package let events: Int?
+    package let bytes: Int?
+    package let unreadable: Int?
 
     package init(_ line: String) throws {
         let decoder = JSONDecoder()

@@ -16,7 +16,7 @@ struct SecretTests {
     @Test("neither log, nor disk, nor process table has a secret, a code, a name or a key")
     func wholeLife() throws {
         var needles = Needle.text("the user", user) + Needle.text("the issuer", "Zuse Apparatebau")
-        try needles += live()
+        try needles += live() + copied()
         let line = try String(contentsOfFile: daemon.keys, encoding: .utf8)
         let key = try #require(line.split(whereSeparator: \.isWhitespace).last)
         needles += Needle.text("the key", String(key)) + Needle.raw("the key", Self.bytes(hex: key))
@@ -81,6 +81,19 @@ struct SecretTests {
             for code in wrong + [code, person.code(1)] { needles += Needle.text("a code", code) }
         }
         return needles
+    }
+
+    /// New keys, and copies of every kind beside the store. Returns what must not be in them.
+    private func copied() throws -> [Needle] {
+        let ada = try daemon.imported("copied.\(user)")
+        let passphrase = "correct horse battery staple"
+        let lines = [
+            #"{"op":"rotate_key","key":"record"}"#, #"{"op":"rotate_key","key":"master"}"#,
+            #"{"op":"backup","path":"\#(daemon.state)/copy"}"#,
+            #"{"op":"export","path":"\#(daemon.state)/out","passphrase":"\#(passphrase)"}"#,
+        ]
+        for line in lines { #expect(try daemon.askAsAdmin(line).ok) }
+        return Needle.text("the passphrase", passphrase) + Needle.text("the secret", ada.secret)
     }
 
     private static func bytes(hex: Substring) -> [UInt8] {
