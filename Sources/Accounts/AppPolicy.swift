@@ -92,7 +92,7 @@ package struct SourcePolicy: Equatable, Sendable {
     package init() {}
 }
 
-/// So many within so long.
+/// So many within so long: `max` at once, and one comes back every `per` / `max`.
 package struct LimitPolicy: Equatable, Sendable {
     package let max: Int
     package let per: Duration

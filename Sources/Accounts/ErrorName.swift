@@ -13,6 +13,7 @@ package enum ErrorName: String, CaseIterable, Sendable {
     case wrongCode = "wrong_code"
     case replayed
     case throttled
+    case tooManyKeys = "too_many_keys"
     case locked
     case busy
     case unavailable

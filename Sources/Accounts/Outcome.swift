@@ -46,6 +46,7 @@ package enum Acceptance: Equatable, Sendable {
     case verified(CodeMethod, backupCodesLeft: Int)
     case status(AccountStatus)
     case shown(AccountDetails)
+    case limited(LimitStatus)
     /// Nothing to say but yes; new backup codes, where there are any, are the caller's to show.
     case done
 }
@@ -114,4 +115,11 @@ package protocol Operation: Sendable {
     func decide(
         _ account: Account, at now: Instant, under policy: AppPolicy, with prepared: Prepared
     ) -> Outcome
+
+    /// Whether the account remembers this request's answer, so that nothing is compared or charged.
+    func isAnswered(in account: Account, at now: Instant) -> Bool
+}
+
+extension Operation {
+    package func isAnswered(in account: Account, at now: Instant) -> Bool { false }
 }

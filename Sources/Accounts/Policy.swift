@@ -100,4 +100,6 @@ package enum Policy {
     package static let limitSecondsRange = 1...2_592_000
     /// Room for `login`, `reset-mail` and their like in a configuration and in a request.
     package static let limitNameBytesMax = 64
+    /// An app's own key, or a source: as long as a user's name.
+    package static let limitKeyBytesMax = 256
 }

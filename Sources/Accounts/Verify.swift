@@ -33,6 +33,11 @@ package struct Verify: Operation {
         }
         return outcome
     }
+
+    package func isAnswered(in account: Account, at now: Instant) -> Bool {
+        guard let attempt else { return false }
+        return account.guard.remembered(attempt, at: now) != nil
+    }
 }
 
 extension Guard {

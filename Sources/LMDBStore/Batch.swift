@@ -12,10 +12,12 @@ final class Batch {
     private let usedBefore: Instant
     private let reader: AccountReader
     private let lookAhead = LookAhead()
-    /// What the log and the store have of the group's records.
+    /// What the log and the store have of the records of the group's accounts.
+    private var accounts: [AccountChange] = []
     private var logged: [LoggedRecords] = []
     private var found: [SealedRecords] = []
     let frame: LogFrameWriter
+    private let buckets: BatchBuckets
     /// Where in the frame the records are that this batch has changed.
     private(set) var changed = PlaceTable()
     private(set) var head: EventHead
@@ -32,6 +34,7 @@ final class Batch {
         self.usedBefore = usedBefore
         reader = AccountReader(seal: seal)
         frame = LogFrameWriter(seal: seal)
+        buckets = BatchBuckets(tables: tables, seal: seal, frame: frame)
         head = .empty
         events = EventBlockWriter(after: head)
     }
@@ -41,7 +44,11 @@ final class Batch {
         frame.begin()
         events = EventBlockWriter(after: head)
         changed.removeAll()
+        buckets.begin()
     }
+
+    /// The same as `changed` for buckets of limits.
+    var changedBuckets: PlaceTable { buckets.changed }
 
     /// Whether there is nothing to keep.
     var isEmpty: Bool { frame.isEmpty && events.count == 0 }
@@ -55,32 +62,45 @@ final class Batch {
         for start in stride(from: 0, to: changes.count, by: Self.groupMax) {
             let group = changes[start..<min(start + Self.groupMax, changes.count)]
             try find(group, log, transaction)
-            for (change, records) in zip(group, found) { results.append(apply(change, records)) }
+            var accountsBefore = 0
+            for change in group {
+                switch change {
+                case .limit(let change):
+                    results.append(try buckets.apply(change, log, transaction))
+                case .account(let change):
+                    let records = found[accountsBefore]
+                    accountsBefore += 1
+                    let source = try buckets.source(of: change, log, transaction)
+                    results.append(apply(change, records, source))
+                }
+            }
         }
         return results
     }
 
-    /// Looks all records of a group up, before the first is opened: a look-up waits for memory, not
+    /// Looks all accounts of a group up, before the first is opened: a look-up waits for memory, not
     /// for the processor, and those of several accounts can wait together.
     private func find(
         _ group: ArraySlice<Change>, _ log: Log, _ transaction: borrowing Transaction
     ) throws(LMDBFault) {
-        for change in group { log.prefetch(change.id) }
+        accounts.removeAll(keepingCapacity: true)
+        for case .account(let change) in group { accounts.append(change) }
+        for change in accounts { log.prefetch(change.id) }
         logged.removeAll(keepingCapacity: true)
-        for change in group { logged.append(log.records(of: change.id)) }
+        for change in accounts { logged.append(log.records(of: change.id)) }
         // One alone has nobody to wait together with.
-        if group.count > 1 {
-            for (change, logged) in zip(group, logged) where logged.factor.isNothing {
+        if accounts.count > 1 {
+            for (change, logged) in zip(accounts, logged) where logged.factor.isNothing {
                 lookAhead.ask(for: change.id.high)
             }
             lookAhead.fetch(in: try transaction.tree(.factors, in: tables.main))
-            for (change, logged) in zip(group, logged) where logged.guard.isNothing {
+            for (change, logged) in zip(accounts, logged) where logged.guard.isNothing {
                 lookAhead.ask(for: change.id.high)
             }
             lookAhead.fetch(in: try transaction.tree(.guards, in: tables.main))
         }
         found.removeAll(keepingCapacity: true)
-        for (change, logged) in zip(group, logged) {
+        for (change, logged) in zip(accounts, logged) {
             let records = try RecordKey(change.id).withBytes { key throws(LMDBFault) in
                 try SealedRecords(logged, tables, key, transaction)
             }
@@ -89,7 +109,11 @@ final class Batch {
         }
     }
 
-    private func apply(_ change: Change, _ found: SealedRecords) -> ChangeResult {
+    /// - Parameter source: of the change, if it has one.
+    private func apply(
+        _ change: AccountChange, _ found: SealedRecords,
+        _ source: Result<SourceLimit, RecordFault>?
+    ) -> ChangeResult {
         let key = RecordKey(change.id)
         let stored: Account
         var isUnreadable = false
@@ -104,7 +128,14 @@ final class Batch {
             stored = Reset.replacement(of: change.name, at: change.now)
         }
 
-        let outcome = isUnreadable ? Reset.ofUnreadable(stored) : change.decide(stored)
+        let outcome: Outcome
+        switch source {
+        case nil: outcome = isUnreadable ? Reset.ofUnreadable(stored) : change.decide(stored)
+        case .success(let source): outcome = buckets.decide(change, stored, source)
+        case .failure(let fault):
+            append(Event(events.nextSequence, ofUnreadable: change))
+            return .unreadableLimit(fault)
+        }
         if case .needs = outcome.answer { return .decided(outcome) }
 
         let new = outcome.account
@@ -125,7 +156,7 @@ final class Batch {
     // MARK: Reading
 
     private func load(
-        _ change: Change, _ key: RecordKey, _ found: SealedRecords
+        _ change: AccountChange, _ key: RecordKey, _ found: SealedRecords
     ) -> Result<Account, RecordFault> {
         key.withBytes { key in
             let own = LoggedRecords(changed[change.id], in: frame.bytes)

@@ -25,7 +25,7 @@ struct Fold: Sendable {
             return .broken("a frame of the log cannot be read (\(error))")
         }
         let length = lap.bytes.count
-        guard lap.places.count < size.accountsMax / 2, length < size.bytesMax else { return nil }
+        guard lap.recordCount < size.accountsMax / 2, length < size.bytesMax else { return nil }
         do throws(LogFault) {
             try lap.segment.grow(to: min(2 * length, size.bytesMax))
         } catch {
@@ -38,12 +38,8 @@ struct Fold: Sendable {
     /// Throws `LMDBFault`, or `RecordFault` for a frame that cannot be.
     func run(_ lap: LogLap) throws {
         guard let last = lap.last else { return }
-        var accounts: [(id: AccountID, places: RecordPlaces)] = []
-        accounts.reserveCapacity(lap.places.count)
-        lap.places.forEach { accounts.append(($0, $1)) }
-        accounts.sort { $0.id < $1.id }
-
-        var rest = accounts[...]
+        var rest = lap.places.sorted()[...]
+        var buckets = lap.buckets.sorted()[...]
         var events = try EventPlaces(lap)
         var isDone = false
         while !isDone {
@@ -51,9 +47,16 @@ struct Fold: Sendable {
                 for account in rest.prefix(size.accountsPerStep) {
                     try fold(account.id, account.places, lap.bytes, transaction)
                 }
+                let room = size.accountsPerStep - min(rest.count, size.accountsPerStep)
                 rest = rest.dropFirst(size.accountsPerStep)
+                for bucket in buckets.prefix(room) {
+                    try RecordKey(bucket.id).withBytes { key in
+                        try fold(bucket.places.bucket, tables.limits, key, lap.bytes, transaction)
+                    }
+                }
+                buckets = buckets.dropFirst(room)
                 try fold(&events, lap.bytes, transaction)
-                isDone = rest.isEmpty && events.isEmpty
+                isDone = rest.isEmpty && buckets.isEmpty && events.isEmpty
                 // The newest by now: keys may have changed while this waited for its turn.
                 let seal = keys.seal
                 if isDone {
@@ -123,6 +126,17 @@ struct Fold: Sendable {
             }
             guard isSame else { throw LMDBFault(code: MDB_KEYEXIST) }
         }
+    }
+}
+
+extension PlaceTable {
+    /// In the order of their keys in LMDB, so that a page is written once.
+    fileprivate func sorted() -> [(id: AccountID, places: RecordPlaces)] {
+        var sorted: [(id: AccountID, places: RecordPlaces)] = []
+        sorted.reserveCapacity(count)
+        forEach { sorted.append(($0, $1)) }
+        sorted.sort { $0.id < $1.id }
+        return sorted
     }
 }
 

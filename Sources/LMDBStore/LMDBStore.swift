@@ -115,7 +115,7 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
     private func leaveMark() throws {
         do {
             batch.begin(head)
-            try log.append(batch.frame, head, batch.changed)
+            try log.append(batch.frame, head, batch.changed, buckets: batch.changedBuckets)
             try note(reached: log.last)
         } catch StoreFault.full {
             return
@@ -172,6 +172,10 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
         AccountID(name, indexKey: names.preparedIndex)
     }
 
+    package func address(of key: LimitKey) -> LimitAddress {
+        LimitAddress(key, indexKey: names.preparedIndex)
+    }
+
     package func hash(backupCode canonical: [UInt8], salt: [UInt8]) -> [UInt8] {
         canonical.withUnsafeBytes { names.hashBackupCode($0, salt: salt) }
     }
@@ -199,7 +203,8 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
     }
 
     private func append() throws(StoreFault) {
-        try log.append(batch.frame, batch.head, batch.changed)
+        try log.append(
+            batch.frame, batch.head, batch.changed, buckets: batch.changedBuckets)
         head = batch.head
         lastSequence.store(head.sequence, ordering: .relaxed)
     }

@@ -14,7 +14,8 @@ package struct LogSize: Sendable {
     package let bytesMin: Int
     /// Bytes that a segment grows to, by doubling, on a host where it fills before `accountsMax`.
     package let bytesMax: Int
-    /// Accounts whose newest state lies in a segment. Each takes 48 to 96 bytes of memory.
+    /// Accounts and buckets of limits whose newest state lies in a segment. Each takes 48 to 96
+    /// bytes of memory.
     package let accountsMax: Int
     /// Accounts that are folded in one transaction, and records that are sealed anew in one. Each
     /// may dirty two pages of 4 KiB, which LMDB holds in memory until the commit, and writes before
@@ -77,17 +78,21 @@ final class Log {
         active.records(of: id).or(other.records(of: id))
     }
 
+    /// The newest record of a bucket of limits, as far as it is here.
+    func bucket(_ id: AccountID) -> Logged { active.bucket(id).or(other.bucket(id)) }
+
     /// Seals a frame and appends it, durably. When this throws `full`, nothing was kept.
     func append(
-        _ frame: LogFrameWriter, _ head: EventHead, _ changed: PlaceTable
+        _ frame: LogFrameWriter, _ head: EventHead, _ changed: PlaceTable,
+        buckets: PlaceTable
     ) throws(StoreFault) {
         precondition(frame.footprint <= size.bytesMin, "a batch larger than a segment")
-        let isOver = active.places.count >= size.accountsMax || isTurnWanted
+        let isOver = active.recordCount >= size.accountsMax || isTurnWanted
         if frame.footprint > active.room || isOver && other.isEmpty { try swap() }
         // Now it is known which file it goes to.
         let id = frame.end(head, after: last, fileBytes: active.bytes.count)
         do throws(LogFault) {
-            try active.append(frame.bytes, id, after: last, head, changed)
+            try active.append(frame.bytes, id, after: last, head, changed, buckets: buckets)
         } catch {
             throw error.storeFault
         }

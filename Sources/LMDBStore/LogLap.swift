@@ -8,6 +8,8 @@ import Store
 final class LogLap {
     let segment: LogSegment
     private(set) var places = PlaceTable()
+    /// Of limits' buckets.
+    private(set) var buckets = PlaceTable()
     /// Where the next frame goes.
     private(set) var end = 0
     /// The first frame, and the one before that; nil in an empty lap.
@@ -28,17 +30,22 @@ final class LogLap {
     var bytes: UnsafeRawBufferPointer { segment.bytes }
     var room: Int { segment.bytes.count - end }
 
+    /// Records whose newest state is here.
+    var recordCount: Int { places.count + buckets.count }
+
     func prefetch(_ id: AccountID) { places.prefetch(id) }
     func records(of id: AccountID) -> LoggedRecords { LoggedRecords(places[id], in: bytes) }
+    func bucket(_ id: AccountID) -> Logged { Logged(buckets[id].bucket, in: bytes) }
 
     /// Writes a frame and flushes it; only then does the lap know of it.
     func append(
         _ frame: UnsafeRawBufferPointer, _ id: LogFrameID, after previous: LogFrameID,
-        _ head: EventHead, _ changed: PlaceTable
+        _ head: EventHead, _ changed: PlaceTable, buckets changedBuckets: PlaceTable
     ) throws(LogFault) {
         let start = end
         try segment.write(frame, at: start)
         changed.forEach { id, places in self.places.update(id, places.moved(by: start)) }
+        changedBuckets.forEach { id, place in buckets.update(id, place.moved(by: start)) }
         end = start + frame.count
         if first == nil { first = (id, previous) }
         last = (id, head)
@@ -58,6 +65,7 @@ final class LogLap {
                 switch entry.table {
                 case .factors: places.update(AccountID(entry.key), RecordPlaces(factor: place))
                 case .guards: places.update(AccountID(entry.key), RecordPlaces(guard: place))
+                case .limits: buckets.update(AccountID(entry.key), RecordPlaces(bucket: place))
                 case .events: break
                 case .meta: throw RecordFault.malformed
                 }
@@ -74,6 +82,7 @@ final class LogLap {
     func reset() throws(LogFault) {
         try segment.remap()
         places.removeAll()
+        buckets.removeAll()
         end = 0
         (first, last) = (nil, nil)
         marks = [(0, 0)]
@@ -88,7 +97,7 @@ enum Logged {
     case gone
     case record(UnsafeRawBufferPointer)
 
-    fileprivate init(_ place: LogPlace, in bytes: UnsafeRawBufferPointer) {
+    init(_ place: LogPlace, in bytes: UnsafeRawBufferPointer) {
         if !place.isSomewhere {
             self = .nothing
         } else if let record = place.record(in: bytes) {
@@ -103,7 +112,7 @@ enum Logged {
         return false
     }
 
-    fileprivate func or(_ older: Logged) -> Logged {
+    func or(_ older: Logged) -> Logged {
         if case .nothing = self { return older }
         return self
     }

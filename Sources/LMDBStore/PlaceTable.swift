@@ -13,11 +13,20 @@ struct RecordPlaces: Equatable {
     var factor = LogPlace.nowhere
     var `guard` = LogPlace.nowhere
 
+    init(factor: LogPlace = .nowhere, guard: LogPlace = .nowhere) {
+        (self.factor, self.guard) = (factor, `guard`)
+    }
+
     func moved(by distance: Int) -> RecordPlaces {
         RecordPlaces(
             factor: factor.isSomewhere ? factor.moved(by: distance) : factor,
             guard: `guard`.isSomewhere ? `guard`.moved(by: distance) : `guard`)
     }
+
+    /// A bucket of limits has one record. Its place stands where a guard's would, in a table of its
+    /// own.
+    init(bucket: LogPlace) { self.init(guard: bucket) }
+    var bucket: LogPlace { self.guard }
 
     /// What is newer takes the place of what is there.
     mutating func update(_ newer: RecordPlaces) {

@@ -11,6 +11,7 @@ enum Table: UInt8, CaseIterable {
     case guards = 2
     case events = 3
     case meta = 4
+    case limits = 5
 
     var name: String {
         switch self {
@@ -18,6 +19,7 @@ enum Table: UInt8, CaseIterable {
         case .guards: return "guards"
         case .events: return "events"
         case .meta: return "meta"
+        case .limits: return "limits"
         }
     }
 }

@@ -48,8 +48,10 @@ struct StoreCheck {
         var report = CheckReport()
         let seal = view.contents.seal
         let expected = try transaction.count(tables.guards) + transaction.count(tables.events)
-        job.expect(expected + view.laps.reduce(0) { $0 + $1.places.count })
+        job.expect(expected + view.laps.reduce(0) { $0 + $1.recordCount })
         try AccountCheck(tables: tables, seal: seal, laps: view.laps, job: job)
+            .run(transaction, &report)
+        try LimitCheck(tables: tables, seal: seal, laps: view.laps, job: job)
             .run(transaction, &report)
         var chain = EventChain(after: view.contents.tail)
         try view.forEachEventRecord(transaction) { key, sealed in

@@ -25,9 +25,10 @@ struct StoreCopy {
     ) throws -> Count {
         var count = Count()
         let tables = view.tables
-        job.expect(
-            try RecordCursor.tables.reduce(0) { try $0 + transaction.count(tables[$1]) })
-        for table in RecordCursor.tables where table != .events {
+        // A backup of an older version has no limits.
+        let copied = RecordCursor.tables.filter { $0 != .limits || tables.hasLimits }
+        job.expect(try copied.reduce(0) { try $0 + transaction.count(tables[$1]) })
+        for table in copied where table != .events {
             try LogOverlay(view.laps, over: table).forEach(tables[table], transaction) {
                 key, sealed in
                 try job.step()

@@ -56,9 +56,21 @@ struct Tables: Sendable {
     let meta: Database
     /// LMDB's own, where the others are named.
     let main: Database
+    /// Nil where a store that has none yet is only looked at.
+    private let foundLimits: Database?
 
-    /// Of accounts, of events, and of the store itself.
-    var all: [Database] { Table.allCases.map { self[$0] } }
+    /// Of a store that is written to.
+    var limits: Database {
+        guard let foundLimits else { preconditionFailure("a writer makes every table") }
+        return foundLimits
+    }
+
+    var hasLimits: Bool { foundLimits != nil }
+
+    /// Of accounts, events, limits, and of the store itself.
+    var all: [Database] {
+        Table.allCases.filter { $0 != .limits || hasLimits }.map { self[$0] }
+    }
 
     subscript(table: Table) -> Database {
         switch table {
@@ -66,6 +78,7 @@ struct Tables: Sendable {
         case .guards: return guards
         case .events: return events
         case .meta: return meta
+        case .limits: return limits
         }
     }
 
@@ -75,5 +88,10 @@ struct Tables: Sendable {
         events = try transaction.open(Table.events.name, isCreated: isCreated)
         meta = try transaction.open(Table.meta.name, isCreated: isCreated)
         main = try transaction.openMain()
+        do {
+            foundLimits = try transaction.open(Table.limits.name, isCreated: isCreated)
+        } catch  where !isCreated && error.code == MDB_NOTFOUND {
+            foundLimits = nil
+        }
     }
 }

@@ -20,6 +20,8 @@ final class Decision: Sendable {
         let isNoted: Bool
         var reason: String?
         var replacesUnreadable = false
+        /// What is charged beside the account.
+        var source: LimitAddress?
         /// The submitted backup code, in case its hash is asked for.
         var backupCode: BackupCode?
         /// The reply of an enrolment, drawn beforehand.
@@ -78,7 +80,7 @@ final class Decision: Sendable {
         let label = EventLabel(op: task.op.rawValue, peer: task.peer, reason: task.reason)
         let change = Change(
             name: task.name, id: id, operation: operation, now: dispatcher.clock(),
-            under: task.policy, prepared: prepared, label: label,
+            under: task.policy, prepared: prepared, label: label, source: task.source,
             replacesUnreadable: task.replacesUnreadable)
         let isTaken = dispatcher.queue.submit(change) { self.take($0) }
         if !isTaken { finish(.refused(.busy)) }
@@ -89,6 +91,9 @@ final class Decision: Sendable {
         case .failed: finish(.refused(Refusal(.unavailable)))
         case .unreadable(let fault):
             dispatcher.warn("the records of account \(id.hex) cannot be used (\(fault))")
+            finish(.refused(Refusal(.unavailable)))
+        case .unreadableLimit(let fault):
+            dispatcher.warn("what a source has spent cannot be read (\(fault))")
             finish(.refused(Refusal(.unavailable)))
         case .decided(let answer, let alert): take(answer, alert)
         }
@@ -123,6 +128,7 @@ final class Decision: Sendable {
                 preconditionFailure("only enroll enrols, and it brings its reply along")
             }
             return .enrolled(enrolled)
+        case .limited: preconditionFailure("only `limit` is answered so, and it has no account")
         case .done: return newCodes.isEmpty ? .done : .backupCodes(newCodes)
         }
     }

@@ -51,12 +51,14 @@ package final class Dispatcher: Sendable {
                     Hello(
                         version: version, caller: caller, pipelineMax: ServerPolicy.pipelineMax)))
         case .account(let name, let asked):
-            let task = Decision.Task(
+            var task = Decision.Task(
                 name: name, under: configuration.policy(of: name.app), op: request.operation,
                 caller: caller, peer: peer)
+            task.source = request.source.map { address(ofSource: $0, for: name.app) }
             dispatch(asked, task, answer)
         case .admin(let asked):
             dispatch(AdminTask(asked, request.operation, peer), answer)
+        case .limit(let app, let request): limit(request, for: app, answer)
         }
     }
 

@@ -11,7 +11,7 @@ extension Request {
     var mayBeSlow: Bool {
         let asked: Asked
         switch body {
-        case .hello: return false
+        case .hello, .limit: return false
         case .admin: return true
         case .account(_, let it): asked = it
         }

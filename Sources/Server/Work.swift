@@ -48,7 +48,9 @@ package struct Immediately: ChangeQueue, SlowWork {
             for result in try store.apply([change]) {
                 switch result {
                 case .decided(let outcome): completion(.decided(outcome.answer, outcome.alert))
+                case .limited(let answer): completion(.decided(answer, nil))
                 case .unreadable(let fault): completion(.unreadable(fault))
+                case .unreadableLimit(let fault): completion(.unreadableLimit(fault))
                 }
             }
         } catch {

@@ -7,6 +7,9 @@ package protocol AccountStore: Sendable {
     /// The key of an account's records. May be called from any thread.
     func id(of name: AccountName) -> AccountID
 
+    /// Where a limit's count is kept. May be called from any thread.
+    func address(of key: LimitKey) -> LimitAddress
+
     /// The slow hash of a backup code, under this store's key. May be called from any thread, but
     /// takes milliseconds.
     func hash(backupCode canonical: [UInt8], salt: [UInt8]) -> [UInt8]
@@ -61,6 +64,8 @@ package enum StoreFault: Error, Equatable, Sendable, CustomStringConvertible {
 package struct CheckReport: Equatable, Sendable {
     package var accounts = 0
     package var events = 0
+    /// Keys of limits and sources of which something is kept.
+    package var limits = 0
     /// What is wrong, a sentence each, at most `problemsMax`; `problemCount` counts them all.
     package private(set) var problems: [String] = []
     package private(set) var problemCount = 0

@@ -1,10 +1,28 @@
-// One request to the store: which account, and the pure function that decides. It must never carry
-// an effect: an engine may run it more than once.
+// One request to the store: which account or limit, and the pure function that decides. It must
+// never carry an effect: an engine may run it more than once.
 
 import Accounts
 
+package enum Change: Sendable {
+    case account(AccountChange)
+    case limit(LimitChange)
+
+    /// On an account.
+    package init(
+        name: AccountName, id: AccountID, operation: any Operation, now: Instant,
+        under policy: AppPolicy, prepared: Prepared = .nothing, label: EventLabel,
+        source: LimitAddress? = nil, replacesUnreadable: Bool = false
+    ) {
+        self = .account(
+            AccountChange(
+                name: name, id: id, operation: operation, now: now, under: policy,
+                prepared: prepared, label: label, source: source,
+                replacesUnreadable: replacesUnreadable))
+    }
+}
+
 /// A class, because it goes from hand to hand on two threads: a copy costs one count.
-package final class Change: Sendable {
+package final class AccountChange: Sendable {
     package let name: AccountName
     /// The key of the records it touches.
     package let id: AccountID
@@ -15,14 +33,16 @@ package final class Change: Sendable {
     package let policy: AppPolicy
     package let prepared: Prepared
     package let label: EventLabel
+    /// What is charged beside the account, when the request says where its code comes from.
+    package let source: LimitAddress?
     /// Whether an account whose records cannot be opened is replaced by what `Reset` knows of it.
     /// Only `reset` sets it: it is the way out for the person behind a damaged record.
     package let replacesUnreadable: Bool
 
-    package init(
+    init(
         name: AccountName, id: AccountID, operation: any Operation, now: Instant,
-        under policy: AppPolicy, prepared: Prepared = .nothing, label: EventLabel,
-        replacesUnreadable: Bool = false
+        under policy: AppPolicy, prepared: Prepared, label: EventLabel, source: LimitAddress?,
+        replacesUnreadable: Bool
     ) {
         self.name = name
         self.id = id
@@ -31,19 +51,52 @@ package final class Change: Sendable {
         self.policy = policy
         self.prepared = prepared
         self.label = label
+        self.source = source
         self.replacesUnreadable = replacesUnreadable
     }
 
     package func decide(_ account: Account) -> Outcome {
         operation.decide(account, at: now, under: policy, with: prepared)
     }
+
+    /// The same, together with what the request's source has spent.
+    package func decide(_ account: Account, _ source: SourceLimit) -> (Outcome, SourceLimit) {
+        source.decide(operation, account, at: now, under: policy, with: prepared)
+    }
+}
+
+/// A request on a limit of an app's own.
+package final class LimitChange: Sendable {
+    package let address: LimitAddress
+    package let limit: Limit
+    package let now: Instant
+    /// Of the app whose limit it is.
+    package let policy: AppPolicy
+
+    package init(address: LimitAddress, limit: Limit, now: Instant, under policy: AppPolicy) {
+        self.address = address
+        self.limit = limit
+        self.now = now
+        self.policy = policy
+    }
+
+    package func decide(_ bucket: LimitBucket) -> LimitOutcome {
+        limit.decide(bucket, address.tag, at: now, under: policy)
+    }
+
+    /// Whether a bucket that cannot be opened is replaced by an empty one: as `reset` replaces an
+    /// account, it is the way out, and what is forgotten with it is a few counts of the same app.
+    package var replacesUnreadable: Bool { limit.action == .reset }
 }
 
 /// What one change came to, when its batch was kept.
 package enum ChangeResult: Sendable {
     case decided(Outcome)
+    case limited(Answer)
     /// This account's records do not open; the other changes of the batch are not concerned.
     case unreadable(RecordFault)
+    /// The record does not open that has this limit's count, or this source's: nothing was decided.
+    case unreadableLimit(RecordFault)
 }
 
 /// Why an account's records cannot be used.

@@ -56,7 +56,7 @@ package struct Event: Equatable, Sendable {
     }
 
     /// The event of a decided change, or nil when it is none.
-    package init?(_ sequence: UInt64, of change: Change, _ outcome: Outcome) {
+    package init?(_ sequence: UInt64, of change: AccountChange, _ outcome: Outcome) {
         guard outcome.isEvent else { return nil }
         let (result, method): (String, CodeMethod?)
         switch outcome.answer {
@@ -69,12 +69,12 @@ package struct Event: Equatable, Sendable {
     }
 
     /// The event of a change whose account's records could not be used.
-    package init(_ sequence: UInt64, ofUnreadable change: Change) {
+    package init(_ sequence: UInt64, ofUnreadable change: AccountChange) {
         self.init(sequence, change, ErrorName.unavailable.rawValue, nil, nil)
     }
 
     private init(
-        _ sequence: UInt64, _ change: Change, _ result: String, _ method: CodeMethod?,
+        _ sequence: UInt64, _ change: AccountChange, _ result: String, _ method: CodeMethod?,
         _ alert: Alert?
     ) {
         self.init(

@@ -8,6 +8,8 @@ import Synchronization
 package final class MemoryStore: AccountStore {
     fileprivate struct State {
         var records: [AccountID: Records] = [:]
+        /// Of limits, by the id of the bucket.
+        var buckets: [AccountID: [UInt8]] = [:]
         var events: [[UInt8]] = []
         var head = EventHead.empty
     }
@@ -25,6 +27,10 @@ package final class MemoryStore: AccountStore {
 
     package func id(of name: AccountName) -> AccountID {
         AccountID(name, indexKey: keys.preparedIndex)
+    }
+
+    package func address(of key: LimitKey) -> LimitAddress {
+        LimitAddress(key, indexKey: keys.preparedIndex)
     }
 
     package func hash(backupCode canonical: [UInt8], salt: [UInt8]) -> [UInt8] {
@@ -98,6 +104,29 @@ extension MemoryStore.State {
     fileprivate mutating func apply(
         _ change: Change, _ block: inout EventBlockWriter
     ) -> ChangeResult {
+        switch change {
+        case .account(let change): return apply(change, &block)
+        case .limit(let change): return apply(change)
+        }
+    }
+
+    private mutating func apply(_ change: LimitChange) -> ChangeResult {
+        let bucket: LimitBucket
+        do {
+            bucket = try load(change.address.bucket)
+        } catch {
+            guard change.replacesUnreadable else { return .unreadableLimit(error) }
+            buckets[change.address.bucket] = nil
+            bucket = LimitBucket()
+        }
+        let outcome = change.decide(bucket)
+        if outcome.bucket != bucket { keep(outcome.bucket, change.address.bucket) }
+        return .limited(outcome.answer)
+    }
+
+    private mutating func apply(
+        _ change: AccountChange, _ block: inout EventBlockWriter
+    ) -> ChangeResult {
         let account: Account
         do {
             account = try load(change)
@@ -112,14 +141,44 @@ extension MemoryStore.State {
             if let event = Event(block.nextSequence, of: change, outcome) { block.append(event) }
             return .decided(outcome)
         }
-        let outcome = change.decide(account)
+        let outcome: Outcome
+        if let address = change.source {
+            do {
+                outcome = try decide(change, account, from: address)
+            } catch {
+                block.append(Event(block.nextSequence, ofUnreadable: change))
+                return .unreadableLimit(error)
+            }
+        } else {
+            outcome = change.decide(account)
+        }
         if case .needs = outcome.answer { return .decided(outcome) }
         if outcome.account != account { keep(outcome.account, change.id) }
         if let event = Event(block.nextSequence, of: change, outcome) { block.append(event) }
         return .decided(outcome)
     }
 
-    private func load(_ change: Change) throws(RecordFault) -> Account {
+    private mutating func decide(
+        _ change: AccountChange, _ account: Account, from address: LimitAddress
+    ) throws(RecordFault) -> Outcome {
+        let source = SourceLimit(tag: address.tag, bucket: try load(address.bucket))
+        let (outcome, charged) = change.decide(account, source)
+        if charged != source { keep(charged.bucket, address.bucket) }
+        return outcome
+    }
+
+    private func load(_ bucket: AccountID) throws(RecordFault) -> LimitBucket {
+        guard let bytes = buckets[bucket] else { return LimitBucket() }
+        return try bytes.withBytes { bytes throws(RecordFault) in
+            try LimitRecord.decode(bytes)
+        }
+    }
+
+    private mutating func keep(_ bucket: LimitBucket, _ id: AccountID) {
+        buckets[id] = LimitRecord.encode(bucket)?.bytes
+    }
+
+    private func load(_ change: AccountChange) throws(RecordFault) -> Account {
         guard let records = records[change.id] else { return Account(change.name) }
         return try records.account()
     }
@@ -193,6 +252,15 @@ extension MemoryStore.State {
                 _ = try records.account()
             } catch {
                 report.add(problem: "an account's records: \(error)")
+            }
+        }
+        for bytes in buckets.values {
+            do {
+                report.limits += try bytes.withBytes { bytes throws(RecordFault) in
+                    try LimitRecord.decode(bytes).entries.count
+                }
+            } catch {
+                report.add(problem: "a bucket of limits: \(error)")
             }
         }
         var chain = EventChain()

@@ -61,7 +61,9 @@ extension WriterLane {
                 let verdict: Verdict
                 switch results[index] {
                 case .decided(let outcome): verdict = .decided(outcome.answer, outcome.alert)
+                case .limited(let answer): verdict = .decided(answer, nil)
                 case .unreadable(let fault): verdict = .unreadable(fault)
+                case .unreadableLimit(let fault): verdict = .unreadableLimit(fault)
                 }
                 decided.append(Decided(completion: asker.completion, verdict: verdict))
             }

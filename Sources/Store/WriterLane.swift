@@ -16,6 +16,7 @@ package final class WriterLane: @unchecked Sendable {
         /// With the alert that its event carries, if any.
         case decided(Answer, Alert?)
         case unreadable(RecordFault)
+        case unreadableLimit(RecordFault)
         case failed(StoreFault)
     }
 

@@ -24,7 +24,7 @@ struct AdminRequestReader {
         case .export:
             return .export(app ?? .standard, path: try path(), passphrase: try passphrase())
         case .hello, .enroll, .confirm, .cancel, .verify, .backupCodes, .disable, .status, .show,
-            .reset, .unlock, .import:
+            .reset, .unlock, .import, .limit:
             return nil
         }
     }

@@ -11,6 +11,8 @@ enum FieldName: UInt8, CaseIterable, Sendable {
     case prefix, cursor, count
     case operation, result, since, until, order
     case key, path, passphrase
+    case source
+    case max, per, name, address, cost, peek, reset
 
     private static let byText = ShortNames(FieldName.allCases, text: \.text)
 
@@ -50,6 +52,14 @@ enum FieldName: UInt8, CaseIterable, Sendable {
         case .key: return "key"
         case .path: return "path"
         case .passphrase: return "passphrase"
+        case .source: return "source"
+        case .max: return "max"
+        case .per: return "per"
+        case .name: return "name"
+        case .address: return "address"
+        case .cost: return "cost"
+        case .peek: return "peek"
+        case .reset: return "reset"
         }
     }
 }
@@ -80,12 +90,13 @@ extension OperationName {
         case .rotateKey: return Self.checkFields.union(FieldNames(.key))
         case .backup: return Self.checkFields.union(FieldNames(.path))
         case .export: return Self.checkFields.union(FieldNames(.app, .path, .passphrase))
+        case .limit: return Self.limitFields
         }
     }
 
     private static let helloFields = FieldNames(.op, .id, .app)
     private static let commonFields = FieldNames(.op, .user, .id, .app)
-    private static let codeFields = commonFields.union(FieldNames(.code))
+    private static let codeFields = commonFields.union(FieldNames(.code, .source))
     private static let verifyFields = codeFields.union(FieldNames(.attempt, .accept))
     private static let reasonFields = commonFields.union(FieldNames(.reason))
     private static let parameters = FieldNames(.algorithm, .digits, .period)
@@ -100,4 +111,6 @@ extension OperationName {
         .app, .user, .operation, .result, .since, .until, .cursor)
     private static let eventsFields = checkFields.union(filterFields).union(
         FieldNames(.order, .count))
+    private static let limitFields = helloFields.union(
+        FieldNames(.key, .max, .per, .name, .address, .cost, .peek, .reset))
 }

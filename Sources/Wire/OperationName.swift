@@ -9,6 +9,7 @@ package enum OperationName: String, CaseIterable, Sendable {
     case backupCodes = "backup_codes"
     case disable
     case status
+    case limit
     case show
     case reset
     case unlock
@@ -31,7 +32,8 @@ package enum OperationName: String, CaseIterable, Sendable {
 
     package var isForAdminsOnly: Bool {
         switch self {
-        case .hello, .enroll, .confirm, .cancel, .verify, .backupCodes, .disable, .status:
+        case .hello, .enroll, .confirm, .cancel, .verify, .backupCodes, .disable, .status,
+            .limit:
             return false
         case .show, .reset, .unlock, .import, .users, .events, .check,
             .rotateKey, .backup, .export:

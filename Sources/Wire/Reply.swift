@@ -10,6 +10,7 @@ package enum Reply: Sendable {
     case verified(CodeMethod, backupCodesLeft: Int)
     case status(AccountStatus)
     case shown(AccountDetails)
+    case limited(LimitStatus)
     case admin(AdminReply)
     case done
     case refused(Refusal)
@@ -84,6 +85,10 @@ extension Reply {
         case .admin(let reply):
             writer.field("ok", true)
             writer.write(reply)
+        case .limited(let status):
+            writer.field("ok", true)
+            writer.field("remaining", status.remaining)
+            writer.field("reset_after", status.resetAfter.secondsRoundedUp)
         case .done:
             writer.field("ok", true)
         }

@@ -9,11 +9,19 @@ package struct Request: Sendable {
     package let id: JSONValue?
     package let operation: OperationName
     package let body: Body
+    /// Where a code comes from, when the request says so: an address, or anything else that tells
+    /// the app's clients apart.
+    package let source: String?
+
+    init(id: JSONValue?, operation: OperationName, body: Body, source: String? = nil) {
+        (self.id, self.operation, self.body, self.source) = (id, operation, body, source)
+    }
 
     package enum Body: Sendable {
         case hello
         case account(AccountName, Asked)
         case admin(AdminRequest)
+        case limit(AppName, LimitRequest)
     }
 
     /// What is asked of one account.
@@ -127,6 +135,10 @@ extension Request {
         guard operation != .hello else {
             return Request(id: id, operation: operation, body: .hello)
         }
+        guard operation != .limit else {
+            let limit = try LimitRequest(fields)
+            return Request(id: id, operation: operation, body: .limit(app, limit))
+        }
         if let asked = try AdminRequestReader(fields: fields, app: named).request(operation) {
             return Request(id: id, operation: operation, body: .admin(asked))
         }
@@ -136,8 +148,11 @@ extension Request {
         guard let account = AccountName(app: app, user: user) else {
             throw Fields.noControlCharacters(.user)
         }
-        let asked = try RequestReader(fields: fields, user: user).asked(operation)
-        return Request(id: id, operation: operation, body: .account(account, asked))
+        let reader = RequestReader(fields: fields, user: user)
+        let asked = try reader.asked(operation)
+        return Request(
+            id: id, operation: operation, body: .account(account, asked),
+            source: try reader.source())
     }
 
     private static func parseApp(_ fields: Fields) throws(Refusal) -> AppName? {

@@ -10,7 +10,7 @@ struct RequestReader {
 
     func asked(_ operation: OperationName) throws(Refusal) -> Request.Asked {
         switch operation {
-        case .hello, .users, .events, .check, .rotateKey, .backup, .export:
+        case .hello, .limit, .users, .events, .check, .rotateKey, .backup, .export:
             preconditionFailure("an operation about no account")
         case .enroll: return .enroll(try enroll())
         case .confirm:
@@ -75,6 +75,12 @@ struct RequestReader {
         case .totp(let code): return AttemptTag(attempt: attempt, canonicalCode: code.text)
         case .backup(let code): return AttemptTag(attempt: attempt, canonicalCode: code.canonical)
         }
+    }
+
+    /// Only a code has a source: an `enroll` without one is a guess at nothing.
+    func source() throws(Refusal) -> String? {
+        let source = try fields.text(.source, bytes: 1...Policy.limitKeyBytesMax)
+        return fields[.code] == nil ? nil : source
     }
 
     private static func isAttemptCharacter(_ byte: UInt8) -> Bool {

@@ -53,6 +53,8 @@ final class GatedStore: AccountStore {
 
     func id(of name: AccountName) -> AccountID { memory.id(of: name) }
 
+    func address(of key: LimitKey) -> LimitAddress { memory.address(of: key) }
+
     func hash(backupCode canonical: [UInt8], salt: [UInt8]) -> [UInt8] {
         hashes.pass()
         return memory.hash(backupCode: canonical, salt: salt)

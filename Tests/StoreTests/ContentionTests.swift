@@ -25,7 +25,8 @@ struct ContentionTests {
                     let answer: String
                     switch verdict {
                     case .decided(let decided, _): answer = decided.brief
-                    case .unreadable(let fault): answer = "unreadable: \(fault)"
+                    case .unreadable(let fault), .unreadableLimit(let fault):
+                        answer = "unreadable: \(fault)"
                     case .failed(let fault): answer = "\(fault)"
                     }
                     counts.change { $0[answer, default: 0] += 1 }

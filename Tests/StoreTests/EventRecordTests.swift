@@ -98,7 +98,8 @@ struct EventChainTests {
         var head = EventHead.empty
         var records: [[UInt8]] = []
         for index in 0..<10 {
-            let change = ada.wrong(at: Clock.after(Int64(index))).change(in: store)
+            let wrong = ada.wrong(at: Clock.after(Int64(index)))
+            guard case .account(let change) = wrong.change(in: store) else { continue }
             let outcome = change.decide(Account(ada.name))
             var block = EventBlockWriter(after: head)
             block.append(try #require(Event(block.nextSequence, of: change, outcome)))

@@ -103,6 +103,8 @@ final class GatedStore: AccountStore, Sendable {
 
     func id(of name: AccountName) -> AccountID { memory.id(of: name) }
 
+    func address(of key: LimitKey) -> LimitAddress { memory.address(of: key) }
+
     func hash(backupCode canonical: [UInt8], salt: [UInt8]) -> [UInt8] {
         memory.hash(backupCode: canonical, salt: salt)
     }

@@ -69,6 +69,7 @@ struct Request: Sendable {
     var prepared = Prepared.nothing
     var reason: String?
     var replacesUnreadable = false
+    var source: LimitKey?
 
     static let peer = Peer(uid: 1000, pid: 4242)
 
@@ -76,7 +77,7 @@ struct Request: Sendable {
         Change(
             name: name, id: store.id(of: name), operation: operation, now: now, under: .standard,
             prepared: prepared, label: EventLabel(op: op, peer: Self.peer, reason: reason),
-            replacesUnreadable: replacesUnreadable)
+            source: source.map { store.address(of: $0) }, replacesUnreadable: replacesUnreadable)
     }
 }
 
@@ -147,6 +148,8 @@ extension ChangeResult {
     var brief: String {
         switch self {
         case .unreadable(let fault): return "unreadable: \(fault)"
+        case .unreadableLimit(let fault): return "unreadable limit: \(fault)"
+        case .limited(let answer): return answer.brief
         case .decided(let outcome): return outcome.answer.brief
         }
     }

@@ -65,7 +65,8 @@ extension ChangeResult {
     /// All there is to an answer. Secrets print as such, so the account is compared elsewhere too.
     fileprivate var text: String {
         switch self {
-        case .unreadable(let fault): return "unreadable: \(fault)"
+        case .unreadable(let fault), .unreadableLimit(let fault): return "unreadable: \(fault)"
+        case .limited(let answer): return "\(answer)"
         case .decided(let outcome): return "\(outcome)"
         }
     }

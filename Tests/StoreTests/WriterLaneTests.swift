@@ -55,7 +55,7 @@ struct WriterLaneTests {
                 // The answer is about the account that was asked about.
                 return refusal.detail == label ? label : "another's"
             case .decided: return "\(label): decided otherwise"
-            case .unreadable: return "\(label): unreadable"
+            case .unreadable, .unreadableLimit: return "\(label): unreadable"
             case .failed(let fault): return "\(label): \(fault)"
             }
         }

@@ -108,7 +108,9 @@ struct Cost {
         for (result, completion) in zip(results, completions) {
             switch result {
             case .decided(let outcome): completion(.decided(outcome.answer, outcome.alert))
+            case .limited(let answer): completion(.decided(answer, nil))
             case .unreadable(let fault): completion(.unreadable(fault))
+            case .unreadableLimit(let fault): completion(.unreadableLimit(fault))
             }
         }
         let replied = Self.now()

@@ -1,0 +1,89 @@
+// `limit`: may this happen once more? A pure function of a bucket, like an account's operations. It
+// must never spend what it refuses, nor let a key through that could not be counted.
+
+package struct Limit: Equatable, Sendable {
+    package enum Action: Equatable, Sendable {
+        case spend(Int)
+        /// Answers as `spend` would, and spends nothing.
+        case peek(Int)
+        /// Nothing is spent of this key any more.
+        case reset
+    }
+
+    package enum Rule: Equatable, Sendable {
+        case given(LimitPolicy)
+        /// Of the app's configuration.
+        case named(String)
+    }
+
+    package let action: Action
+    package let rule: Rule
+
+    package init(_ action: Action, under rule: Rule) {
+        (self.action, self.rule) = (action, rule)
+    }
+
+    package func decide(
+        _ bucket: LimitBucket, _ tag: UInt64, at now: Instant, under policy: AppPolicy
+    ) -> LimitOutcome {
+        let given: LimitPolicy
+        switch rule {
+        case .given(let rule): given = rule
+        case .named(let name):
+            guard let rule = policy.limits[name] else {
+                return .refused(bucket, "name", "the configuration has no such limit")
+            }
+            given = rule
+        }
+        let level = LimitLevel(bucket.state(of: tag), under: given, at: now)
+        switch action {
+        case .reset:
+            let empty = LimitLevel(nil, under: given, at: now).status
+            let isThere = bucket.state(of: tag) != nil
+            let new = isThere ? bucket.with(nil, of: tag, at: now) : bucket
+            return LimitOutcome(bucket: new, answer: .accepted(.limited(empty)))
+        case .peek(let cost):
+            if let refusal = refusal(cost, level, given, bucket, tag, at: now) { return refusal }
+            return LimitOutcome(bucket: bucket, answer: .accepted(.limited(level.status)))
+        case .spend(let cost):
+            if let refusal = refusal(cost, level, given, bucket, tag, at: now) { return refusal }
+            let spent = level.spending(cost)
+            let status = LimitLevel(spent, under: given, at: now).status
+            return LimitOutcome(
+                bucket: bucket.with(spent, of: tag, at: now), answer: .accepted(.limited(status)))
+        }
+    }
+
+    private func refusal(
+        _ cost: Int, _ level: LimitLevel, _ rule: LimitPolicy, _ bucket: LimitBucket,
+        _ tag: UInt64, at now: Instant
+    ) -> LimitOutcome? {
+        guard cost <= rule.max else {
+            return .refused(bucket, "cost", "more than the limit lets through at once")
+        }
+        if let wait = level.wait(for: cost) {
+            return .refused(bucket, Refusal(.throttled, retryAfter: wait))
+        }
+        if let wait = bucket.waitForRoom(tag, at: now) {
+            return .refused(bucket, Refusal(.tooManyKeys, retryAfter: wait))
+        }
+        return nil
+    }
+}
+
+/// The bucket afterwards, equal to the one before when nothing changed, and the answer. A limit has
+/// no event: it is asked for too often, and about nobody's account.
+package struct LimitOutcome: Equatable, Sendable {
+    package let bucket: LimitBucket
+    package let answer: Answer
+
+    fileprivate static func refused(_ bucket: LimitBucket, _ refusal: Refusal) -> LimitOutcome {
+        LimitOutcome(bucket: bucket, answer: .refused(refusal))
+    }
+
+    fileprivate static func refused(
+        _ bucket: LimitBucket, _ field: String, _ detail: String
+    ) -> LimitOutcome {
+        refused(bucket, Refusal(.badRequest, field: field, detail: detail))
+    }
+}

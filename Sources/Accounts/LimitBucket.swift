@@ -1,0 +1,54 @@
+// The counts of a few keys, kept as one record. What is over vanishes with the next change; a
+// bucket must never grow past its capacity, nor drop a count that is not over to make room.
+
+package struct LimitBucket: Equatable, Sendable {
+    package struct Entry: Equatable, Sendable {
+        package let tag: UInt64
+        package let state: LimitState
+
+        package init(tag: UInt64, state: LimitState) {
+            (self.tag, self.state) = (tag, state)
+        }
+    }
+
+    /// Twice what a bucket has on average when its app has a million keys under way, so that then
+    /// one new key in 8,000 finds its bucket full (`LimitBucketTests` computes it).
+    package static let capacity = 32
+
+    package private(set) var entries: [Entry]
+
+    package init() { entries = [] }
+
+    /// Nil for what cannot be.
+    package init?(_ entries: [Entry]) {
+        guard entries.count <= Self.capacity else { return nil }
+        self.entries = entries
+    }
+
+    package var isEmpty: Bool { entries.isEmpty }
+
+    package func isOver(at now: Instant) -> Bool {
+        entries.allSatisfy { $0.state.isOver(at: now) }
+    }
+
+    func state(of tag: UInt64) -> LimitState? {
+        entries.first { $0.tag == tag }?.state
+    }
+
+    /// How long until a key that is not here could come in; nil when it can.
+    func waitForRoom(_ tag: UInt64, at now: Instant) -> Duration? {
+        let others = entries.filter { $0.tag != tag && !$0.state.isOver(at: now) }
+        guard others.count >= Self.capacity else { return nil }
+        return others.map { $0.state.endsAt - now }.min()
+    }
+
+    /// The bucket with a key's new count, or without the key, and without all that is over. There
+    /// must be room.
+    func with(_ state: LimitState?, of tag: UInt64, at now: Instant) -> LimitBucket {
+        var new = LimitBucket()
+        new.entries = entries.filter { $0.tag != tag && !$0.state.isOver(at: now) }
+        if let state, !state.isOver(at: now) { new.entries.append(Entry(tag: tag, state: state)) }
+        precondition(new.entries.count <= Self.capacity, "who adds a key asks for room first")
+        return new
+    }
+}
