@@ -78,8 +78,8 @@ final class Batch {
         return results
     }
 
-    /// Looks all accounts of a group up, before the first is opened: a look-up waits for memory, not
-    /// for the processor, and those of several accounts can wait together.
+    /// Looks all accounts of a group up, before the first is opened: a look-up waits for memory,
+    /// not for the processor, and those of several accounts can wait together.
     private func find(
         _ group: ArraySlice<Change>, _ log: Log, _ transaction: borrowing Transaction
     ) throws(LMDBFault) {

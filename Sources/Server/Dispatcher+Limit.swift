@@ -26,8 +26,10 @@ extension Dispatcher {
         if !isTaken { answer(.refused(.busy)) }
     }
 
-    func address(ofSource source: String, for app: AppName) -> LimitAddress {
-        let bits = configuration.policy(of: app).source.ipv6PrefixBits
+    func address(
+        ofSource source: String, for app: AppName, under policy: AppPolicy
+    ) -> LimitAddress {
+        let bits = policy.source.ipv6PrefixBits
         return store.address(of: LimitKey(app: app, source: source, ipv6PrefixBits: bits))
     }
 }

@@ -51,10 +51,10 @@ package final class Dispatcher: Sendable {
                     Hello(
                         version: version, caller: caller, pipelineMax: ServerPolicy.pipelineMax)))
         case .account(let name, let asked):
+            let policy = configuration.policy(of: name.app)
             var task = Decision.Task(
-                name: name, under: configuration.policy(of: name.app), op: request.operation,
-                caller: caller, peer: peer)
-            task.source = request.source.map { address(ofSource: $0, for: name.app) }
+                name: name, under: policy, op: request.operation, caller: caller, peer: peer)
+            task.source = request.source.map { address(ofSource: $0, for: name.app, under: policy) }
             dispatch(asked, task, answer)
         case .admin(let asked):
             dispatch(AdminTask(asked, request.operation, peer), answer)
