@@ -88,7 +88,10 @@ let package = Package(
             ]),
         program(
             "totpctl",
-            ["AccountLists", "LMDBStore", "Store", "Secrets", "TOTPClient", arguments]),
+            [
+                "AccountLists", "LMDBStore", "Store", "Accounts", "Secrets", "TOTPClient",
+                arguments,
+            ]),
         program("totpload", ["TOTPClient", "OneTimeCodes", "Secrets", arguments, histogram]),
 
         // What a verify costs, stage by stage: a program that prints figures.

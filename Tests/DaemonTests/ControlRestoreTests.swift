@@ -1,0 +1,33 @@
+// totpctl's backup and restore against the real daemon: last night's copy comes back, and no code
+// that was used since counts again.
+
+import DaemonHarness
+import Foundation
+import Testing
+
+@Suite("totpctl's copies")
+struct ControlRestoreTests {
+    @Test("a restored copy has its accounts, and refuses what may have been used since")
+    func restore() throws {
+        let daemon = try DaemonProcess.ready()
+        let ada = try daemon.imported("ada")
+        let backup = daemon.directory.path(of: "backup")
+        let made = try daemon.control(["backup", backup, "--socket", daemon.adminSocket])
+        #expect(made.ending == .exited(0) && made.printed.contains("1 accounts"), "\(made.printed)")
+
+        let code = ada.code()
+        #expect(try daemon.ask(ada.verifying(code)).ok)
+        let arguments = ["restore", backup, "--state", daemon.state, "--keys", daemon.keys]
+        #expect(try daemon.control(arguments).ending == .exited(64), "nobody is there to agree")
+        let beside = try daemon.control(arguments + ["--yes"])
+        #expect(beside.ending == .exited(1) && beside.printed.contains("another totpd"))
+
+        try daemon.stop()
+        let restored = try daemon.control(arguments + ["--yes"])
+        #expect(restored.ending == .exited(0), "\(restored.printed)")
+        #expect(restored.printed.contains("what was there lies in"))
+        try daemon.start()
+        #expect(try daemon.ask(ada.verifying(code)).error == "replayed")
+        #expect(try daemon.check().ending == .exited(0))
+    }
+}
