@@ -61,18 +61,19 @@ def serve(options, folder, over):
     with running_totpd(options.totpd, folder) as (process, socket, admin_socket):
         path = os.path.join(folder, "shop.db")
         app = shop.create_app(shop.Settings(
-            database=path, totpd=socket, secure_cookies=False, shows_mail=True))
+            database=path, url="", totpd=socket, secure_cookies=False, shows_mail=True))
         with contextlib.closing(database.connect(path)) as connection:
             for email, name in PEOPLE:
                 people.add(connection, email, name, PASSWORD)
         server = make_server(
             "127.0.0.1", options.port, app, threaded=True, request_handler=QuietHandler)
+        app.shop.url = f"http://127.0.0.1:{server.server_port}"
         threading.Thread(target=server.serve_forever, daemon=True).start()
         support = os.path.relpath(os.path.join(os.path.dirname(__file__), "support.py"))
         print(f"""
-  Open      http://127.0.0.1:{server.server_port}/login
+  Open      {app.shop.url}/login
   Log in    {PEOPLE[0][0]} or {PEOPLE[1][0]}, password: {PASSWORD}
-  Mail      http://127.0.0.1:{server.server_port}/mail
+  Mail      {app.shop.url}/mail
   Support   {support} --database {path} --admin-socket {admin_socket} list
   No phone? oathtool --totp --base32 KEY prints the codes.
 

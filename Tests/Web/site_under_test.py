@@ -37,7 +37,7 @@ class Site:
         self.stack.enter_context(self.daemon)
         self.path = self.daemon.path("shop.db")
         self.app = shop.create_app(shop.Settings(
-            database=self.path, totpd=self.daemon.socket, secure_cookies=False,
+            database=self.path, url="", totpd=self.daemon.socket, secure_cookies=False,
             shows_mail=True, totpd_seconds=20))
         self.people = {}
         with self.open_database() as connection:
@@ -50,7 +50,7 @@ class Site:
         self.stack.callback(thread.join)
         self.stack.callback(server.server_close)
         self.stack.callback(server.shutdown)
-        self.url = f"http://127.0.0.1:{server.server_port}"
+        self.url = self.app.shop.url = f"http://127.0.0.1:{server.server_port}"
         return self
 
     def __exit__(self, *ending):

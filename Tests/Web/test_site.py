@@ -172,6 +172,12 @@ class SiteTests(unittest.TestCase):
         self.assertEqual(self.visitor.post(path).status_code, 410)
         self.assertFalse(self.visitor.is_in)
 
+    def test_links_lead_here(self):
+        """Whatever the Host header says."""
+        self.visitor.post("/login/link", email="ada@example.org", headers={"Host": "evil.example"})
+        self.assertIn(self.site.url + "/login/link/", self.site.mails("ada")[0][1])
+        self.assertNotIn("evil.example", self.site.mails("ada")[0][1])
+
     # Headers
 
     def test_headers(self):
@@ -189,7 +195,8 @@ class SiteTests(unittest.TestCase):
 
     def test_cookies_on_a_real_site(self):
         app = shop.create_app(shop.Settings(
-            database=self.site.path, totpd=self.site.daemon.socket))
+            database=self.site.path, url="https://shop.example",
+            totpd=self.site.daemon.socket))
         cookie = app.test_client().get("/login").headers["Set-Cookie"]
         for part in ("__Host-session=", "Secure", "HttpOnly", "SameSite=Lax", "Path=/"):
             self.assertIn(part, cookie)
@@ -207,8 +214,8 @@ class BrokenDaemonTests(unittest.TestCase):
     def fails_closed(self, behaviour):
         with Daemon() as daemon, Server(behaviour) as server:
             app = shop.create_app(shop.Settings(
-                database=daemon.path("shop.db"), totpd=server.path, secure_cookies=False,
-                totpd_seconds=0.5))
+                database=daemon.path("shop.db"), url="", totpd=server.path,
+                secure_cookies=False, totpd_seconds=0.5))
             with database.connect(app.shop.database) as connection:
                 people.add(connection, "ada@example.org", "Ada", PASSWORD, CHEAP)
             connection.close()

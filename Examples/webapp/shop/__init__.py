@@ -9,19 +9,24 @@ from dataclasses import dataclass
 
 import flask
 
-from . import database, mailbox, security, sessions, signin, web, words
+from . import database, devices, mailbox, security, sessions, signin, web, words
 from .totpd import Totpd
 
 
 @dataclass
 class Settings:
     database: str
+    # Where people find this site. Never from the Host header, which whoever asks may choose: a login
+    # link would lead to him.
+    url: str
     totpd: str = "/run/totpd/totpd.sock"
     name: str = "Example Shop"
     # Off only on loopback, where there is no TLS.
     secure_cookies: bool = True
     # Shows what would have been e-mailed, to anybody: for trying it out alone.
     shows_mail: bool = False
+    # For how long totpd remembers a browser; 0 if it does not.
+    remember_days: int = 30
     totpd_seconds: float = 5.0
 
 
@@ -35,6 +40,7 @@ def create_app(settings):
     app.before_request(sessions.find)
     app.before_request(web.refuse_forged)
     app.after_request(sessions.send_cookie)
+    app.after_request(devices.send_cookie)
     app.after_request(web.add_headers)
     app.teardown_appcontext(database.close)
 
@@ -45,7 +51,9 @@ def create_app(settings):
     for status in (400, 403, 404, 405, 413, 500):
         app.register_error_handler(status, web.error_page)
     app.add_template_filter(words.moment)
+    app.add_template_filter(words.day)
     app.add_template_filter(words.groups)
+    app.add_template_filter(words.event)
 
     @app.context_processor
     def everywhere():

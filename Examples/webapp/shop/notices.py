@@ -17,6 +17,10 @@ NOTICES = {
         "Somebody tried to log in as you",
         "They had your password or a login link, but not your code, and did not get in. If it was"
         " not you, change your password and look who reads your e-mail."),
+    "stolen device": (
+        "A browser that we remembered may have been copied",
+        "Two browsers used what only one of them could know. We no longer remember either. If one"
+        " was not yours, change your password, and look for malware."),
     "help": (
         "You asked for help with logging in",
         "Support will call you on the number we know. Whoever asks you for a code is not us."),

@@ -47,6 +47,7 @@ def overview(person):
     status = ask("status", person)
     return web.page(
         "security.html", None if status["ok"] else status, status=status,
+        history=ask("history", person).get("history", []),
         notices=notices.unseen(database.current(), person),
         done=words.DONE.get(flask.request.args.get("done")))
 
@@ -117,6 +118,18 @@ def confirm(person):
 def cancel(person):
     reply = ask("cancel", person)
     return overview_with(done="cancelled") if reply["ok"] else overview_with()
+
+
+@pages.post("/forget")
+@own
+def forget(person):
+    """A remembered browser, or all of them."""
+    chosen = flask.request.form.get("device")
+    reply = ask("forget", person, **({"device_id": chosen} if chosen else {}))
+    # Another window may have been faster.
+    if reply["ok"] or reply.get("error") == "not_trusted":
+        return overview_with(done="forgotten")
+    return web.page("error.html", reply, status=503)
 
 
 @pages.get("/backup-codes")

@@ -7,7 +7,7 @@ import time
 
 import flask
 
-from . import database, notices, people, sessions, web, words
+from . import database, devices, notices, people, sessions, web, words
 
 pages = flask.Blueprint("signin", __name__)
 
@@ -29,6 +29,8 @@ def code_or_account(person):
     # Only a clear "has none" lets somebody in without a code. No answer is a reason to ask.
     status = totpd().ask({"op": "status", "user": person})
     if status["ok"] and status.get("enrolled") is False:
+        return enter(person)
+    if devices.is_trusted(person):
         return enter(person)
     return flask.redirect(flask.url_for("signin.code"))
 
@@ -68,7 +70,7 @@ def send_link():
         connection.execute(
             "INSERT INTO link (hash, person, expires_at) VALUES (?, ?, ?)",
             (hash_of(token), person["id"], int(time.time()) + LINK_SECONDS))
-        url = flask.url_for("signin.link", token=token, _external=True)
+        url = flask.current_app.shop.url + flask.url_for("signin.link", token=token)
         notices.send_link(connection, person["id"], url)
     # The same words whether the address is known or not.
     return flask.redirect(flask.url_for("signin.password", done="link"))
@@ -106,8 +108,11 @@ def check_code():
     person = sessions.person("half")
     if person is None:
         return flask.redirect(flask.url_for("signin.password"))
-    reply = totpd().verify(person, flask.request.form.get("code", ""))
+    wish = {"remember": True, "label": devices.label()} if "remember" in flask.request.form else {}
+    reply = totpd().verify(person, flask.request.form.get("code", ""), **wish)
     if reply["ok"]:
+        if "device" in reply:
+            devices.keep(person, reply["device"], reply["device_expires_in"])
         return enter(person)
     if reply.get("error") == "not_enrolled":
         # Switched off while this page was open, by support or in another browser.
@@ -115,7 +120,7 @@ def check_code():
     if reply.get("error") == "wrong_code" and "retry_after" in reply:
         notices.send(database.current(), person, "guesses")
     return web.page(
-        "code.html", reply, is_backup="is_backup" in flask.request.form)
+        "code.html", reply, is_backup="is_backup" in flask.request.form, remember=bool(wish))
 
 
 @pages.route("/login/help", methods=["GET", "POST"])

@@ -72,10 +72,31 @@ PROBLEMS = {
 DONE = {
     "disabled": "Two-factor authentication is off.",
     "cancelled": "The new phone was not set up. Nothing has changed.",
+    "forgotten": "Forgotten. That browser will be asked for a code again.",
     "link": "If that address has an account here, a login link is on its way. It works once, for"
             " 15 minutes.",
     "out": "You are logged out.",
 }
+
+
+EVENTS = {
+    "enrolled": "Two-factor authentication was set up",
+    "imported": "Two-factor authentication was moved here from elsewhere",
+    "backup_codes_renewed": "New backup codes were made",
+    "backup_code_used": "A backup code was used",
+    "device_remembered": "A browser was remembered",
+    "device_ended": "A browser was forgotten",
+    "stolen_device": "Two browsers used what only one could know: it was forgotten",
+    "locked": "Codes were locked after 100 wrong ones in a row",
+    "unlocked": "Support unlocked the codes",
+    "disabled": "Two-factor authentication was switched off",
+    "reset": "Support switched two-factor authentication off",
+}
+
+
+def event(what):
+    """What happened, for the person it happened to."""
+    return EVENTS.get(what, "Something was changed")
 
 
 def length(seconds):
@@ -89,7 +110,12 @@ def length(seconds):
 
 def moment(seconds):
     when = datetime.datetime.fromtimestamp(seconds, datetime.timezone.utc)
-    return f"{when.day} {when:%B %Y, %H:%M} UTC"
+    return f"{day(seconds)}, {when:%H:%M} UTC"
+
+
+def day(seconds):
+    when = datetime.datetime.fromtimestamp(seconds, datetime.timezone.utc)
+    return f"{when.day} {when:%B %Y}"
 
 
 def groups(secret):

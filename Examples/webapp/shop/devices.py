@@ -1,0 +1,65 @@
+"""Browsers that are remembered and need no code for a while. totpd says which; the browser carries
+the token in a cookie. It must never be set before a right code, nor be taken for a first factor."""
+
+import hashlib
+
+import flask
+
+from . import database, notices
+
+# In a User-Agent, the first of each that is there. Many name others that they are like.
+BROWSERS = ("Firefox", "Edg", "OPR", "Chrome", "Safari")
+SYSTEMS = ("Android", "iPhone", "iPad", "Windows", "Macintosh", "Linux")
+NAMES = {"Edg": "Edge", "OPR": "Opera", "Macintosh": "Mac"}
+
+
+def cookie_name(person):
+    # One for each person, since families share browsers.
+    prefix = "__Host-" if flask.current_app.shop.secure_cookies else ""
+    return f"{prefix}device-{hashlib.sha256(person.encode()).hexdigest()[:16]}"
+
+
+def is_trusted(person):
+    """Whether this browser is remembered for this person. The token changes with each use."""
+    token = flask.request.cookies.get(cookie_name(person))
+    if not token:
+        return False
+    reply = flask.current_app.totpd.ask({"op": "trusted", "user": person, "device": token})
+    if reply["ok"]:
+        # Without a new token, another tab has just got it.
+        if "device" in reply:
+            keep(person, reply["device"], reply["expires_in"])
+        return True
+    # Also when there was no answer: the token may be used up, and would look stolen next time.
+    keep(person, "", 0)
+    if reply.get("error") == "not_trusted":
+        warn_of_theft(person)
+    return False
+
+
+def warn_of_theft(person):
+    reply = flask.current_app.totpd.ask({"op": "history", "user": person})
+    if reply["ok"] and reply["history"] and reply["history"][0]["what"] == "stolen_device":
+        notices.send(database.current(), person, "stolen device")
+
+
+def keep(person, token, seconds):
+    """With the next answer."""
+    flask.g.device = (cookie_name(person), token, seconds)
+
+
+def send_cookie(response):
+    if "device" in flask.g:
+        name, token, seconds = flask.g.device
+        response.set_cookie(
+            name, token, max_age=seconds, httponly=True, samesite="Lax", path="/",
+            secure=flask.current_app.shop.secure_cookies)
+    return response
+
+
+def label():
+    """What this browser is called on the security page: `Firefox on Linux`."""
+    agent = flask.request.headers.get("User-Agent", "")
+    found = [next((name for name in names if name in agent), None) for names in (BROWSERS, SYSTEMS)]
+    browser, system = (NAMES.get(name, name) for name in found)
+    return f"{browser or 'A browser'} on {system}" if system else browser or "A browser"

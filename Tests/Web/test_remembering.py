@@ -1,0 +1,156 @@
+"""Remembered browsers and recent activity, in a real browser."""
+
+from visits import Visit
+
+
+class RememberingTests(Visit):
+    def remembered(self, browser=None):
+        """Ada, in a browser that is remembered from now on."""
+        secret, codes = self.enroll()
+        self.remember(self.next_code(secret), browser)
+        return secret, codes
+
+    def remember(self, code, browser=None, name="ada"):
+        browser = browser or self.browser
+        self.log_in(name, browser)
+        browser.element("[name=remember]").click()
+        self.enter(code, browser)
+        self.assertEqual(browser.heading, "Security")
+
+    def is_asked(self, name="ada", browser=None):
+        """Whether a login stops at the code."""
+        browser = browser or self.browser
+        self.log_in(name, browser)
+        return browser.path == "/login/code"
+
+    def device_cookie(self, browser=None):
+        return [cookie for cookie in (browser or self.browser).driver.get_cookies()
+                if cookie["name"].startswith("device-")]
+
+    def test_for_thirty_days(self):
+        secret, _ = self.remembered()
+        self.assertIn("Chrome on Linux", self.browser.text)
+        tokens = set()
+        for _ in range(3):
+            self.site.daemon.advance(86_400)
+            self.assertFalse(self.is_asked())
+            cookie, = self.device_cookie()
+            self.assertTrue(cookie["httpOnly"])
+            self.assertEqual(cookie["sameSite"], "Lax")
+            tokens.add(cookie["value"])
+        self.assertEqual(len(tokens), 3, "the token changes with each use")
+        self.assertTrue(self.is_asked(browser=self.another_browser()))
+        # The password is asked for all the same.
+        self.log_in(password="wrong horse")
+        self.assertEqual(self.browser.path, "/login")
+        self.site.daemon.advance(27 * 86_400)
+        self.assertTrue(self.is_asked())
+        self.enter(self.next_code(secret))
+        self.assertTrue(self.is_in())
+
+    def test_only_when_asked_for_and_right(self):
+        secret, _ = self.enroll()
+        self.log_in()
+        self.enter(self.next_code(secret))
+        self.assertEqual(self.device_cookie(), [])
+        self.log_in()
+        self.browser.element("[name=remember]").click()
+        self.enter(self.wrong_code(secret))
+        self.assertEqual(self.device_cookie(), [])
+        # The wish is kept while the person tries again.
+        self.assertTrue(self.browser.element("[name=remember]").is_selected())
+        self.assertTrue(self.is_asked())
+
+    def test_for_one_person_alone(self):
+        self.remembered()
+        bobs, _ = self.enroll("bob")
+        self.assertTrue(self.is_asked("bob"))
+        self.browser.element("[name=remember]").click()
+        self.enter(self.next_code(bobs))
+        self.assertEqual(len(self.device_cookie()), 2)
+        self.assertFalse(self.is_asked("bob"))
+        self.assertFalse(self.is_asked("ada"))
+
+    def test_forgotten(self):
+        secret, _ = self.remembered()
+        laptop = self.another_browser()
+        self.remember(self.next_code(secret), laptop)
+        self.security_page()
+        self.assertEqual(len(self.browser.elements("[aria-labelledby=browsers] li")), 2)
+        first = self.browser.elements("[aria-labelledby=browsers] li button")[0]
+        self.browser.and_wait(first.click)
+        self.assertIn("will be asked for a code again", self.browser.text)
+        asked = [self.is_asked(browser=browser) for browser in (self.browser, laptop)]
+        self.assertEqual(sorted(asked), [False, True])
+        if asked[0]:
+            self.enter(self.next_code(secret))
+        self.security_page()
+        self.browser.press("Forget")
+        self.assertEqual(self.browser.elements("[aria-labelledby=browsers]"), [])
+        for browser in (self.browser, laptop):
+            self.assertTrue(self.is_asked(browser=browser))
+
+    def test_all_forgotten(self):
+        secret, _ = self.remembered()
+        self.remember(self.next_code(secret), self.another_browser())
+        self.security_page()
+        self.browser.press("Forget all")
+        self.assertFalse(self.site.ask("status", "ada").get("devices"))
+        self.assertTrue(self.is_asked())
+
+    def test_over_with_the_factor(self):
+        secret, _ = self.remembered()
+        self.browser.press("Set up a new phone")
+        self.enter(self.next_code(secret), button="Continue")
+        secret = self.secret_in(self.browser.scan())
+        self.enter(self.code(secret), button="Confirm")
+        self.assertEqual(self.browser.heading, "Your backup codes")
+        self.assertTrue(self.is_asked())
+
+    def test_over_when_it_was_switched_off(self):
+        secret, _ = self.remembered()
+        self.browser.press("Disable")
+        self.enter(self.next_code(secret), button="Disable")
+        self.site.daemon.advance(600)
+        self.enroll()
+        self.assertTrue(self.is_asked())
+
+    def test_stolen_cookie(self):
+        secret, _ = self.remembered()
+        stolen, = self.device_cookie()
+        self.assertFalse(self.is_asked())
+        self.site.daemon.advance(3600)
+        # The owner has used it since: the thief's copy ends it for both, and the owner is told.
+        thief = self.another_browser()
+        thief.open(self.site.url + "/login")
+        thief.driver.add_cookie(stolen)
+        self.assertTrue(self.is_asked(browser=thief))
+        self.assertEqual(
+            self.site.mails("ada")[0][0], "A browser that we remembered may have been copied")
+        self.assertTrue(self.is_asked())
+        self.enter(self.next_code(secret))
+        self.assertIn("A browser that we remembered may have been copied.", self.browser.text)
+        self.assertIn("Two browsers used what only one could know", self.browser.text)
+
+    def test_without_totpd(self):
+        """A remembered browser is no reason to let somebody in unasked."""
+        self.remembered()
+        self.site.daemon.stop()
+        self.assertTrue(self.is_asked())
+        self.assertFalse(self.is_in())
+        self.site.daemon.start()
+
+    def test_activity(self):
+        secret, codes = self.enrolled_and_in()
+        self.log_in()
+        self.enter(codes[0])
+        events = [item.text for item in self.browser.elements(".activity li")]
+        self.assertEqual(len(events), 2)
+        self.assertIn("1 January 2026, 00:00 UTC", events[1])
+        self.assertIn("Two-factor authentication was set up.", events[1])
+        self.assertIn("A backup code was used.", events[0])
+        self.browser.press("Get new backup codes")
+        self.enter(self.next_code(secret), button="Get new backup codes")
+        self.browser.press("I have kept them")
+        self.assertIn("New backup codes were made.", self.browser.text)
+        self.assertIn("contact support", self.browser.text.lower())
