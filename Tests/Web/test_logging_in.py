@@ -199,11 +199,17 @@ class LoggingInTests(Visit):
         self.assertIn("We cannot tell right now whether it is on.", self.browser.text)
         # Nobody gets in, not even who has no second factor: nobody can say that.
         for name in ("ada", "bob"):
+            self.browser.reset()
             self.log_in(name)
-            self.assertEqual(self.browser.path, "/login/code")
-            self.enter(authenticator.code(secret, self.site.daemon.now, 1))
             self.assertIn("This is our fault, not yours", self.browser.problem)
             self.assertFalse(self.is_in())
+        self.site.daemon.start()
+        # Nor when it goes away between the two factors.
+        self.log_in("ada")
+        self.site.daemon.stop()
+        self.enter(authenticator.code(secret, self.site.daemon.now, 1))
+        self.assertIn("This is our fault, not yours", self.browser.problem)
+        self.assertFalse(self.is_in())
         self.site.daemon.start()
         self.log_in("bob")
         self.assertTrue(self.is_in())

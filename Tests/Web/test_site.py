@@ -3,13 +3,16 @@ totpd that is broken."""
 
 import re
 import sqlite3
+import time
 import unittest
 
 import authenticator
 from broken_server import BROKEN, Server
 from daemon import Daemon
 from site_under_test import CHEAP, PASSWORD, Site, shop
-from shop import database, people
+from shop import database, people, signin
+
+SECRET = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
 
 
 class Visitor:
@@ -28,8 +31,8 @@ class Visitor:
         fields.setdefault("csrf", self.token(form_at or path))
         return self.client.post(path, data=fields, headers=headers)
 
-    def log_in(self, name="ada"):
-        return self.post("/login", email=f"{name}@example.org", password=PASSWORD)
+    def log_in(self, name="ada", password=PASSWORD):
+        return self.post("/login", email=f"{name}@example.org", password=password)
 
     @property
     def cookie(self):
@@ -108,6 +111,49 @@ class SiteTests(unittest.TestCase):
                 else:
                     reply = visitor.post(rule.rule, form_at="/login", code="123456")
                 self.assertEqual((reply.status_code, reply.location), (302, "/login"), rule)
+
+    # Limits
+
+    def test_too_many_wrong_passwords(self):
+        for name in ("ada", "nobody"):
+            for _ in range(10):
+                reply = self.visitor.log_in(name, password="wrong horse")
+                self.assertEqual(reply.status_code, 422)
+            reply = self.visitor.log_in(name)
+            self.assertEqual((reply.status_code, reply.headers["Retry-After"]), (429, "60"))
+            self.assertIn("Too many tries.", reply.text)
+            self.assertFalse(self.visitor.is_in)
+        self.assertEqual(self.another().log_in("bob").status_code, 302)
+        # Whoever knows it is not counted.
+        self.site.daemon.advance(60)
+        for _ in range(12):
+            self.assertEqual(self.visitor.log_in().status_code, 302)
+        self.assertTrue(self.visitor.is_in)
+
+    def test_too_many_links(self):
+        for name in ("ada", "nobody"):
+            for status in (302, 302, 302, 429):
+                reply = self.visitor.post("/login/link", email=f"{name}@example.org")
+                self.assertEqual(reply.status_code, status)
+        self.assertIn("Try again in 20 minutes.", reply.text)
+        self.assertEqual(len(self.site.mails("ada")), 3)
+
+    def test_where_codes_come_from(self):
+        """Wrong codes are charged to the address as well, over all accounts: fifty, and then the
+        right code of another account waits, too."""
+        wrong = authenticator.wrong_codes(SECRET, self.site.daemon.now)[0]
+        for number in range(50):
+            guess = {"op": "verify", "user": f"eve{number}", "source": "127.0.0.1"}
+            self.site.daemon.ask({"op": "import", "user": guess["user"], "secret": SECRET})
+            self.site.daemon.ask({**guess, "code": wrong}, as_admin=False)
+        secret = self.enroll()
+        self.visitor.log_in()
+        code = authenticator.code(secret, self.site.daemon.now, 1)
+        reply = self.visitor.post("/login/code", code=code)
+        self.assertEqual(reply.status_code, 429)
+        self.site.daemon.advance(int(reply.headers["Retry-After"]))
+        self.assertEqual(self.visitor.post("/login/code", code=code).status_code, 302)
+        self.assertTrue(self.visitor.is_in)
 
     # Sessions
 
@@ -220,7 +266,17 @@ class BrokenDaemonTests(unittest.TestCase):
                 people.add(connection, "ada@example.org", "Ada", PASSWORD, CHEAP)
             connection.close()
             visitor = Visitor(app)
-            self.assertEqual(visitor.log_in().location, "/login/code")
+            self.assertEqual(visitor.log_in().status_code, 503)
+            self.assertFalse(visitor.is_in)
+            self.assertEqual(visitor.get("/login/code").location, "/login")
+            # With a login link one gets past the password.
+            with database.connect(app.shop.database) as connection:
+                person = people.with_email(connection, "ada@example.org")["id"]
+                connection.execute(
+                    "INSERT INTO link VALUES (?, ?, ?)",
+                    (signin.hash_of("token"), person, int(time.time()) + 60))
+            connection.close()
+            self.assertEqual(visitor.post("/login/link/token").location, "/login/code")
             reply = visitor.post("/login/code", code="123456")
             self.assertIn(reply.status_code, (302, 503))
             self.assertFalse(visitor.is_in)

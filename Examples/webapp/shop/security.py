@@ -26,8 +26,11 @@ def ask(op, person, **fields):
     return flask.current_app.totpd.ask({"op": op, "user": person, **fields})
 
 
-def typed_code():
-    return flask.request.form.get("code", "")
+def ask_with_code(op, person, **fields):
+    """What the person typed goes to totpd as it is, with the address that it came from."""
+    return ask(
+        op, person, code=flask.request.form.get("code", ""), source=flask.request.remote_addr,
+        **fields)
 
 
 def changed(person, kind):
@@ -77,7 +80,7 @@ def new_phone(person):
 @pages.post("/new-phone")
 @own
 def enroll_again(person):
-    reply = ask("enroll", person, code=typed_code(), **appearance())
+    reply = ask_with_code("enroll", person, **appearance())
     return set_up(reply, "new-phone.html", is_new_phone=True)
 
 
@@ -102,7 +105,7 @@ def set_up(reply, form, is_new_phone):
 @own
 def confirm(person):
     is_new_phone = "is_new_phone" in flask.request.form
-    reply = ask("confirm", person, code=typed_code())
+    reply = ask_with_code("confirm", person)
     if reply["ok"]:
         changed(person, "new phone" if is_new_phone else "enabled")
         return web.page("backup-codes.html", codes=reply["backup_codes"], is_first=True)
@@ -141,7 +144,7 @@ def backup_codes(person):
 @pages.post("/backup-codes")
 @own
 def renew_backup_codes(person):
-    reply = ask("backup_codes", person, code=typed_code())
+    reply = ask_with_code("backup_codes", person)
     if not reply["ok"]:
         return web.page("backup-ask.html", reply)
     changed(person, "backup codes")
@@ -157,7 +160,7 @@ def disable(person):
 @pages.post("/disable")
 @own
 def switch_off(person):
-    reply = ask("disable", person, code=typed_code())
+    reply = ask_with_code("disable", person)
     if not reply["ok"]:
         return web.page("disable.html", reply)
     changed(person, "disabled")

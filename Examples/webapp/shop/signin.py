@@ -7,7 +7,7 @@ import time
 
 import flask
 
-from . import database, devices, notices, people, sessions, web, words
+from . import database, devices, limits, notices, people, sessions, web, words
 
 pages = flask.Blueprint("signin", __name__)
 
@@ -49,10 +49,14 @@ def password():
 @pages.post("/login")
 def check_password():
     email = flask.request.form.get("email", "").strip()
+    refusal = limits.refuse_password(email)
+    if refusal is not None:
+        return web.page("login.html", refusal, email=email)
     person = people.with_password(
         database.current(), email, flask.request.form.get("password", ""))
     if person is None:
         return web.page("login.html", {"ok": False, "error": "sign in"}, email=email)
+    limits.password_was_right(email)
     return after_first_factor(person["id"])
 
 
@@ -63,8 +67,12 @@ def ask_for_link():
 
 @pages.post("/login/link")
 def send_link():
+    email = flask.request.form.get("email", "").strip()
+    refusal = limits.refuse_link(email)
+    if refusal is not None:
+        return web.page("link-ask.html", refusal)
     connection = database.current()
-    person = people.with_email(connection, flask.request.form.get("email", "").strip())
+    person = people.with_email(connection, email)
     if person is not None:
         token = secrets.token_urlsafe(32)
         connection.execute(
@@ -109,7 +117,8 @@ def check_code():
     if person is None:
         return flask.redirect(flask.url_for("signin.password"))
     wish = {"remember": True, "label": devices.label()} if "remember" in flask.request.form else {}
-    reply = totpd().verify(person, flask.request.form.get("code", ""), **wish)
+    reply = totpd().verify(
+        person, flask.request.form.get("code", ""), source=flask.request.remote_addr, **wish)
     if reply["ok"]:
         if "device" in reply:
             devices.keep(person, reply["device"], reply["device_expires_in"])

@@ -26,6 +26,9 @@ def problem(reply):
         return Problem(
             429, "Too many wrong codes.",
             f"Try again in {length(wait)}. Even the right code is not looked at before.", wait)
+    if error == "tries":
+        return Problem(
+            429, "Too many tries.", f"Try again in {length(wait)}.", wait)
     if error == "replayed":
         return Problem(
             422, "That code was used already.",

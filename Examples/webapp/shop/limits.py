@@ -1,0 +1,47 @@
+"""How often passwords may be tried and links be sent, counted by totpd. It must never count what is
+behind the second factor: totpd does that by itself, whatever a site asks."""
+
+import hashlib
+
+import flask
+
+# Ten wrong passwords at once for an account, and one more each minute; a hundred for an address,
+# which may be an office.
+ACCOUNT = {"max": 10, "per": 600}
+ADDRESS = {"max": 100, "per": 600}
+# Nobody's mailbox is flooded.
+LINKS = {"max": 3, "per": 3_600}
+
+
+def ask(key, **fields):
+    return flask.current_app.totpd.ask({"op": "limit", "key": key, **fields})
+
+
+def refuse_password(email):
+    """Why this password is not looked at, or None. Also when nobody can tell: who may guess without
+    a limit guesses right."""
+    by_account = ask("password:" + digest(email), **ACCOUNT)
+    if not by_account["ok"]:
+        return named(by_account)
+    by_address = ask("password", address=flask.request.remote_addr, **ADDRESS)
+    return None if by_address["ok"] else named(by_address)
+
+
+def password_was_right(email):
+    """Whoever knows it is not counted."""
+    ask("password:" + digest(email), reset=True, **ACCOUNT)
+
+
+def refuse_link(email):
+    reply = ask("link:" + digest(email), **LINKS)
+    return None if reply["ok"] else named(reply)
+
+
+def named(reply):
+    """Told apart from too many codes, for which people read something else."""
+    return {**reply, "error": "tries"} if reply.get("error") == "throttled" else reply
+
+
+def digest(email):
+    # Counted by what was typed, whether or not anybody has that address, and of bounded length.
+    return hashlib.sha256(email.lower().encode()).hexdigest()
