@@ -5,6 +5,8 @@ import re
 import sqlite3
 import time
 import unittest
+import urllib.parse
+import urllib.request
 
 import authenticator
 from broken_server import BROKEN, Server
@@ -220,7 +222,11 @@ class SiteTests(unittest.TestCase):
 
     def test_links_lead_here(self):
         """Whatever the Host header says."""
-        self.visitor.post("/login/link", email="ada@example.org", headers={"Host": "evil.example"})
+        token = self.visitor.token("/login/link")
+        form = urllib.parse.urlencode({"csrf": token, "email": "ada@example.org"}).encode()
+        urllib.request.urlopen(urllib.request.Request(
+            self.site.url + "/login/link", data=form, headers={
+                "Host": "evil.example", "Cookie": f"session={self.visitor.cookie}"})).close()
         self.assertIn(self.site.url + "/login/link/", self.site.mails("ada")[0][1])
         self.assertNotIn("evil.example", self.site.mails("ada")[0][1])
 
