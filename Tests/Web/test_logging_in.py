@@ -7,7 +7,7 @@ import re
 from selenium.webdriver.common.action_chains import ActionChains
 
 import authenticator
-from visits import Visit
+from visits import PASSWORD, Visit
 
 
 class LoggingInTests(Visit):
@@ -216,6 +216,27 @@ class LoggingInTests(Visit):
         self.log_in("ada")
         self.enter(self.next_code(secret))
         self.assertTrue(self.is_in())
+
+    def test_reset_while_at_the_code_page(self):
+        self.enroll()
+        self.log_in()
+        self.site.ask("reset", "ada", reason="lost phone")
+        self.enter("123456")
+        self.assertTrue(self.is_in())
+
+    def test_old_page(self):
+        """Left open while another window logged out and in again."""
+        self.log_in()
+        self.browser.press("Enable two-factor authentication")
+        page = self.browser.driver.current_window_handle
+        self.browser.driver.switch_to.new_window("tab")
+        self.log_in()
+        self.browser.driver.close()
+        self.browser.driver.switch_to.window(page)
+        self.browser.type("password", PASSWORD)
+        self.browser.press("Continue")
+        self.assertEqual(self.browser.heading, "That page was too old")
+        self.assertFalse(self.site.ask("status", "ada")["pending"])
 
     def test_lost_everything(self):
         secret, _ = self.enroll()

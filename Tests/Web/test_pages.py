@@ -69,7 +69,7 @@ class PageTests(Visit):
         self.log_in(password="wrong")
         look("wrong password")
         self.log_in()
-        for path in ("/", "/settings/security", "/settings/security/enable"):
+        for path in ("/", "/settings/security", "/settings/password", "/settings/security/enable"):
             at(path)
         browser.type("password", PASSWORD)
         browser.press("Continue")
@@ -82,6 +82,7 @@ class PageTests(Visit):
         look("backup codes")
         for path in ("", "/new-phone", "/backup-codes", "/disable"):
             at("/settings/security" + path)
+        at("/settings/password")
         self.log_in()
         for path in ("/login/code", "/login/code?backup=1", "/login/help"):
             at(path)

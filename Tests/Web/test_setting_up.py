@@ -206,6 +206,16 @@ class SettingUpTests(Visit):
                 advice = " Get new ones before you lose your phone."
                 self.assertEqual(warnings, [words[left] + advice] if words[left] else [])
 
+    def test_disabled_in_another_window(self):
+        secret, _ = self.enrolled_and_in()
+        for path, button in (("disable", "Disable"), ("new-phone", "Continue"),
+                             ("backup-codes", "Get new backup codes")):
+            self.browser.open(f"{self.site.url}/settings/security/{path}")
+            self.site.ask("reset", "ada", reason="lost phone")
+            self.enter(self.next_code(secret), button=button)
+            self.assertIn("Two-factor authentication is off.", self.browser.problem)
+            self.assertIn("There is nothing to change.", self.browser.problem)
+
     def test_disable(self):
         secret, codes = self.enrolled_and_in()
         self.browser.press("Disable")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import flask
 
-from . import database, devices, mailbox, security, sessions, signin, web, words
+from . import database, devices, mailbox, password, security, sessions, signin, web, words
 from .totpd import Totpd
 
 
@@ -46,6 +46,7 @@ def create_app(settings):
 
     app.register_blueprint(signin.pages)
     app.register_blueprint(security.pages)
+    app.register_blueprint(password.pages)
     if settings.shows_mail:
         app.register_blueprint(mailbox.pages)
     for status in (400, 403, 404, 405, 413, 500):

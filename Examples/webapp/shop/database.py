@@ -18,6 +18,7 @@ CREATE TABLE IF NOT EXISTS session (
     person TEXT REFERENCES person,
     level TEXT NOT NULL,            -- visitor, half (first factor only), full
     csrf TEXT NOT NULL,
+    is_by_link INTEGER NOT NULL,    -- the first factor was a link, not the password
     expires_at INTEGER NOT NULL
 );
 CREATE TABLE IF NOT EXISTS link (

@@ -13,6 +13,7 @@ NOTICES = {
     "backup codes": ("You have new backup codes", "The old ones no longer work."),
     "disabled": (
         "Two-factor authentication is off", "Logging in no longer asks for a code."),
+    "password": ("Your password was changed", "Other browsers were logged out."),
     "guesses": (
         "Somebody tried to log in as you",
         "They had your password or a login link, but not your code, and did not get in. If it was"

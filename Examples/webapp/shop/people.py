@@ -36,6 +36,11 @@ def with_password(connection, email, password):
     return person if person and is_right else None
 
 
+def set_password(connection, person, password):
+    connection.execute(
+        "UPDATE person SET password = ? WHERE id = ?", (hash_of(password), person))
+
+
 def hash_of(password, cost=COST):
     salt = secrets.token_bytes(16)
     return "$".join(["scrypt", *map(str, cost), salt.hex(), scrypt(password, salt, cost).hex()])

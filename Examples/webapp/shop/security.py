@@ -34,7 +34,7 @@ def ask_with_code(op, person, **fields):
 
 
 def changed(person, kind):
-    """A factor has changed: the person is told, and other browsers log in again."""
+    """A factor has changed, or the password: the person is told, and other browsers log in again."""
     connection = database.current()
     notices.send(connection, person, kind)
     sessions.end_others(connection, person, but=flask.g.session["hash"])

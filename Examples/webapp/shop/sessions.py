@@ -40,7 +40,7 @@ def row(hashed):
     ).fetchone()
 
 
-def begin(level, person=None):
+def begin(level, person=None, is_by_link=False):
     """A new session for this browser; the one it had is gone."""
     end()
     value = secrets.token_urlsafe(32)
@@ -48,8 +48,10 @@ def begin(level, person=None):
     connection = database.current()
     connection.execute("DELETE FROM session WHERE expires_at <= ?", (now,))
     connection.execute(
-        "INSERT INTO session (hash, person, level, csrf, expires_at) VALUES (?, ?, ?, ?, ?)",
-        (hash_of(value), person, level, secrets.token_urlsafe(32), now + SECONDS[level]),
+        "INSERT INTO session (hash, person, level, csrf, is_by_link, expires_at)"
+        " VALUES (?, ?, ?, ?, ?, ?)",
+        (hash_of(value), person, level, secrets.token_urlsafe(32), is_by_link,
+         now + SECONDS[level]),
     )
     flask.g.session_cookie = value
     flask.g.session = row(hash_of(value))

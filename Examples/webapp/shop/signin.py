@@ -18,10 +18,10 @@ def totpd():
     return flask.current_app.totpd
 
 
-def after_first_factor(person):
+def after_first_factor(person, is_by_link=False):
     """The one way from the first factor on, whatever the first factor was."""
     # A new session, which opens the code page alone: an old cookie is worth nothing from here on.
-    sessions.begin("half", person)
+    sessions.begin("half", person, is_by_link)
     return code_or_account(person)
 
 
@@ -36,7 +36,7 @@ def code_or_account(person):
 
 
 def enter(person):
-    sessions.begin("full", person)
+    sessions.begin("full", person, flask.g.session["is_by_link"])
     return flask.redirect(flask.url_for("security.overview"))
 
 
@@ -100,7 +100,7 @@ def use_link(token):
     if used is None or used["expires_at"] <= time.time():
         return flask.render_template("link-gone.html"), 410
     # A link is a first factor and no more: who intercepted it stands before the code page.
-    return after_first_factor(used["person"])
+    return after_first_factor(used["person"], is_by_link=True)
 
 
 @pages.get("/login/code")

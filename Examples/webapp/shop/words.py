@@ -62,6 +62,8 @@ PROBLEMS = {
     "enrollment_expired": Problem(
         409, "That took more than ten minutes.", "Start again, and scan the new QR code."),
     "password": Problem(422, "That password is not right.", "Try again."),
+    "new password": Problem(
+        422, "That password is too short.", "Take twelve signs or more: three words will do."),
     "sign in": Problem(
         422, "That e-mail address or password is not right.",
         "Try again, or let us e-mail you a login link."),
@@ -73,6 +75,7 @@ PROBLEMS = {
 }
 
 DONE = {
+    "password": "You have a new password.",
     "disabled": "Two-factor authentication is off.",
     "cancelled": "The new phone was not set up. Nothing has changed.",
     "forgotten": "Forgotten. That browser will be asked for a code again.",
