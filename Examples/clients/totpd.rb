@@ -75,8 +75,9 @@ class Totpd
     connection = Socket.new(:UNIX, :STREAM)
     connection.connect_nonblock(Socket.sockaddr_un(@path))
     connection
-  rescue ArgumentError
-    raise Failure, "the path is too long"
+  rescue SystemCallError, ArgumentError => e
+    connection&.close
+    raise Failure, "cannot connect: #{e.message}"
   end
 
   def write(connection, line, deadline)

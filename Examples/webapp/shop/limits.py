@@ -9,8 +9,8 @@ import flask
 # which may be an office.
 ACCOUNT = {"max": 10, "per": 600}
 ADDRESS = {"max": 100, "per": 600}
-# Nobody's mailbox is flooded.
-LINKS = {"max": 3, "per": 3_600}
+# Nobody's mailbox is flooded: login links, requests for help.
+MAILS = {"max": 3, "per": 3_600}
 
 
 def ask(key, **fields):
@@ -32,8 +32,8 @@ def password_was_right(email):
     ask("password:" + digest(email), reset=True, **ACCOUNT)
 
 
-def refuse_link(email):
-    reply = ask("link:" + digest(email), **LINKS)
+def refuse_mail(to):
+    reply = ask("mail:" + digest(to), **MAILS)
     return None if reply["ok"] else named(reply)
 
 
@@ -42,6 +42,6 @@ def named(reply):
     return {**reply, "error": "tries"} if reply.get("error") == "throttled" else reply
 
 
-def digest(email):
+def digest(typed):
     # Counted by what was typed, whether or not anybody has that address, and of bounded length.
-    return hashlib.sha256(email.lower().encode()).hexdigest()
+    return hashlib.sha256(typed.lower().encode()).hexdigest()

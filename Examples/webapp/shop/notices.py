@@ -55,8 +55,7 @@ def write(connection, person, subject, body, is_notice):
 
 def unseen(connection, person):
     """The notices since the last time; from now on they are seen."""
-    with connection:
-        rows = connection.execute(
-            "UPDATE mail SET is_seen = 1 WHERE person = ? AND is_notice AND NOT is_seen"
-            " RETURNING subject, sent_at, id", (person,)).fetchall()
+    rows = connection.execute(
+        "UPDATE mail SET is_seen = 1 WHERE person = ? AND is_notice AND NOT is_seen"
+        " RETURNING subject, sent_at, id", (person,)).fetchall()
     return sorted(rows, key=lambda row: row["id"])

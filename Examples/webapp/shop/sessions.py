@@ -88,7 +88,7 @@ def form_token():
 
 def send_cookie(response):
     value = flask.g.get("session_cookie")
-    if value == CLEARED and value is not None:
+    if value == CLEARED:
         response.delete_cookie(cookie_name(), path="/")
     elif value is not None:
         response.set_cookie(

@@ -68,7 +68,7 @@ def ask_for_link():
 @pages.post("/login/link")
 def send_link():
     email = flask.request.form.get("email", "").strip()
-    refusal = limits.refuse_link(email)
+    refusal = limits.refuse_mail(email)
     if refusal is not None:
         return web.page("link-ask.html", refusal)
     connection = database.current()
@@ -93,10 +93,10 @@ def link(token):
 @pages.post("/login/link/<token>")
 def use_link(token):
     connection = database.current()
-    with connection:
-        used = connection.execute(
-            "DELETE FROM link WHERE hash = ? RETURNING person, expires_at", (hash_of(token),)
-        ).fetchone()
+    # One statement: of two who send it at the same time, one finds it.
+    used = connection.execute(
+        "DELETE FROM link WHERE hash = ? RETURNING person, expires_at", (hash_of(token),)
+    ).fetchone()
     if used is None or used["expires_at"] <= time.time():
         return flask.render_template("link-gone.html"), 410
     # A link is a first factor and no more: who intercepted it stands before the code page.
@@ -139,6 +139,9 @@ def help_me():
     person = sessions.person("half", "full")
     number = None
     if person is not None and flask.request.method == "POST":
+        refusal = limits.refuse_mail(person)
+        if refusal is not None:
+            return web.page("help.html", refusal, number=None, may_ask=True)
         connection = database.current()
         number = connection.execute(
             "INSERT INTO help_request (person, made_at) VALUES (?, ?)",
