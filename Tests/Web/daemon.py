@@ -32,7 +32,11 @@ class Daemon:
         self.set_clock(self.now)
 
     def __enter__(self):
-        self.start()
+        try:
+            self.start()
+        except BaseException:
+            shutil.rmtree(self.folder)
+            raise
         return self
 
     def __exit__(self, *_):
@@ -40,8 +44,7 @@ class Daemon:
         for pid in self.pids:
             # libfaketime's memory is named after the process, and stays behind.
             for name in (f"faketime_shm_{pid}", f"sem.faketime_sem_{pid}"):
-                with_name = pathlib.Path("/dev/shm", name)
-                with_name.unlink(missing_ok=True)
+                pathlib.Path("/dev/shm", name).unlink(missing_ok=True)
         shutil.rmtree(self.folder)
 
     def path(self, name):
