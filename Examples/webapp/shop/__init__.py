@@ -26,7 +26,7 @@ class Settings:
     # Shows what would have been e-mailed, to anybody: for trying it out alone.
     shows_mail: bool = False
     # For how long totpd remembers a browser; 0 if it does not.
-    remember_days: int = 30
+    remember_days: int = 0
     totpd_seconds: float = 5.0
 
 
