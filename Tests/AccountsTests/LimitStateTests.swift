@@ -16,7 +16,8 @@ import Testing
         for passed in 0... {
             let level = LimitLevel(state, under: rule, at: Self.now)
             if let wait = level.wait(for: 1) { return (passed, wait) }
-            state = try #require(level.spending(1))
+            let spent: LimitState = try #require(level.spending(1))
+            state = spent
         }
         preconditionFailure("every rule has an end")
     }
