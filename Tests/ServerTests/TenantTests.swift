@@ -24,15 +24,16 @@ struct TenantTests {
     @Test("a life is full of what may go wrong, or the promise would be empty")
     func lively() throws {
         var generator = SeededGenerator.announced()
-        var seen: Set<String> = []
-        for _ in 0..<8 {
-            let scenes = (0..<100).map { _ in Scene.random(using: &generator) }
-            seen.formUnion(try TenantStage().play(scenes, with: [.mine, .theirs]).map(brief))
-        }
         let expected: Set = [
             "ok", "not_enrolled", "already_enrolled", "code_required", "no_enrollment",
             "wrong_code", "replayed", "throttled",
         ]
+        var seen: Set<String> = []
+        // Eight lives are enough as a rule, and now and then a rare answer takes more.
+        for _ in 0..<64 where !seen.isSuperset(of: expected) {
+            let scenes = (0..<100).map { _ in Scene.random(using: &generator) }
+            seen.formUnion(try TenantStage().play(scenes, with: [.mine, .theirs]).map(brief))
+        }
         #expect(seen.isSuperset(of: expected), "\(expected.subtracting(seen)) never came")
     }
 }
