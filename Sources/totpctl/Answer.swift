@@ -20,8 +20,7 @@ struct Answer {
         } catch is DecodingError {
             throw ControlFault(
                 "the daemon answered in words that this totpctl does not know",
-                hint: "both should come from one package: compare totpctl --version with totpctl "
-                    + "status")
+                hint: "both should come from one package: totpctl doctor compares them")
         }
     }
 }

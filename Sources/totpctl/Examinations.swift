@@ -79,8 +79,7 @@ struct DaemonExamination {
         do {
             let client = try admin.connect(timeout: .seconds(10))
             let version = try client.ask(Question("hello")).read(Hello.self).version
-            let health = try client.ask(Question("health")).read(Status.Health.self)
-            return [Self.finding(version: version)] + Self.findings(health)
+            return [Self.finding(version: version)]
         } catch let fault as ControlFault {
             return [.bad(what, fault.description, advice: "journalctl -u totpd -n 50")]
         } catch {
@@ -95,24 +94,5 @@ struct DaemonExamination {
                 advice: "systemctl restart totpd, so that the installed one runs")
         }
         return .good("version", version)
-    }
-
-    private static func findings(_ health: Status.Health) -> [Finding] {
-        guard health.state != "ok" else { return [.good("health", "ok")] }
-        return health.reasons.map { reason in
-            .bad("health", "\(health.state): \(reason)", advice: advice(reason))
-        }
-    }
-
-    /// The reasons are sentences of the daemon's; what they are about is in their words.
-    private static func advice(_ reason: String) -> String {
-        let words: [(String, String)] = [
-            ("clock", "timedatectl; let systemd-timesyncd or chrony set the clock"),
-            ("disk", "df -h /var/lib/totpd; make room, and see keep_days in totpd.toml(5)"),
-            ("key", "totpctl rotate-key; totpd(8), KEYS"),
-            ("lane", "the disk is slow or stuck: journalctl -k, iostat -x 1"),
-            ("drift", "timedatectl: most phones disagree with this host's clock"),
-        ]
-        return words.first { reason.contains($0.0) }?.1 ?? "journalctl -u totpd -n 50"
     }
 }

@@ -41,7 +41,8 @@ enum Passphrase {
         var settings = termios()
         guard tcgetattr(fileno(terminal), &settings) == 0 else { return nil }
         var silent = settings
-        silent.c_lflag &= ~tcflag_t(ECHO)
+        // Without signals too: ^C would leave a terminal behind that shows nothing.
+        silent.c_lflag &= ~tcflag_t(ECHO | ISIG)
         tcsetattr(fileno(terminal), TCSAFLUSH, &silent)
         defer { tcsetattr(fileno(terminal), TCSAFLUSH, &settings) }
         fputs(words, terminal)

@@ -1,8 +1,6 @@
 // `totpctl rotate-key`: new keys under a daemon that goes on serving.
 
 import ArgumentParser
-import Foundation
-import TOTPClient
 
 struct RotateKey: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -11,8 +9,8 @@ struct RotateKey: ParsableCommand {
         discussion: """
             master: the few data keys are sealed under the first master key of the key file, at \
             once. Put the new key first, keep the old one behind it, and reload or restart first.
-            record: a new record key is made, and every record sealed anew in the background. With \
-            a terminal, a bar shows how far it is; leaving does not stop it.
+            record: a new record key seals from now on, and every record is sealed anew in the \
+            background, also across a restart.
             """)
 
     enum Kind: String, ExpressibleByArgument, CaseIterable {
@@ -22,25 +20,19 @@ struct RotateKey: ParsableCommand {
 
     @Argument(help: "master or record.")
     var key: Kind
-    @Flag(help: "Do not wait for the end of a record key's rotation.")
-    var noWait = false
     @OptionGroup var admin: AdminSocket
 
     private struct Rotated: Decodable {
-        let keyId: String?
+        let keyId: String
     }
 
     func run() throws {
         try reporting {
-            let client = try admin.connect()
-            let answer = try client.ask(Question("rotate_key").with("key", key.rawValue))
-            if admin.isJSON {
-                print(answer.line)
-            } else {
+            let question = Question("rotate_key").with("key", key.rawValue)
+            try admin.ask(question) { answer in
                 let id = try answer.read(Rotated.self).keyId
-                print("now sealing under \(key.rawValue) key \(id ?? "")")
+                print("now sealing under \(key.rawValue) key \(id)")
             }
-            if key == .record, !noWait { try JobProgress("rotate_key").wait(client) }
         }
     }
 }

@@ -14,10 +14,8 @@ struct TOTPControl: ParsableCommand {
             """,
         version: totpctlVersion,
         subcommands: [
-            Status.self, Doctor.self, Users.self, Show.self, Reset.self, Unlock.self, Events.self,
-            Watch.self, Stats.self, Import.self, Export.self, Backup.self, RestoreBackup.self,
-            Check.self,
-            RotateKey.self, KeyGen.self,
+            Doctor.self, Users.self, Show.self, Reset.self, Unlock.self, Events.self, Import.self,
+            Export.self, Backup.self, RestoreBackup.self, Check.self, RotateKey.self, KeyGen.self,
         ])
 }
 

@@ -52,9 +52,7 @@ struct ControlTests {
     @Test("without a daemon every subcommand says so, and ends with 1")
     func nobody() throws {
         try daemon.stop()
-        for arguments in [
-            ["show", "ada"], ["status"], ["users"], ["events"], ["stats"], ["check"],
-        ] {
+        for arguments in [["show", "ada"], ["users"], ["events"], ["check"]] {
             let ending = try daemon.control(arguments + ["--socket", daemon.adminSocket])
             #expect(ending.ending == .exited(1), "\(arguments)")
             #expect(ending.printed.contains("cannot connect"), "\(ending.printed)")
@@ -168,6 +166,34 @@ struct ControlTests {
 
     private static func importing(_ user: String) -> String {
         #"{"op":"import","user":"\#(user)","secret":"\#(secret)"}"#
+    }
+
+    @Test("changes both kinds of keys, as README says")
+    func keys() throws {
+        for kind in ["master", "record"] {
+            let result = try control("rotate-key", kind)
+            #expect(result.status == .exited(0), "\(kind): \(result.printed)")
+            #expect(result.printed.contains("now sealing under \(kind) key"))
+        }
+        #expect(try control("rotate-key", "index").status == .exited(64))
+    }
+
+    @Test("doctor finds nothing wrong where nothing is")
+    func healthy() throws {
+        let result = try control(
+            "doctor", "--app-socket", daemon.socket, "--config", daemon.directory.path(of: "none"))
+        #expect(result.status == .exited(0), "\(result.printed)")
+        #expect(!result.printed.contains("BAD"), "\(result.printed)")
+    }
+
+    @Test("asks for nothing that the daemon does not know")
+    func known() throws {
+        let help = try daemon.control(["--help"]).printed
+        let ops = try #require(try daemon.askAsAdmin(#"{"op":"hello"}"#).ops)
+        let named = ["stats": "stats", "watch": "watch", "status": "health"]
+        for (subcommand, op) in named where help.contains("\n  \(subcommand) ") {
+            #expect(ops.contains(op), "\(subcommand)")
+        }
     }
 
     @Test("doctor finds a socket that is not there, and says what to do")
