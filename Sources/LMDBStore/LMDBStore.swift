@@ -47,7 +47,9 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
         let keys = StoreKeys(ring, found.seal, wrappedBy: found.master)
         let rotation = RecordRotation(
             environment, tables, keys, found.rotation, recordsPerStep: logSize.accountsPerStep)
-        let retention = Retention(EventTrim(environment: environment, tables: tables, keys: keys))
+        let retention = Retention(
+            EventTrim(environment: environment, tables: tables, keys: keys),
+            LimitSweep(environment: environment, tables: tables, keys: keys))
         (self.keys, records, self.retention) = (keys, rotation, retention)
         do {
             let segments = try LogSegment.paths(in: path).map { path throws(LogFault) in
@@ -138,7 +140,8 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
         }
     }
 
-    /// Removes events that are older, beside the serving. May be called from any thread.
+    /// Removes events that are older, and limits that are over, beside the serving. May be called
+    /// from any thread.
     ///
     /// - Parameter now: the clock that events are stamped with.
     package func keepEvents(for time: Duration, now: @escaping @Sendable () -> Instant) {

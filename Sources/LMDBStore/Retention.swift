@@ -1,5 +1,5 @@
-// How long events are kept, and when to look for those that are old. It must never look often: what
-// is a minute too old harms nobody.
+// How long events are kept, and when to look for those that are old, and for limits that are over.
+// It must never look often: what is a minute too old harms nobody.
 
 import Accounts
 import Store
@@ -20,9 +20,13 @@ final class Retention: Sendable {
     private static let interval = Swift.Duration.seconds(60)
 
     private let trim: EventTrim
+    private let sweep: LimitSweep
     private let state = Mutex(State())
 
-    init(_ trim: EventTrim) { self.trim = trim }
+    init(_ trim: EventTrim, _ sweep: LimitSweep) {
+        self.trim = trim
+        self.sweep = sweep
+    }
 
     /// - Parameter now: the clock that events are stamped with.
     func keep(for time: Duration, now: @escaping @Sendable () -> Instant) {
@@ -32,11 +36,12 @@ final class Retention: Sendable {
     /// How long nothing is to be done; nil for ever.
     var rest: Swift.Duration? { state.withLock { $0.rule == nil ? nil : Self.interval } }
 
-    /// Removes some events that are old. Returns whether there may be more.
+    /// Removes some of what is old. Returns whether there may be more.
     func step() throws -> Bool {
         let rule = state.withLock { $0.nextLook <= .now ? $0.rule : nil }
         guard let rule else { return false }
         if try trim.step(before: rule.now() - rule.time) { return true }
+        if try sweep.step(at: rule.now()) { return true }
         state.withLock { $0.nextLook = .now + Self.interval }
         return false
     }
