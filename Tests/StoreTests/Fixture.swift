@@ -13,8 +13,9 @@ enum Fixture {
     static let folder = URL(filePath: #filePath)
         .deletingLastPathComponent().deletingLastPathComponent().appending(path: "Fixtures")
     static let store = folder.appending(path: "store-1")
-    /// Of format 2, as a crash left it: all but the first batch is in the log alone.
-    static let crashedStore = folder.appending(path: "store-2")
+    /// From format 2 on, as a crash left them: all but the first batch is in the log alone.
+    static let crashedStores = [2, 3].map { folder.appending(path: "store-\($0)") }
+    static let newestStore = crashedStores[crashedStores.count - 1]
     static let logSize = LogSize(bytesMin: 32 << 10, bytesMax: 32 << 10, accountsMax: 1000)
     static let records = folder.appending(path: "records-1.txt")
 

@@ -61,7 +61,7 @@ struct FixtureTests {
 
     @Test(
         "of a store of each format is readable, and serves",
-        arguments: [Fixture.store, Fixture.crashedStore])
+        arguments: [Fixture.store] + Fixture.crashedStores)
     func store(_ store: URL) throws {
         let subject = try copy(of: store)
         try expectAsWritten(subject)
@@ -90,14 +90,14 @@ struct FixtureTests {
     private func keep(_ subject: Subject) throws {
         let manager = FileManager.default
         try manager.createDirectory(
-            at: Fixture.crashedStore, withIntermediateDirectories: false)
+            at: Fixture.newestStore, withIntermediateDirectories: false)
         for name in ["data.mdb", "log.0", "log.1"] {
             try manager.copyItem(
                 atPath: subject.path + "/" + name,
-                toPath: Fixture.crashedStore.path + "/" + name)
+                toPath: Fixture.newestStore.path + "/" + name)
         }
         try Data((Fixture.masterKey.line + "\n").utf8)
-            .write(to: Fixture.crashedStore.appending(path: "master.keys"))
+            .write(to: Fixture.newestStore.appending(path: "master.keys"))
     }
 
     @Test("of plain records of format 1 is readable, and written the same")
