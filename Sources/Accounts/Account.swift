@@ -12,6 +12,8 @@ package struct Account: Equatable, Sendable {
     package var pending: Pending?
     /// Nil when none were ever given, as after an import.
     package var backupCodes: BackupCodeSet?
+    /// Browsers that need no code; they go with the factor.
+    package var devices: [Device] = []
     /// What attempts change.
     package var `guard`: Guard
     /// When the store was put back to an older state, which has forgotten steps that were used up
@@ -128,6 +130,10 @@ package struct Guard: Equatable, Sendable {
     package var totp = Throttle()
     package var backup = Throttle()
     package var attempts: [RememberedAttempt] = []
+    /// How many steps from the clock's the newest accepted step was; nil before the first.
+    package var drift: Int8?
+    package var deviceFailures = DeviceFailures()
+    package var history = History()
 
     package init() {}
 
@@ -135,6 +141,7 @@ package struct Guard: Equatable, Sendable {
     mutating func retireFactor() {
         retiredStepBegan = max(retiredStepBegan, lastStepBegan)
         lastStepBegan = .distantPast
+        drift = nil
     }
 
     package mutating func settle(at now: Instant, under policy: ThrottlePolicy) {

@@ -27,7 +27,8 @@ package struct Confirm: Operation {
             let step = Account.match(code, pending.secret, pending.parameters, at: now)
         else {
             let isRescue = pending.rescueConfirmations != nil
-            return .wrongCode(charged, since: account, \.totp, at: now, isRescue: isRescue)
+            return .wrongCode(
+                charged, since: account, \.totp, for: .confirm, at: now, isRescue: isRescue)
         }
         let period = Int64(pending.parameters.period)
         let began = Instant(seconds: step * period)
@@ -44,11 +45,14 @@ package struct Confirm: Operation {
             secret: pending.secret, parameters: pending.parameters, enrolledAt: now)
         account.pending = nil
         account.backupCodes = newBackupCodes
+        account.devices = []
         account.guard.retireFactor()
         account.guard.lastStepBegan = began
+        account.guard.drift = pending.parameters.drift(of: step, at: now)
         account.guard.attempts = []
         account.guard.totp.rebind()
         account.guard.backup.rebind()
+        account.guard.history.note(.enrolled, by: .confirm, at: now)
         return .accepted(.done, account)
     }
 }

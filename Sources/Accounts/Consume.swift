@@ -5,21 +5,24 @@ import OneTimeCodes
 import Secrets
 
 enum Consumption {
-    case accepted(Account, CodeMethod)
+    /// With how many steps from the clock's a TOTP code's step was.
+    case accepted(Account, CodeMethod, drift: Int8?)
     /// Refused or in need of preparation; the outcome as it stands.
     case not(Outcome)
 }
 
 extension Account {
     func consume(
-        _ code: SubmittedCode, at now: Instant, under policy: AppPolicy, with prepared: Prepared
+        _ code: SubmittedCode, for operation: HistoryEntry.Operation, at now: Instant,
+        under policy: AppPolicy, with prepared: Prepared
     ) -> Consumption {
         let settled = settled(at: now, under: policy.throttle)
         switch code {
-        case .totp(let code): return settled.consume(code, at: now, under: policy.throttle)
+        case .totp(let code):
+            return settled.consume(code, for: operation, at: now, under: policy.throttle)
         case .backup:
             return settled.consumeBackupCode(
-                at: now, under: policy.throttle, with: prepared.submitted)
+                for: operation, at: now, under: policy.throttle, with: prepared.submitted)
         }
     }
 
@@ -30,7 +33,8 @@ extension Account {
     }
 
     private func consume(
-        _ code: TOTPCode, at now: Instant, under policy: ThrottlePolicy
+        _ code: TOTPCode, for operation: HistoryEntry.Operation, at now: Instant,
+        under policy: ThrottlePolicy
     ) -> Consumption {
         guard let factor else {
             // The same work as for a known user, so that time tells nobody who has an account.
@@ -38,12 +42,15 @@ extension Account {
             return .not(.refused(.notEnrolled, self))
         }
         if let refusal = self.guard.totp.refusal(at: now) { return .not(Outcome(self, refusal)) }
+        if let wait = self.guard.waitForClock(at: now) {
+            return .not(.refused(.clockBehind, self, retryAfter: wait))
+        }
 
         var charged = self
         charged.guard.totp.charge(at: now, under: policy)
 
         guard let step = Self.match(code, factor.secret, factor.parameters, at: now) else {
-            return .not(.wrongCode(charged, since: self, \.totp, at: now))
+            return .not(.wrongCode(charged, since: self, \.totp, for: operation, at: now))
         }
         let period = factor.parameters.period
         let began = Instant(seconds: step * Int64(period))
@@ -57,11 +64,14 @@ extension Account {
         var accepted = self
         accepted.guard.lastStepBegan = began
         accepted.guard.totp.succeed()
-        return .accepted(accepted, .totp)
+        let drift = factor.parameters.drift(of: step, at: now)
+        accepted.guard.drift = drift
+        return .accepted(accepted, .totp, drift: drift)
     }
 
     private func consumeBackupCode(
-        at now: Instant, under policy: ThrottlePolicy, with submitted: Prepared.BackupCodeHash?
+        for operation: HistoryEntry.Operation, at now: Instant, under policy: ThrottlePolicy,
+        with submitted: Prepared.BackupCodeHash?
     ) -> Consumption {
         let salt = backupCodes?.salt ?? Decoy.salt
         let isHashed = submitted?.salt == salt
@@ -78,10 +88,11 @@ extension Account {
 
         var accepted = self
         guard accepted.backupCodes?.consume(submitted.hash) == true else {
-            return .not(.wrongCode(charged, since: self, \.backup, at: now))
+            return .not(.wrongCode(charged, since: self, \.backup, for: operation, at: now))
         }
         accepted.guard.backup.succeed()
-        return .accepted(accepted, .backup)
+        accepted.guard.history.note(.backupCodeUsed, by: operation, at: now)
+        return .accepted(accepted, .backup, drift: nil)
     }
 
     /// The newest step of the window whose code this is; every step is compared.
@@ -92,6 +103,22 @@ extension Account {
         return TOTP.newestMatch(
             of: code, secret: secret, parameters: parameters, around: step,
             window: Policy.windowSteps)
+    }
+}
+
+extension Guard {
+    /// Until the clock has caught up with the newest used step; nil when that could have been
+    /// accepted by now, in whatever period. Otherwise the clock has been set back since.
+    fileprivate func waitForClock(at now: Instant) -> Duration? {
+        let ahead = lastStepBegan - now
+        return ahead > Policy.stepAheadMax ? ahead : nil
+    }
+}
+
+extension CodeParameters {
+    /// How far a step of the window is from the clock's.
+    func drift(of step: Int64, at now: Instant) -> Int8 {
+        Int8(step - TOTP.step(at: now.seconds, period: period))
     }
 }
 
@@ -107,12 +134,14 @@ extension Outcome {
     /// A wrong code, charged; `retry_after` says how long nothing will be compared from now on.
     static func wrongCode(
         _ charged: Account, since before: Account, _ budget: KeyPath<Guard, Throttle>,
-        at now: Instant, isRescue: Bool = false
+        for operation: HistoryEntry.Operation, at now: Instant, isRescue: Bool = false
     ) -> Outcome {
+        var charged = charged
         let throttle = charged.guard[keyPath: budget]
         var alert: Alert?
         if throttle.isLocked && !before.guard[keyPath: budget].isLocked {
             alert = .locked
+            charged.guard.history.note(.locked, by: operation, at: now)
         } else if throttle.longCount.isOver(at: now) {
             alert = .longCount
         }

@@ -13,17 +13,21 @@ package struct Disable: Operation {
     package func decide(
         _ account: Account, at now: Instant, under policy: AppPolicy, with prepared: Prepared
     ) -> Outcome {
-        switch account.consume(code, at: now, under: policy, with: prepared) {
+        let consumption = account.consume(
+            code, for: .disable, at: now, under: policy, with: prepared)
+        switch consumption {
         case .not(let outcome): return outcome
-        case .accepted(var account, _):
+        case .accepted(var account, _, _):
             account.factor = nil
             account.pending = nil
             account.backupCodes = nil
+            account.devices = []
             account.guard.retireFactor()
             // A lock was on the factor that is gone now; it must not bar the next one.
             account.guard.totp.rebind()
             account.guard.backup.rebind()
             account.guard.attempts = []
+            account.guard.history.note(.disabled, by: .disable, at: now)
             return .accepted(.done, account)
         }
     }

@@ -23,11 +23,11 @@ package struct Enroll: Operation {
             guard account.factor == nil else { return .refused(.codeRequired, account) }
             return begin(account, at: now, rescueConfirmations: nil)
         }
-        switch account.consume(code, at: now, under: policy, with: prepared) {
+        switch account.consume(code, for: .enroll, at: now, under: policy, with: prepared) {
         case .not(let outcome): return outcome
-        case .accepted(let account, .totp):
+        case .accepted(let account, .totp, _):
             return begin(account, at: now, rescueConfirmations: nil)
-        case .accepted(let account, .backup):
+        case .accepted(let account, .backup, _):
             // The way out for someone whose TOTP budget is spent, by a guesser or a lost phone.
             return begin(account, at: now, rescueConfirmations: Policy.rescueConfirmations)
         }

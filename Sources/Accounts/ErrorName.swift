@@ -14,6 +14,8 @@ package enum ErrorName: String, CaseIterable, Sendable {
     case replayed
     case throttled
     case tooManyKeys = "too_many_keys"
+    case notTrusted = "not_trusted"
+    case clockBehind = "clock_behind"
     case locked
     case busy
     case unavailable

@@ -43,10 +43,12 @@ package struct Import: Operation {
         account.factor = Factor(secret: secret, parameters: parameters, enrolledAt: now)
         account.pending = nil
         account.backupCodes = nil
+        account.devices = []
         account.guard.retireFactor()
         account.guard.lastStepBegan = max(account.guard.retiredStepBegan, usedThere ?? .distantPast)
         // Failures stay: only a right code, `unlock` and `reset` take them back.
         account.guard.attempts = []
+        account.guard.history.note(.imported, by: .importFactor, at: now)
         return .accepted(.done, account)
     }
 

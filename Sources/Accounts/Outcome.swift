@@ -43,12 +43,34 @@ package enum Answer: Equatable, Sendable {
 
 package enum Acceptance: Equatable, Sendable {
     case enrolled(expiresIn: Duration)
-    case verified(CodeMethod, backupCodesLeft: Int)
+    case verified(Verified)
+    /// The token was replaced, unless it had been a moment ago.
+    case trusted(TrustedDevice, isTokenReplaced: Bool)
     case status(AccountStatus)
     case shown(AccountDetails)
+    case history(History)
     case limited(LimitStatus)
     /// Nothing to say but yes; new backup codes, where there are any, are the caller's to show.
     case done
+}
+
+package struct Verified: Equatable, Sendable {
+    package let method: CodeMethod
+    package let backupCodesLeft: Int
+    /// How many steps from the clock's the code's step was; nil for a backup code, and for an
+    /// answer given once more.
+    package var drift: Int8?
+    package var device: TrustedDevice?
+
+    package init(
+        _ method: CodeMethod, backupCodesLeft: Int, drift: Int8? = nil,
+        device: TrustedDevice? = nil
+    ) {
+        self.method = method
+        self.backupCodesLeft = backupCodesLeft
+        self.drift = drift
+        self.device = device
+    }
 }
 
 package enum CodeMethod: String, Equatable, Sendable {
@@ -61,6 +83,8 @@ package enum Alert: String, Equatable, Sendable {
     case locked
     /// The long count is full: someone has been guessing for weeks.
     case longCount = "long_count"
+    /// Two browsers hold one device's series.
+    case stolenDevice = "stolen_device"
 }
 
 /// A no that is expected. It says what an honest person needs and nothing that narrows a search.

@@ -1,6 +1,8 @@
 // Every limit of an account's life, each with where it comes from. A limit must never stand
 // anywhere else; those of connections and queues are in `ServerPolicy`.
 
+import OneTimeCodes
+
 package enum Policy {
     // MARK: Names
 
@@ -33,6 +35,9 @@ package enum Policy {
 
     /// One step either side: a phone may be 30 s off, and a person needs time to type.
     package static let windowSteps = 1
+    /// How far ahead an accepted step may begin: the window, in the longest period.
+    package static let stepAheadMax = Duration.seconds(
+        Int64(windowSteps * CodeParameters.periodRange.upperBound))
     package static let backupCodes = 10
     /// An enrolment that nobody confirms is forgotten after ten minutes.
     package static let pendingLifetime = Duration.minutes(10)
@@ -85,6 +90,15 @@ package enum Policy {
     package static let devicesMax = 10
     /// Each is some 100 bytes of the factor record, which every verify opens.
     package static let devicesMaxRange = 1...20
+    /// "Firefox on the laptop in the kitchen", in any script.
+    package static let deviceLabelBytesMax = 64
+    /// How long the token before the newest is still taken: two tabs that are opened together send
+    /// the same one, and the later reply may be slow.
+    package static let deviceGrace = Duration.seconds(60)
+    /// Bad tokens that are looked at without a wait: ten browsers with a stale cookie.
+    package static let deviceFailuresMax: Int64 = 10
+    /// And one more for each minute that passes.
+    package static let deviceFailurePeriod = Duration.minutes(1)
 
     // MARK: Limits by source and by key
 

@@ -28,6 +28,14 @@ package struct AttemptTag: Equatable, Sendable {
 package struct RememberedAttempt: Equatable, Sendable {
     package enum Result: Equatable, Sendable {
         case verified(CodeMethod, backupCodesLeft: Int)
+        /// A device was remembered with it, whose token is not kept.
+        case remembered(CodeMethod, backupCodesLeft: Int, DeviceID)
+        /// It brought backup codes, which are not kept.
+        case gaveCodes
+        /// It brought a secret that was not confirmed yet.
+        case enrolled
+        /// A yes that brought nothing.
+        case done
         case wrongCode
         /// It came with another code since, and answers for none any more: a memory that could be
         /// asked again and again would tell whoever knows the attempt which code was right, at no
@@ -57,10 +65,13 @@ private func - (left: Duration, right: Duration) -> Duration {
 }
 
 extension Guard {
-    mutating func void(_ tag: AttemptTag) {
+    /// Nil forgets it.
+    mutating func replace(_ tag: AttemptTag, by result: RememberedAttempt.Result?) {
         guard let index = attempts.firstIndex(where: { $0.tag == tag }) else { return }
-        attempts[index] = RememberedAttempt(
-            tag: tag, decidedAt: attempts[index].decidedAt, result: .void)
+        let old = attempts.remove(at: index)
+        guard let result else { return }
+        attempts.insert(
+            RememberedAttempt(tag: tag, decidedAt: old.decidedAt, result: result), at: index)
     }
 
     func remembered(_ tag: AttemptTag, at now: Instant) -> RememberedAttempt? {

@@ -13,7 +13,9 @@ package struct RenewBackupCodes: Operation {
     package func decide(
         _ account: Account, at now: Instant, under policy: AppPolicy, with prepared: Prepared
     ) -> Outcome {
-        switch account.consume(code, at: now, under: policy, with: prepared) {
+        let consumption = account.consume(
+            code, for: .backupCodes, at: now, under: policy, with: prepared)
+        switch consumption {
         case .not(var outcome):
             // Both pieces of slow work at once.
             if case .needs(var preparation) = outcome.answer {
@@ -21,13 +23,14 @@ package struct RenewBackupCodes: Operation {
                 outcome.answer = .needs(preparation)
             }
             return outcome
-        case .accepted(var accepted, _):
+        case .accepted(var accepted, _, _):
             guard let newBackupCodes = prepared.newBackupCodes else {
                 return .needs(Preparation(newBackupCodes: true), account)
             }
             accepted.backupCodes = newBackupCodes
             // New look-up secrets are a new authenticator; their lock was the old ones'.
             accepted.guard.backup.rebind()
+            accepted.guard.history.note(.backupCodesRenewed, by: .backupCodes, at: now)
             return .accepted(.done, accepted)
         }
     }

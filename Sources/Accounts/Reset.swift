@@ -1,8 +1,6 @@
 // `reset` and `unlock`: what support does for a person, by an admin and on the record. A reset must
 // never make a used code good again.
 
-import OneTimeCodes
-
 package struct Reset: Operation {
     package init() {}
 
@@ -13,10 +11,13 @@ package struct Reset: Operation {
             return .refused(.notEnrolled, account)
         }
         var empty = Account(account.name)
-        // All but this: the same secret may be imported again, and its used codes with it.
+        // All but this: the same secret may be imported again, and its used codes with it; and its
+        // owner should hear of the reset.
         var old = account.guard
         old.retireFactor()
         empty.guard.retiredStepBegan = old.retiredStepBegan
+        empty.guard.history = old.history
+        empty.guard.history.note(.reset, by: .reset, at: now)
         return .accepted(.done, empty)
     }
 
@@ -24,8 +25,8 @@ package struct Reset: Operation {
     /// step may have been used that could have been accepted by now, the next one included.
     package static func replacement(of name: AccountName, at now: Instant) -> Account {
         var account = Account(name)
-        let ahead = Int64(Policy.windowSteps * CodeParameters.periodRange.upperBound)
-        account.guard.retiredStepBegan = now + .seconds(ahead)
+        account.guard.retiredStepBegan = now + Policy.stepAheadMax
+        account.guard.history.note(.reset, by: .reset, at: now)
         return account
     }
 
@@ -48,6 +49,8 @@ package struct Unlock: Operation {
         var account = account
         account.guard.totp = Throttle()
         account.guard.backup = Throttle()
+        account.guard.deviceFailures = DeviceFailures()
+        if hasCounts { account.guard.history.note(.unlocked, by: .unlock, at: now) }
         return .accepted(.done, account)
     }
 }

@@ -12,16 +12,36 @@ package struct AccountStatus: Equatable, Sendable {
     package let retryAfter: Duration?
     /// Whether the TOTP budget is locked.
     package let isLocked: Bool
+    /// Those that are not expired.
+    package let devices: [DeviceStatus]
 
-    package init(_ account: Account, at now: Instant, under policy: ThrottlePolicy) {
+    package init(_ account: Account, at now: Instant, under policy: AppPolicy) {
         var account = account
-        account.guard.settle(at: now, under: policy)
+        account.guard.settle(at: now, under: policy.throttle)
         isEnrolled = account.factor != nil
         isPending = account.pending.map { !$0.isExpired(at: now) } ?? false
         enrolledAt = account.factor?.enrolledAt
         backupCodesLeft = account.backupCodesLeft
         isLocked = account.guard.totp.isLocked
         retryAfter = isLocked ? nil : account.guard.totp.wait(at: now)
+        devices = account.devices.filter { !account.isOver($0, at: now, under: policy.devices) }
+            .map { DeviceStatus($0, at: now, under: policy.devices) }
+    }
+}
+
+package struct DeviceStatus: Equatable, Sendable {
+    package let id: DeviceID
+    package let label: String?
+    package let createdAt: Instant
+    package let usedAt: Instant
+    package let expiresAt: Instant
+
+    init(_ device: Device, at now: Instant, under policy: DevicePolicy) {
+        id = device.id
+        label = device.label
+        createdAt = device.createdAt
+        usedAt = device.usedAt
+        expiresAt = device.expiresAt(now, under: policy)
     }
 }
 
@@ -31,7 +51,7 @@ package struct Status: Operation {
     package func decide(
         _ account: Account, at now: Instant, under policy: AppPolicy, with prepared: Prepared
     ) -> Outcome {
-        let status = AccountStatus(account, at: now, under: policy.throttle)
+        let status = AccountStatus(account, at: now, under: policy)
         return Outcome(account, .accepted(.status(status)), isEvent: false)
     }
 }
@@ -56,6 +76,8 @@ package struct AccountDetails: Equatable, Sendable {
     package let status: AccountStatus
     package let parameters: CodeParameters?
     package let lastStepBegan: Instant?
+    /// How many steps from the clock's the newest accepted step was.
+    package let drift: Int8?
     package let totp: Budget
     package let backup: Budget
 }
@@ -68,9 +90,9 @@ package struct Show: Operation {
     ) -> Outcome {
         let last = account.guard.lastStepBegan
         let details = AccountDetails(
-            status: AccountStatus(account, at: now, under: policy.throttle),
+            status: AccountStatus(account, at: now, under: policy),
             parameters: account.factor?.parameters,
-            lastStepBegan: last == .distantPast ? nil : last,
+            lastStepBegan: last == .distantPast ? nil : last, drift: account.guard.drift,
             totp: AccountDetails.Budget(account.guard.totp, at: now, under: policy.throttle),
             backup: AccountDetails.Budget(account.guard.backup, at: now, under: policy.throttle))
         return Outcome(account, .accepted(.shown(details)), isEvent: false)

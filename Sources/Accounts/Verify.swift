@@ -6,84 +6,76 @@ import OneTimeCodes
 package struct Verify: Operation {
     package let code: SubmittedCode
     package let attempt: AttemptTag?
+    /// To be remembered if the code is right.
+    package let device: NewDevice?
 
-    package init(code: SubmittedCode, attempt: AttemptTag? = nil) {
+    package init(code: SubmittedCode, attempt: AttemptTag? = nil, device: NewDevice? = nil) {
         self.code = code
         self.attempt = attempt
+        self.device = device
     }
 
     package func decide(
         _ account: Account, at now: Instant, under policy: AppPolicy, with prepared: Prepared
     ) -> Outcome {
-        if let attempt, let remembered = account.guard.remembered(attempt, at: now) {
-            return remembered.outcome(
-                for: attempt, account, account.guard.throttle(of: code), at: now,
-                under: policy.throttle)
+        if device != nil, !policy.devices.isOn {
+            let detail = "devices are not remembered for this app"
+            return Outcome(
+                account, .refused(Refusal(.badRequest, field: "remember", detail: detail)))
         }
-        var outcome: Outcome
-        switch account.consume(code, at: now, under: policy, with: prepared) {
-        case .not(let refused): outcome = refused
-        case .accepted(let accepted, let method):
+        switch account.recall(attempt, for: code, at: now, under: policy.throttle) {
+        case .nothing: break
+        case .again(let outcome): return outcome
+        case .lost(let noted, let result): return again(account, noted, result, at: now, policy)
+        }
+
+        let consumption = account.consume(
+            code, for: .verify, at: now, under: policy, with: prepared)
+        switch consumption {
+        case .not(let refused): return refused.remembered(attempt, at: now)
+        case .accepted(var accepted, let method, let drift):
             let left = accepted.backupCodesLeft
-            outcome = .accepted(.verified(method, backupCodesLeft: left), accepted)
+            let given = device.map { accepted.add($0, at: now, under: policy.devices) }
+            let answer = Verified(method, backupCodesLeft: left, drift: drift, device: given)
+            let result: RememberedAttempt.Result =
+                given.map { .remembered(method, backupCodesLeft: left, $0.id) }
+                ?? .verified(method, backupCodesLeft: left)
+            return Outcome.accepted(.verified(answer), accepted)
+                .remembered(attempt, as: result, at: now)
         }
-        if let attempt, let result = outcome.answer.worthRemembering {
-            let remembered = RememberedAttempt(tag: attempt, decidedAt: now, result: result)
-            outcome.account.guard.remember(remembered, at: now)
-        }
-        return outcome
     }
 
     package func isAnswered(in account: Account, at now: Instant) -> Bool {
         guard let attempt else { return false }
         return account.guard.remembered(attempt, at: now) != nil
     }
-}
 
-extension Guard {
-    fileprivate func throttle(of code: SubmittedCode) -> Throttle {
-        switch code {
-        case .totp: return totp
-        case .backup: return backup
-        }
-    }
-}
-
-extension Answer {
-    /// Only what was compared: a wait or a lock is decided anew each time, at no charge.
-    fileprivate var worthRemembering: RememberedAttempt.Result? {
-        switch self {
-        case .accepted(.verified(let method, let left)):
-            return .verified(method, backupCodesLeft: left)
-        case .refused(let refusal): return refusal.name == .wrongCode ? .wrongCode : nil
-        case .accepted, .needs: return nil
-        }
-    }
-}
-
-extension RememberedAttempt {
-    fileprivate func outcome(
-        for asked: AttemptTag, _ account: Account, _ throttle: Throttle, at now: Instant,
-        under policy: ThrottlePolicy
+    /// The token that was lost with the first answer gives way to a new one; other than that, the
+    /// answer is the same.
+    private func again(
+        _ account: Account, _ noted: Account, _ result: RememberedAttempt.Result,
+        at now: Instant, _ policy: AppPolicy
     ) -> Outcome {
-        let detail = "this attempt was made with another code"
-        let mistake = Answer.refused(Refusal(.badRequest, field: "attempt", detail: detail))
-        guard asked.code == tag.code else {
-            var account = account
-            account.guard.void(tag)
-            return Outcome(account, mistake, isEvent: result != .void)
+        guard case .remembered(let method, let left, let lost) = result else {
+            preconditionFailure("an attempt is bound to its operation, and verify loses no other")
         }
-        switch result {
-        case .void: return Outcome(account, mistake, isEvent: false)
-        case .verified(let method, let left):
-            let answer = Acceptance.verified(method, backupCodesLeft: left)
-            return Outcome(account, .accepted(answer), isEvent: false)
-        case .wrongCode:
-            var settled = throttle
-            settled.settle(at: now, under: policy)
-            let wait = settled.wait(at: now)
-            return Outcome(
-                account, .refused(Refusal(.wrongCode, retryAfter: wait)), isEvent: false)
+        guard let device, account.devices.contains(where: { $0.id == lost }) else {
+            let answer = Verified(method, backupCodesLeft: left)
+            return Outcome(account, .accepted(.verified(answer)), isEvent: false)
         }
+        var noted = noted
+        noted.devices.removeAll { $0.id == lost }
+        let given = noted.remember(device, at: now, under: policy.devices)
+        return .accepted(
+            .verified(Verified(method, backupCodesLeft: left, device: given)), noted)
+    }
+}
+
+extension Account {
+    fileprivate mutating func add(
+        _ device: NewDevice, at now: Instant, under policy: DevicePolicy
+    ) -> TrustedDevice {
+        `guard`.history.note(.deviceRemembered, by: .verify, at: now)
+        return remember(device, at: now, under: policy)
     }
 }

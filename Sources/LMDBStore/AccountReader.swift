@@ -49,10 +49,11 @@ struct AccountReader {
         _ records: SealedRecords, into account: inout Account, _ key: UnsafeRawBufferPointer
     ) throws(RecordFault) {
         if let sealed = records.factor {
+            let version = try Self.version(of: sealed)
             try seal.withOpened(
-                sealed, version: AccountRecord.version, in: .factors, at: key
+                sealed, version: version, in: .factors, at: key
             ) { plain throws(RecordFault) in
-                try AccountRecord.decodeFactor(plain, into: &account)
+                try AccountRecord.decodeFactor(plain, version: version, into: &account)
             }
         }
         let hasFactor = records.factor != nil
@@ -83,18 +84,28 @@ struct AccountReader {
     func openFactor(
         _ sealed: UnsafeRawBufferPointer, _ key: UnsafeRawBufferPointer
     ) throws(RecordFault) -> Account {
-        try seal.withOpened(sealed, version: AccountRecord.version, in: .factors, at: key) {
+        let version = try Self.version(of: sealed)
+        return try seal.withOpened(sealed, version: version, in: .factors, at: key) {
             plain throws(RecordFault) in
-            try AccountRecord.decodeFactor(plain)
+            try AccountRecord.decodeFactor(plain, version: version)
         }
+    }
+
+    /// One that this code can read.
+    static func version(of sealed: UnsafeRawBufferPointer) throws(RecordFault) -> UInt8 {
+        guard !sealed.isEmpty else { throw .doesNotOpen }
+        let version = RecordSeal.version(of: sealed)
+        guard AccountRecord.versions.contains(version) else { throw .unknownFormat(version) }
+        return version
     }
 
     func openGuard(
         _ sealed: UnsafeRawBufferPointer, _ key: UnsafeRawBufferPointer
     ) throws(RecordFault) -> (Guard, hasFactorRecord: Bool) {
-        try seal.withOpened(sealed, version: AccountRecord.version, in: .guards, at: key) {
+        let version = try Self.version(of: sealed)
+        return try seal.withOpened(sealed, version: version, in: .guards, at: key) {
             plain throws(RecordFault) in
-            try AccountRecord.decodeGuard(plain)
+            try AccountRecord.decodeGuard(plain, version: version)
         }
     }
 }

@@ -218,6 +218,7 @@ final class Batch {
 extension Account {
     fileprivate func hasSameFactorRecord(as other: Account) -> Bool {
         factor == other.factor && pending == other.pending && backupCodes == other.backupCodes
+            && devices == other.devices
     }
 }
 

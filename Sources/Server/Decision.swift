@@ -26,6 +26,8 @@ final class Decision: Sendable {
         var backupCode: BackupCode?
         /// The reply of an enrolment, drawn beforehand.
         var enrolled: Enrolled?
+        /// The token that a device will carry if the decision is yes.
+        var device: DeviceToken?
 
         init(
             name: AccountName, under policy: AppPolicy, op: OperationName, caller: Caller,
@@ -36,6 +38,15 @@ final class Decision: Sendable {
             self.op = op
             self.peer = peer
             isNoted = caller == .admin
+        }
+
+        /// Draws the token of a new device.
+        mutating func offer(label: String?) -> NewDevice {
+            let token = DeviceToken(
+                series: Randomness.secret(DeviceToken.seriesBytes),
+                secret: Randomness.secret(DeviceToken.secretBytes))
+            device = token
+            return NewDevice(proof: token.proof, label: label)
         }
 
         mutating func note(_ code: SubmittedCode) {
@@ -120,7 +131,11 @@ final class Decision: Sendable {
 
     private func reply(to acceptance: Acceptance) -> Reply {
         switch acceptance {
-        case .verified(let method, let left): return .verified(method, backupCodesLeft: left)
+        case .verified(let verified):
+            return .verified(verified, device: verified.device == nil ? nil : task.device)
+        case .trusted(let device, let isTokenReplaced):
+            return .trusted(device, device: isTokenReplaced ? task.device : nil)
+        case .history(let history): return .history(history)
         case .status(let status): return .status(status)
         case .shown(let details): return .shown(details)
         case .enrolled:

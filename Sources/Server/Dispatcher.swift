@@ -69,9 +69,11 @@ package final class Dispatcher: Sendable {
         case .enroll(let request): enroll(request, task, answer)
         case .confirm(let code): decide(Confirm(code: code), task, answer)
         case .cancel: decide(Cancel(), task, answer)
-        case .verify(let code, let attempt):
-            task.note(code)
-            decide(Verify(code: code, attempt: attempt), task, answer)
+        case .verify(let request):
+            task.note(request.code)
+            let device = request.remember.map { task.offer(label: $0.label) }
+            decide(
+                Verify(code: request.code, attempt: request.attempt, device: device), task, answer)
         case .renewBackupCodes(let code):
             task.note(code)
             decide(RenewBackupCodes(code: code), task, answer)
@@ -79,6 +81,12 @@ package final class Dispatcher: Sendable {
             task.note(code)
             decide(Disable(code: code), task, answer)
         case .status: decide(Status(), task, answer)
+        case .trusted(let token):
+            let next = token.renewed(with: Randomness.secret(DeviceToken.secretBytes))
+            task.device = next
+            decide(Trusted(token: token.proof, next: next.proof.digest), task, answer)
+        case .forget(let id): decide(Forget(id: id), task, answer)
+        case .history: decide(ReadHistory(), task, answer)
         case .show: decide(Show(), task, answer)
         case .reset(let reason):
             task.reason = reason

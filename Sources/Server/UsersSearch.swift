@@ -57,7 +57,7 @@ struct UsersSearch: Sendable {
             guard account.name.app == request.app,
                 account.name.user.utf8.starts(with: request.prefix.utf8)
             else { return }
-            let status = AccountStatus(account, at: now, under: policy.throttle)
+            let status = AccountStatus(account, at: now, under: policy)
             rows.append(UsersPage.Row(user: account.name.user, status: status))
         }
     }

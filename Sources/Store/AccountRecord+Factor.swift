@@ -14,7 +14,9 @@ extension Account {
 
 extension AccountRecord {
     package static func encodeFactor(_ account: Account) -> RecordWriter {
-        var writer = RecordWriter(reserving: 1024)
+        // Without growing: what a writer grows out of is one more copy of the secrets.
+        let devicesMax = account.devices.count * RecordWriter.deviceBytesMax
+        var writer = RecordWriter(reserving: 1024 + devicesMax)
         writer.append(text: account.name.app.description)
         writer.append(text: account.name.user)
         writer.append(UInt8(account.factor == nil ? 0 : 1))
@@ -37,36 +39,38 @@ extension AccountRecord {
             writer.append(UInt8(backupCodes.count))
             writer.append(fixed: backupCodes.hashBytes)
         }
+        writer.append(account.devices)
         return writer
     }
 
     /// Reads into `account`, whose name the record must repeat.
     package static func decodeFactor(
-        _ bytes: UnsafeRawBufferPointer, into account: inout Account
+        _ bytes: UnsafeRawBufferPointer, version: UInt8 = AccountRecord.version,
+        into account: inout Account
     ) throws(RecordFault) {
         var reader = RecordReader(bytes)
         // Two names with one id would be a collision of 128 bits; a damaged index is likelier.
         guard try reader.skip(text: account.name.app.description),
             try reader.skip(text: account.name.user)
         else { throw .malformed }
-        try decodeBody(&reader, into: &account)
+        try decodeBody(&reader, version, into: &account)
     }
 
     /// Reads a record of which only the key is known.
     package static func decodeFactor(
-        _ bytes: UnsafeRawBufferPointer
+        _ bytes: UnsafeRawBufferPointer, version: UInt8 = AccountRecord.version
     ) throws(RecordFault) -> Account {
         var reader = RecordReader(bytes)
         let app = AppName(try reader.readText())
         let user = try reader.readText()
         guard let app, let name = AccountName(app: app, user: user) else { throw .malformed }
         var account = Account(name)
-        try decodeBody(&reader, into: &account)
+        try decodeBody(&reader, version, into: &account)
         return account
     }
 
     private static func decodeBody(
-        _ reader: inout RecordReader, into account: inout Account
+        _ reader: inout RecordReader, _ version: UInt8, into account: inout Account
     ) throws(RecordFault) {
         if try reader.readFlag() {
             let parameters = try reader.readParameters()
@@ -89,6 +93,7 @@ extension AccountRecord {
             let hashes = try reader.read(fixed: count * PasswordHash.bytes)
             account.backupCodes = BackupCodeSet(salt: salt, hashBytes: hashes)
         }
+        if version >= 2 { account.devices = try reader.readDevices() }
         try reader.finish()
     }
 }

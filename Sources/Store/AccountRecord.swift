@@ -10,7 +10,9 @@ import Secrets
 
 package enum AccountRecord {
     /// The version this code writes. It is also sealed in, as associated data.
-    package static let version: UInt8 = 1
+    package static let version: UInt8 = 2
+    /// The versions it reads: 1 knew no devices, no drift and no history.
+    package static let versions: ClosedRange<UInt8> = 1...2
 
     /// A guard as bytes, or nil when there is nothing to keep.
     package static func encodeGuard(_ account: Account) -> RecordWriter? {
@@ -28,20 +30,19 @@ package enum AccountRecord {
             writer.append(throttle.longCount.emptyAt.milliseconds)
         }
         writer.append(UInt8(state.attempts.count))
-        for attempt in state.attempts {
-            writer.append(fixed: attempt.tag.attempt)
-            writer.append(fixed: attempt.tag.code)
-            writer.append(attempt.decidedAt.milliseconds)
-            let (kind, left) = attempt.result.code
-            writer.append(kind)
-            writer.append(left)
-        }
+        for attempt in state.attempts { writer.append(attempt) }
+        // One more than the drift itself; 0xff says that there is none.
+        writer.append(state.drift.map { UInt8(bitPattern: $0 + 1) } ?? 0xff)
+        writer.append(state.deviceFailures.emptyAt.milliseconds)
+        let history = state.history
+        writer.append(UInt8(history.count))
+        for index in 0..<history.count { writer.append(history[index]) }
         return writer
     }
 
     /// Returns the guard, and whether a factor record belongs to it.
     package static func decodeGuard(
-        _ bytes: UnsafeRawBufferPointer
+        _ bytes: UnsafeRawBufferPointer, version: UInt8 = AccountRecord.version
     ) throws(RecordFault) -> (Guard, hasFactorRecord: Bool) {
         var reader = RecordReader(bytes)
         let hasFactorRecord = try reader.readFlag()
@@ -51,17 +52,12 @@ package enum AccountRecord {
         state.totp = try reader.readThrottle()
         state.backup = try reader.readThrottle()
         for _ in 0..<(try reader.read(UInt8.self)) {
-            let tag = AttemptTag(
-                attempt: try reader.read(fixed: AttemptTag.bytes),
-                code: try reader.read(fixed: AttemptTag.bytes))
-            let decidedAt = try reader.readInstant()
-            let kind = try reader.read(UInt8.self)
-            let left = try reader.read(UInt8.self)
-            guard let result = RememberedAttempt.Result(code: kind, left: left) else {
-                throw .malformed
-            }
-            state.attempts.append(
-                RememberedAttempt(tag: tag, decidedAt: decidedAt, result: result))
+            state.attempts.append(try reader.readAttempt(version))
+        }
+        if version >= 2 {
+            state.drift = try reader.readDrift()
+            state.deviceFailures.emptyAt = try reader.readInstant()
+            state.history = try reader.readHistory()
         }
         try reader.finish()
         return (state, hasFactorRecord)
@@ -91,23 +87,23 @@ extension RecordReader {
     }
 }
 
-extension RememberedAttempt.Result {
-    fileprivate var code: (UInt8, UInt8) {
-        switch self {
-        case .wrongCode: return (0, 0)
-        case .verified(.totp, let left): return (1, UInt8(left))
-        case .verified(.backup, let left): return (2, UInt8(left))
-        case .void: return (3, 0)
-        }
+extension RecordReader {
+    /// One step either side, or none yet.
+    fileprivate mutating func readDrift() throws(RecordFault) -> Int8? {
+        let byte = try read(UInt8.self)
+        guard byte != 0xff else { return nil }
+        guard byte <= 2 else { throw .malformed }
+        return Int8(byte) - 1
     }
 
-    fileprivate init?(code: UInt8, left: UInt8) {
-        switch code {
-        case 0: self = .wrongCode
-        case 1: self = .verified(.totp, backupCodesLeft: Int(left))
-        case 2: self = .verified(.backup, backupCodesLeft: Int(left))
-        case 3: self = .void
-        default: return nil
+    fileprivate mutating func readHistory() throws(RecordFault) -> History {
+        let count = Int(try read(UInt8.self))
+        guard count <= History.entriesMax else { throw .malformed }
+        var entries: [HistoryEntry] = []
+        for _ in 0..<count {
+            guard let entry = HistoryEntry(bits: try read(UInt64.self)) else { throw .malformed }
+            entries.append(entry)
         }
+        return History(entries)
     }
 }

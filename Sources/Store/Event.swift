@@ -62,7 +62,7 @@ package struct Event: Equatable, Sendable {
         switch outcome.answer {
         case .needs: return nil
         case .refused(let refusal): (result, method) = (refusal.name.rawValue, nil)
-        case .accepted(.verified(let used, _)): (result, method) = ("ok", used)
+        case .accepted(.verified(let verified)): (result, method) = ("ok", verified.method)
         case .accepted: (result, method) = ("ok", nil)
         }
         self.init(sequence, change, result, method, outcome.alert)

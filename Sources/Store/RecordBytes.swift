@@ -8,6 +8,8 @@ package struct RecordWriter {
     /// Written from the front; behind `count` it is not used yet.
     private var storage: [UInt8]
     package private(set) var count = 0
+    /// Whether it had to find more room than it was given.
+    package private(set) var hasGrown = false
 
     /// - Parameter capacity: bytes to have ready; more are found when they are needed.
     package init(reserving capacity: Int) {
@@ -65,6 +67,7 @@ package struct RecordWriter {
         larger.replaceSubrange(..<count, with: storage[..<count])
         storage.wipe()
         storage = larger
+        hasGrown = true
     }
 
     package mutating func wipe() { storage.wipe() }

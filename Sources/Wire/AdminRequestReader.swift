@@ -23,8 +23,8 @@ struct AdminRequestReader {
         case .backup: return .backup(path: try path())
         case .export:
             return .export(app ?? .standard, path: try path(), passphrase: try passphrase())
-        case .hello, .enroll, .confirm, .cancel, .verify, .backupCodes, .disable, .status, .show,
-            .reset, .unlock, .import, .limit:
+        case .hello, .enroll, .confirm, .cancel, .verify, .backupCodes, .disable, .status,
+            .trusted, .forget, .history, .show, .reset, .unlock, .import, .limit:
             return nil
         }
     }

@@ -13,6 +13,7 @@ enum FieldName: UInt8, CaseIterable, Sendable {
     case key, path, passphrase
     case source
     case max, per, name, address, cost, peek, reset
+    case device, deviceID, remember
 
     private static let byText = ShortNames(FieldName.allCases, text: \.text)
 
@@ -60,6 +61,9 @@ enum FieldName: UInt8, CaseIterable, Sendable {
         case .cost: return "cost"
         case .peek: return "peek"
         case .reset: return "reset"
+        case .device: return "device"
+        case .deviceID: return "device_id"
+        case .remember: return "remember"
         }
     }
 }
@@ -78,9 +82,11 @@ extension OperationName {
     var fields: FieldNames {
         switch self {
         case .hello: return Self.helloFields
-        case .cancel, .status, .show: return Self.commonFields
+        case .cancel, .status, .show, .history: return Self.commonFields
         case .confirm, .backupCodes, .disable: return Self.codeFields
         case .verify: return Self.verifyFields
+        case .trusted: return Self.commonFields.union(FieldNames(.device))
+        case .forget: return Self.commonFields.union(FieldNames(.deviceID))
         case .reset, .unlock: return Self.reasonFields
         case .enroll: return Self.enrollFields
         case .import: return Self.importFields
@@ -97,7 +103,8 @@ extension OperationName {
     private static let helloFields = FieldNames(.op, .id, .app)
     private static let commonFields = FieldNames(.op, .user, .id, .app)
     private static let codeFields = commonFields.union(FieldNames(.code, .source))
-    private static let verifyFields = codeFields.union(FieldNames(.attempt, .accept))
+    private static let verifyFields = codeFields.union(
+        FieldNames(.attempt, .accept, .remember, .label))
     private static let reasonFields = commonFields.union(FieldNames(.reason))
     private static let parameters = FieldNames(.algorithm, .digits, .period)
     private static let enrollFields = codeFields.union(parameters).union(

@@ -9,6 +9,9 @@ package enum OperationName: String, CaseIterable, Sendable {
     case backupCodes = "backup_codes"
     case disable
     case status
+    case trusted
+    case forget
+    case history
     case limit
     case show
     case reset
@@ -32,8 +35,8 @@ package enum OperationName: String, CaseIterable, Sendable {
 
     package var isForAdminsOnly: Bool {
         switch self {
-        case .hello, .enroll, .confirm, .cancel, .verify, .backupCodes, .disable, .status,
-            .limit:
+        case .hello, .enroll, .confirm, .cancel, .verify, .backupCodes, .disable, .status, .trusted,
+            .forget, .history, .limit:
             return false
         case .show, .reset, .unlock, .import, .users, .events, .check,
             .rotateKey, .backup, .export:

@@ -7,7 +7,11 @@ package enum Reply: Sendable {
     case hello(Hello)
     case enrolled(Enrolled)
     case backupCodes([BackupCode])
-    case verified(CodeMethod, backupCodesLeft: Int)
+    /// With the token, when a device was remembered.
+    case verified(Verified, device: DeviceToken?)
+    /// With the token that takes the place of the one before, if one does.
+    case trusted(TrustedDevice, device: DeviceToken?)
+    case history(History)
     case status(AccountStatus)
     case shown(AccountDetails)
     case limited(LimitStatus)
@@ -72,10 +76,15 @@ extension Reply {
         case .backupCodes(let codes):
             writer.field("ok", true)
             writer.field("backup_codes", codes.map(\.text))
-        case .verified(let method, let left):
+        case .verified(let verified, let token):
             writer.field("ok", true)
-            writer.field("method", method.rawValue)
-            writer.field("backup_codes_left", left)
+            writer.write(verified, token)
+        case .trusted(let device, let token):
+            writer.field("ok", true)
+            writer.write(device, token)
+        case .history(let history):
+            writer.field("ok", true)
+            writer.write(history)
         case .status(let status):
             writer.field("ok", true)
             writer.write(status)
@@ -95,66 +104,5 @@ extension Reply {
         writer.end()
         writer.endLine()
         writer.give(to: &lines)
-    }
-}
-
-extension JSONWriter {
-    fileprivate mutating func write(_ refusal: Refusal) {
-        field("error", refusal.name.rawValue)
-        if let name = refusal.field { field("field", name) }
-        if let retryAfter = refusal.retryAfter { field("retry_after", retryAfter.secondsRoundedUp) }
-        if let detail = refusal.detail { field("detail", detail) }
-    }
-
-    fileprivate mutating func write(_ hello: Hello) {
-        field("server", "totpd")
-        field("version", hello.version)
-        field("protocol", Reply.protocolVersion)
-        switch hello.caller {
-        case .app(let name): field("app", name.description)
-        case .apps(let names): field("apps", names.map(\.description))
-        case .nobody, .admin: break
-        }
-        field("ops", OperationName.allCases.filter(hello.caller.may).map(\.rawValue))
-        nested("limits") { writer in
-            writer.field("line_bytes", Request.lineBytesMax)
-            writer.field("user_bytes", Policy.userBytesMax)
-            writer.field("pipeline", hello.pipelineMax)
-        }
-    }
-
-    fileprivate mutating func write(_ enrolled: Enrolled) {
-        field("secret", enrolled.secret)
-        field("uri", enrolled.uri)
-        if let qr = enrolled.qr { field("qr", qr) }
-        field("expires_in", enrolled.expiresIn.secondsRoundedUp)
-    }
-
-    fileprivate mutating func write(_ status: AccountStatus) {
-        field("enrolled", status.isEnrolled)
-        field("pending", status.isPending)
-        if let enrolledAt = status.enrolledAt { field("enrolled_at", enrolledAt.seconds) }
-        field("backup_codes_left", status.backupCodesLeft)
-        if let retryAfter = status.retryAfter { field("retry_after", retryAfter.secondsRoundedUp) }
-        field("locked", status.isLocked)
-    }
-
-    fileprivate mutating func write(_ details: AccountDetails) {
-        write(details.status)
-        if let parameters = details.parameters {
-            field("algorithm", parameters.algorithm.name)
-            field("digits", parameters.digits)
-            field("period", parameters.period)
-        }
-        if let last = details.lastStepBegan { field("last_step_at", last.seconds) }
-        nested("totp") { $0.write(details.totp) }
-        nested("backup") { $0.write(details.backup) }
-    }
-
-    private mutating func write(_ budget: AccountDetails.Budget) {
-        field("failures", Int(budget.consecutiveFailures))
-        field("long_count", budget.longCount)
-        field("locked", budget.isLocked)
-        if let retryAfter = budget.retryAfter { field("retry_after", retryAfter.secondsRoundedUp) }
     }
 }

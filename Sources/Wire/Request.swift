@@ -29,14 +29,29 @@ package struct Request: Sendable {
         case enroll(EnrollRequest)
         case confirm(TOTPCode)
         case cancel
-        case verify(SubmittedCode, AttemptTag?)
+        case verify(VerifyRequest)
         case renewBackupCodes(SubmittedCode)
         case disable(SubmittedCode)
         case status
+        case trusted(DeviceToken)
+        /// Nil for all devices.
+        case forget(DeviceID?)
+        case history
         case show
         case reset(reason: String)
         case unlock(reason: String?)
         case importFactor(Import)
+    }
+}
+
+package struct VerifyRequest: Sendable {
+    package let code: SubmittedCode
+    package let attempt: AttemptTag?
+    /// Nil when the device is not to be remembered.
+    package let remember: Remember?
+
+    package struct Remember: Sendable {
+        package let label: String?
     }
 }
 

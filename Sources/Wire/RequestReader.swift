@@ -23,6 +23,9 @@ struct RequestReader {
         case .backupCodes: return .renewBackupCodes(try code())
         case .disable: return .disable(try code())
         case .status: return .status
+        case .trusted: return .trusted(try deviceToken())
+        case .forget: return .forget(try deviceID())
+        case .history: return .history
         case .show: return .show
         case .reset: return .reset(reason: try fields.require(.reason, fields.reason()))
         case .unlock: return .unlock(reason: try fields.reason())
@@ -50,7 +53,8 @@ struct RequestReader {
         if try acceptsTOTPOnly(), case .backup = code {
             throw Fields.refusal(.code, "a backup code is not accepted here")
         }
-        return .verify(code, try attempt(code))
+        let attempt = try attempt(code)
+        return .verify(VerifyRequest(code: code, attempt: attempt, remember: try remember()))
     }
 
     private func acceptsTOTPOnly() throws(Refusal) -> Bool {
@@ -64,6 +68,40 @@ struct RequestReader {
             throw Fields.refusal(.accept, "[\"totp\"] or [\"totp\",\"backup\"] is expected")
         }
     }
+
+    // MARK: Devices
+
+    private func remember() throws(Refusal) -> VerifyRequest.Remember? {
+        let range = 1...Policy.deviceLabelBytesMax
+        let label = try fields.plainText(.label, bytes: range)
+        guard try fields.flag(.remember) ?? false else {
+            guard label == nil else {
+                throw Fields.refusal(.label, "a label is for a device that is remembered")
+            }
+            return nil
+        }
+        return VerifyRequest.Remember(label: label)
+    }
+
+    private func deviceToken() throws(Refusal) -> DeviceToken {
+        let length = DeviceToken.textBytes
+        let text = try fields.require(.device, fields.text(.device, bytes: length...length))
+        guard let token = DeviceToken(text) else {
+            throw Fields.refusal(.device, "a token as totpd gave it is expected")
+        }
+        return token
+    }
+
+    private func deviceID() throws(Refusal) -> DeviceID? {
+        let length = DeviceID.textBytes
+        guard let text = try fields.text(.deviceID, bytes: length...length) else { return nil }
+        guard let id = DeviceID(text) else {
+            throw Fields.refusal(.deviceID, "an id as totpd gave it is expected")
+        }
+        return id
+    }
+
+    // MARK: Attempts
 
     private func attempt(_ code: SubmittedCode) throws(Refusal) -> AttemptTag? {
         let range = Policy.attemptBytesRange

@@ -22,24 +22,26 @@ import Testing
         Row(
             "nobody, but counted", Given.unknown.with { $0.guard.totp = .locked }, Reset(),
             .no(.notEnrolled)),
-        Row("pending", Given.pending, Reset(), .accepted(.done), after: Given.unknown),
+        Row(
+            "pending", Given.pending, Reset(), .accepted(.done),
+            after: Given.unknown.noted(.reset, by: .reset)),
         Row(
             "all but the used step goes", busy, Reset(), .accepted(.done),
-            after: Given.unknown.retired(upTo: Given.began)),
+            after: Given.unknown.retired(upTo: Given.began).noted(.reset, by: .reset)),
     ]
 
     static let unlocks: [Row] = [
         Row("nobody", Given.unknown, Unlock(), .no(.notEnrolled)),
         Row(
             "nobody, but counted", Given.unknown.with { $0.guard.totp = .locked }, Unlock(),
-            .accepted(.done), after: Given.unknown),
+            .accepted(.done), after: Given.unknown.noted(.unlocked, by: .unlock)),
         Row("nothing to unlock", Given.active, Unlock(), .accepted(.done)),
         Row(
             "only the counts go", busy, Unlock(), .accepted(.done),
             after: busy.with {
                 $0.guard.totp = Throttle()
                 $0.guard.backup = Throttle()
-            }),
+            }.noted(.unlocked, by: .unlock)),
     ]
 
     private static func importing(_ lastStep: Int64? = nil, replaces: Bool = false) -> Import {
@@ -51,7 +53,7 @@ import Testing
     private static let fresh = Given.unknown.with {
         $0.factor = Factor(
             secret: Given.newSecret, parameters: .standard, enrolledAt: Given.now)
-    }
+    }.noted(.imported, by: .importFactor)
 
     static let imports: [Row] = [
         Row(

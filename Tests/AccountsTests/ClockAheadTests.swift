@@ -16,7 +16,7 @@ import Testing
     func oldSecret() {
         let outcome = Verify(code: Given.totp()).decide(
             Self.ahead, at: Given.now, with: .nothing)
-        #expect(outcome.answer.error == .replayed)
+        #expect(outcome.answer.error == .clockBehind)
     }
 
     @Test("a reset and a new enrolment help her at once")
@@ -38,6 +38,53 @@ import Testing
             secret: Given.secret, parameters: .standard, lastStep: nil, replaces: false)
         account = bring.decide(account, at: Given.now, with: .nothing).account
         let outcome = Verify(code: Given.totp()).decide(account, at: Given.now, with: .nothing)
-        #expect(outcome.answer.error == .replayed)
+        #expect(outcome.answer.error == .clockBehind)
+    }
+}
+
+/// The refusal that says that the clock was set back, at its edge and in its place among others.
+@Suite struct ClockBehindTests {
+    private static func ahead(_ milliseconds: Int64) -> Account {
+        Given.active.used(upTo: Given.now + Duration(milliseconds: milliseconds))
+    }
+
+    static let table: [Row] = [
+        Row("60 s ahead", ahead(60_000), verify(Given.totp()), .no(.replayed, retryAfter: 90)),
+        Row(
+            "a millisecond more", ahead(60_001), verify(Given.totp()),
+            .refused(Refusal(.clockBehind, retryAfter: Duration(milliseconds: 60_001)))),
+        Row(
+            "a wrong code costs nothing", ahead(3_600_000), verify(.totp(Given.wrongCode())),
+            .no(.clockBehind, retryAfter: 3_600)),
+        Row(
+            "while codes wait", ahead(3_600_000).with { $0.guard.totp = .waiting },
+            verify(Given.totp()), .no(.throttled, retryAfter: 10)),
+        Row(
+            "while codes are locked", ahead(3_600_000).with { $0.guard.totp = .locked },
+            verify(Given.totp()), .no(.locked)),
+        Row(
+            "a backup code works", ahead(3_600_000), Verify(code: Given.backup), with: Given.right,
+            .accepted(.verified(Verified(.backup, backupCodesLeft: 9))),
+            after: ahead(3_600_000).with { $0.backupCodes?.remove(3) }
+                .noted(.backupCodeUsed, by: .verify)),
+    ]
+
+    private static func verify(_ code: SubmittedCode) -> Verify { Verify(code: code) }
+
+    @Test(arguments: table) func decides(_ row: Row) { row.check() }
+
+    @Test("every operation that takes a code says so")
+    func everyDoor() {
+        let code = Given.totp()
+        let enroll = Enroll(secret: Given.newSecret, parameters: .standard, code: code)
+        let operations: [any Operation] = [
+            Verify(code: code), RenewBackupCodes(code: code), Disable(code: code), enroll,
+        ]
+        for operation in operations {
+            let account = Self.ahead(3_600_000)
+            let outcome = operation.decide(account, at: Given.now, with: .nothing)
+            #expect(outcome.answer == .no(.clockBehind, retryAfter: 3_600))
+            #expect(outcome.account == account)
+        }
     }
 }

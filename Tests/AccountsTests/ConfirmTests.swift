@@ -45,7 +45,7 @@ import Testing
                 $0.guard.totp = Throttle(
                     failures: 100, until: Given.now + .seconds(3_600), isLocked: true,
                     emptyAt: Given.now + .seconds(25_920))
-            }, alert: .locked),
+            }.noted(.locked, by: .confirm), alert: .locked),
         Row(
             "right, but without new backup codes", Given.pending, right,
             .needs(Preparation(newBackupCodes: true)), isEvent: false),
@@ -56,7 +56,8 @@ import Testing
             secret: Given.newSecret, parameters: .standard, enrolledAt: Given.now)
         $0.backupCodes = Given.newCodes
         $0.guard.lastStepBegan = Given.began
-    }
+        $0.guard.drift = 0
+    }.noted(.enrolled, by: .confirm)
 
     static let successes: [Row] = [
         Row(
@@ -65,7 +66,7 @@ import Testing
         Row(
             "the step before", Given.pending, Confirm(code: Given.code(-1, of: Given.newSecret)),
             with: Given.renewed, .accepted(.done),
-            after: confirmed.used(upTo: Given.began + .seconds(-30))),
+            after: confirmed.used(upTo: Given.began + .seconds(-30), drift: -1)),
         Row(
             "the last millisecond", Given.pending,
             Confirm(code: Given.code(of: Given.newSecret, at: end + Duration(milliseconds: -1))),
@@ -75,6 +76,9 @@ import Testing
                     secret: Given.newSecret, parameters: .standard,
                     enrolledAt: end + Duration(milliseconds: -1))
                 $0.guard.lastStepBegan = Given.began + .seconds(600)
+                $0.guard.history = History([
+                    HistoryEntry(at: end + .seconds(-1), .confirm, .enrolled)
+                ])
             }),
         Row(
             "in place of a factor whose newest used step is later",

@@ -17,7 +17,7 @@ import Testing
             Row(
                 "a factor that is locked, and no code",
                 Given.active.with { $0.guard.totp = .locked }, enroll(), .no(.codeRequired)),
-        ] + CodeRefusals { enroll($0) }.rows
+        ] + CodeRefusals(by: .enroll) { enroll($0) }.rows
 
     private static let begun = Answer.accepted(.enrolled(expiresIn: .minutes(10)))
 
@@ -35,7 +35,7 @@ import Testing
             begun, after: Given.pending.with { $0.guard.totp = .locked }),
         Row(
             "beside a factor, with its code", Given.active, enroll(Given.totp()), begun,
-            after: Given.replacing.used(upTo: Given.began)),
+            after: Given.replacing.used(upTo: Given.began, drift: 0)),
         Row(
             "beside a factor, with a backup code, though TOTP is locked",
             Given.active.with { $0.guard.totp = .locked }, enroll(Given.backup), with: Given.right,
@@ -43,7 +43,7 @@ import Testing
             after: Given.rescued.with {
                 $0.backupCodes?.remove(3)
                 $0.guard.totp = .locked
-            }),
+            }.noted(.backupCodeUsed, by: .enroll)),
     ]
 
     static let cancels: [Row] = [

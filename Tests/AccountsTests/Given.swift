@@ -121,8 +121,18 @@ extension Account {
         return account
     }
 
-    func used(upTo began: Instant) -> Account {
-        with { $0.guard.lastStepBegan = began }
+    /// - Parameter drift: nil where nobody says at which moment the step was accepted.
+    func used(upTo began: Instant, drift: Int8? = nil) -> Account {
+        with {
+            $0.guard.lastStepBegan = began
+            $0.guard.drift = drift
+        }
+    }
+
+    func noted(
+        _ what: HistoryEntry.What, by operation: HistoryEntry.Operation, at now: Instant = Given.now
+    ) -> Account {
+        with { $0.guard.history.note(what, by: operation, at: now) }
     }
 
     /// The account with steps used by a factor that is gone.

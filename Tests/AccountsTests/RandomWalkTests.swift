@@ -30,7 +30,9 @@ import Testing
         #expect(answers["wrong_code", default: 0] > 100)
         #expect(answers["yes", default: 0] > (style.adminActs ? 100 : 4))
         if style.wrong > 10 { #expect(answers["throttled", default: 0] > 10) }
-        if style.wrong < 90 { #expect(answers["replayed", default: 0] > 100) }
+        let late = answers["replayed", default: 0] + answers["clock_behind", default: 0]
+        if style.wrong < 90 { #expect(late > 100) }
+        if style.clockGoesBack { #expect(answers["clock_behind", default: 0] > 10) }
         if !style.adminActs { #expect(answers["locked", default: 0] > 100) }
     }
 

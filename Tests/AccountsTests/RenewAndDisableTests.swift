@@ -7,7 +7,7 @@ import Testing
 
 @Suite struct RenewAndDisableTests {
     static let renewRefusals =
-        CodeRefusals(make: { RenewBackupCodes(code: $0) }, renews: true).rows
+        CodeRefusals(by: .backupCodes, renews: true) { RenewBackupCodes(code: $0) }.rows
         + [
             Row(
                 "right, but without new codes", Given.active, RenewBackupCodes(code: Given.totp()),
@@ -21,27 +21,33 @@ import Testing
     private static let counted = Throttle(
         failures: 4, until: Given.now, emptyAt: Given.now + .days(3))
 
+    private static let renewed = Given.active.used(upTo: Given.began, drift: 0)
+        .with { $0.backupCodes = Given.newCodes }
+        .noted(.backupCodesRenewed, by: .backupCodes)
+    private static let renewedByCode = Given.active.with { $0.backupCodes = Given.newCodes }
+        .noted(.backupCodeUsed, by: .backupCodes)
+        .noted(.backupCodesRenewed, by: .backupCodes)
+
     static let renewals: [Row] = [
         Row(
             "with TOTP", Given.active, RenewBackupCodes(code: Given.totp()), with: Given.renewed,
             .accepted(.done),
-            after: Given.active.used(upTo: Given.began).with { $0.backupCodes = Given.newCodes }),
+            after: renewed),
         Row(
             "the first, after an import", Given.imported, RenewBackupCodes(code: Given.totp()),
             with: Given.renewed, .accepted(.done),
-            after: Given.active.used(upTo: Given.began).with { $0.backupCodes = Given.newCodes }),
+            after: renewed),
         Row(
             "with a backup code", Given.active, RenewBackupCodes(code: Given.backup),
             with: Prepared(submitted: Given.right.submitted, newBackupCodes: Given.newCodes),
-            .accepted(.done), after: Given.active.with { $0.backupCodes = Given.newCodes }),
+            .accepted(.done), after: renewedByCode),
         Row(
             "the old codes' lock goes with them, the long count does not",
             Given.active.with {
                 $0.guard.backup = Throttle(
                     failures: 100, isLocked: true, emptyAt: Given.now + .days(3))
             }, RenewBackupCodes(code: Given.totp()), with: Given.renewed, .accepted(.done),
-            after: Given.active.used(upTo: Given.began).with {
-                $0.backupCodes = Given.newCodes
+            after: renewed.with {
                 $0.guard.backup = Throttle(failures: 0, emptyAt: Given.now + .days(3))
             }),
         Row(
@@ -49,13 +55,10 @@ import Testing
             Given.active.with { $0.guard.totp = .locked }, RenewBackupCodes(code: Given.backup),
             with: Prepared(submitted: Given.right.submitted, newBackupCodes: Given.newCodes),
             .accepted(.done),
-            after: Given.active.with {
-                $0.backupCodes = Given.newCodes
-                $0.guard.totp = .locked
-            }),
+            after: renewedByCode.with { $0.guard.totp = .locked }),
     ]
 
-    static let disableRefusals = CodeRefusals { Disable(code: $0) }.rows
+    static let disableRefusals = CodeRefusals(by: .disable) { Disable(code: $0) }.rows
 
     static let disablings: [Row] = [
         Row(
@@ -67,14 +70,15 @@ import Testing
             after: Given.unknown.retired(upTo: Given.began).with {
                 $0.guard.totp = Throttle(failures: 0, emptyAt: Given.now + .days(3))
                 $0.guard.backup = Throttle(failures: 0, emptyAt: Given.now + .days(2))
-            }),
+            }.noted(.disabled, by: .disable)),
         Row(
             "with a backup code, though TOTP is locked",
             Given.active.with {
                 $0.guard.totp = .locked
                 $0.guard.lastStepBegan = Given.began
             }, Disable(code: Given.backup), with: Given.right, .accepted(.done),
-            after: Given.unknown.retired(upTo: Given.began)),
+            after: Given.unknown.retired(upTo: Given.began)
+                .noted(.backupCodeUsed, by: .disable).noted(.disabled, by: .disable)),
     ]
 
     @Test(arguments: renewRefusals) func refusesToRenew(_ row: Row) { row.check() }

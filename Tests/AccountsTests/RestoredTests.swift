@@ -46,8 +46,8 @@ import Testing
         Row(
             "the first step that nobody can have used", active,
             Verify(code: Given.totp(1, at: later)), at: later,
-            .accepted(.verified(.totp, backupCodesLeft: 10)),
-            after: active.used(upTo: Given.began + .seconds(60))),
+            .accepted(.verified(Verified(.totp, backupCodesLeft: 10, drift: 1))),
+            after: active.used(upTo: Given.began + .seconds(60), drift: 1)),
         Row(
             "a newer step was used since", active.used(upTo: Given.began + .seconds(60)),
             Verify(code: Given.totp(1, at: later)), at: later,
@@ -58,8 +58,9 @@ import Testing
             .no(.wrongCode), after: active.with { $0.guard.totp = .one }),
         Row(
             "a backup code", active, Verify(code: Given.backup), with: Given.right,
-            .accepted(.verified(.backup, backupCodesLeft: 9)),
-            after: active.with { $0.backupCodes?.remove(3) }),
+            .accepted(.verified(Verified(.backup, backupCodesLeft: 9))),
+            after: active.with { $0.backupCodes?.remove(3) }
+                .noted(.backupCodeUsed, by: .verify)),
     ]
 
     @Test(arguments: refusals) func refuses(_ row: Row) { row.check() }

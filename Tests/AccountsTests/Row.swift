@@ -68,9 +68,19 @@ extension Answer {
 /// The refusals that every operation with a code has in common, in the order of precedence: each
 /// row's account has the reasons of the rows below it too, where it can.
 struct CodeRefusals {
-    let make: (SubmittedCode) -> any Operation
+    let operation: HistoryEntry.Operation
     /// Whether new backup codes are asked for with the submitted one's hash.
-    var renews = false
+    let renews: Bool
+    let make: (SubmittedCode) -> any Operation
+
+    init(
+        by operation: HistoryEntry.Operation, renews: Bool = false,
+        _ make: @escaping (SubmittedCode) -> any Operation
+    ) {
+        self.operation = operation
+        self.renews = renews
+        self.make = make
+    }
 
     var rows: [Row] { totpRefusals + countedFailures + backupRefusals }
 
@@ -120,7 +130,8 @@ struct CodeRefusals {
                 after: failed(
                     Throttle(
                         failures: 100, until: Given.now + .seconds(3_600), isLocked: true,
-                        emptyAt: emptyAt)), alert: .locked),
+                        emptyAt: emptyAt)
+                ).noted(.locked, by: operation), alert: .locked),
             Row(
                 "long count full",
                 failed(Throttle(failures: 0, emptyAt: Given.now + .seconds(99 * 25_920))), wrong,

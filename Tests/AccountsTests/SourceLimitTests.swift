@@ -90,8 +90,9 @@ import Testing
     @Test("nothing but a wrong code is charged to a source")
     func otherAnswers() {
         let used = Given.active.used(upTo: Given.began)
+        let yes = Verified(.totp, backupCodesLeft: 10, drift: 0)
         let rows: [(Account, Answer)] = [
-            (Given.active, .accepted(.verified(.totp, backupCodesLeft: 10))),
+            (Given.active, .accepted(.verified(yes))),
             (used, .no(.replayed, retryAfter: 20)),
             (Given.unknown, .no(.notEnrolled)),
             (used.with { $0.guard.totp = .locked }, .no(.locked)),
@@ -122,7 +123,8 @@ import Testing
         let (outcome, _) = source.decide(
             Verify(code: Given.totp(at: later)), Given.active, at: later, under: Self.policy,
             with: .nothing)
-        #expect(outcome.answer == .accepted(.verified(.totp, backupCodesLeft: 10)))
+        let yes = Verified(.totp, backupCodesLeft: 10, drift: 0)
+        #expect(outcome.answer == .accepted(.verified(yes)))
     }
 
     @Test("an attempt that is asked again is answered, spent source or not, and charged once")

@@ -140,6 +140,11 @@ struct Walk {
         }
         let found = step(of: code, number)
         let error = outcome.answer.error
+        guard error != .clockBehind else {
+            #expect(style.clockGoesBack, "the clock never went back: \(context)")
+            #expect(account.guard.lastStepBegan > now + .seconds(60), "\(context)")
+            return false
+        }
         if error == nil || error == .wrongCode || error == .replayed {
             if !isRescue { model.expectAllowed(at: now, context) }
         } else {

@@ -30,10 +30,14 @@ struct Damage: Sendable, CustomTestStringConvertible {
 
     /// Bits of the version, the key's id, the nonce, the cipher text and, from the end, the tag.
     private static func bits(in table: Table) -> [Damage] {
-        let version = [(0, 0), (1, 3)].map { bit, version in
+        let version = [(0, 3), (1, 0)].map { bit, version in
             Damage("\(table.name), bit \(bit) of the version", "unknownFormat(\(version))") {
                 try $0.inside.flip(bit: bit, table, $0.victim)
             }
+        }
+        let older = Damage("\(table.name), called version 1", "doesNotOpen") {
+            try $0.inside.flip(bit: 0, table, $0.victim)
+            try $0.inside.flip(bit: 1, table, $0.victim)
         }
         let others = [8, 39, 40, 231, 232, 333, -129, -128, -1].map { bit in
             Damage("\(table.name), bit \(bit)", "doesNotOpen") { scene in
@@ -41,7 +45,7 @@ struct Damage: Sendable, CustomTestStringConvertible {
                 try scene.inside.flip(bit: bit < 0 ? bits + bit : bit, table, scene.victim)
             }
         }
-        return version + others
+        return version + [older] + others
     }
 
     private static func cuts(in table: Table) -> [Damage] {

@@ -17,7 +17,8 @@ enum Fixture {
     static let crashedStores = [2, 3].map { folder.appending(path: "store-\($0)") }
     static let newestStore = crashedStores[crashedStores.count - 1]
     static let logSize = LogSize(bytesMin: 32 << 10, bytesMax: 32 << 10, accountsMax: 1000)
-    static let records = folder.appending(path: "records-1.txt")
+    static let oldRecords = folder.appending(path: "records-1.txt")
+    static let records = folder.appending(path: "records-2.txt")
 
     /// A key that guards nothing but the fixture.
     static let masterKey = MasterKey(
@@ -27,14 +28,14 @@ enum Fixture {
 
     /// The requests that made it, each in a batch of its own but for the first.
     static func batches() throws -> [[Request]] {
-        let shapes = try RecordShape.all().map { Become(account: $0.account).request }
+        let shapes = try RecordShape.ofVersion1().map { Become(account: $0.account).request }
         let nobody = try Person("nobody")
         return [shapes, [nobody.verify(at: Clock.after(1))], [nobody.reset(at: Clock.after(2))]]
     }
 
     /// What its events say, oldest first.
     static func events() throws -> [String] {
-        let imports = try RecordShape.all().map { shape in
+        let imports = try RecordShape.ofVersion1().map { shape in
             let account = shape.account
             let alert = account.guard.totp.isLocked ? " locked" : ""
             return "\(account.name.app) \(account.name.user) import ok\(alert)"
@@ -50,7 +51,7 @@ enum Fixture {
         return (texts + others).joined(separator: " ")
     }
 
-    /// Every plain record of version 1: a line each, its kind and its bytes. A block of one event
+    /// Every plain record: a line each, its kind and its bytes. A block of one event
     /// has the bytes that an event of its own had.
     static func lines() throws -> [String] {
         let accounts = try RecordShape.all().flatMap { try Plain.records(of: $0.account) }

@@ -42,7 +42,7 @@ struct FixtureTests {
     }
 
     private func expectAsWritten(_ subject: Subject) throws {
-        let shapes = try RecordShape.all()
+        let shapes = try RecordShape.ofVersion1()
         let report = try subject.store.check()
         #expect(report.problems == [])
         #expect(report.accounts == shapes.count)
@@ -100,23 +100,49 @@ struct FixtureTests {
             .write(to: Fixture.newestStore.appending(path: "master.keys"))
     }
 
-    @Test("of plain records of format 1 is readable, and written the same")
+    @Test("of plain records is readable, and written the same")
     func records() throws {
         let lines = try Fixture.lines()
         if Fixture.mayWrite, !FileManager.default.fileExists(atPath: Fixture.records.path) {
             try Data((lines.joined(separator: "\n") + "\n").utf8)
                 .write(to: Fixture.records, options: .withoutOverwriting)
         }
-        let text = try String(contentsOf: Fixture.records, encoding: .utf8)
-        let read = text.split(separator: "\n").map(String.init)
-        #expect(read == lines)
-        for line in read {
+        #expect(try Self.lines(of: Fixture.records) == lines)
+        for record in try plain(Fixture.records) {
+            // Each kind is read and written again: an event's bytes are what the chain hashes.
+            try #expect(record.again(record.bytes) == record.bytes)
+        }
+    }
+
+    @Test("of plain records of version 1 is readable, and means what it meant")
+    func oldRecords() throws {
+        let expected = try RecordShape.ofVersion1().flatMap { try Plain.records(of: $0.account) }
+        let old = try plain(Fixture.oldRecords)
+        #expect(old.count == expected.count + 3)
+        for (record, new) in zip(old, expected) {
+            var record = record
+            record.version = 1
+            try #expect(record.kind == new.kind && record.again(record.bytes) == new.bytes)
+            #expect(record.bytes != new.bytes)
+            // Neither is taken for the other.
+            var swapped = record
+            swapped.version = 2
+            #expect(swapped.fault(of: record.bytes) == .malformed)
+            #expect(record.fault(of: new.bytes) == .malformed)
+        }
+        for event in old.suffix(3) { try #expect(event.again(event.bytes) == event.bytes) }
+    }
+
+    private static func lines(of file: URL) throws -> [String] {
+        try String(contentsOf: file, encoding: .utf8).split(separator: "\n").map(String.init)
+    }
+
+    private func plain(_ file: URL) throws -> [Plain] {
+        try Self.lines(of: file).map { line in
             let parts = line.split(separator: " ")
             try #require(parts.count == 2)
             let kind = try #require(Plain.Kind(rawValue: String(parts[0])))
-            let record = Plain(kind: kind, bytes: try bytes(parts[1]))
-            // Each kind is read and written again: an event's bytes are what the chain hashes.
-            try #expect(record.again(record.bytes) == record.bytes)
+            return Plain(kind: kind, bytes: try bytes(parts[1]))
         }
     }
 

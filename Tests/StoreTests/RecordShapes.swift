@@ -14,6 +14,11 @@ struct RecordShape: Sendable, CustomTestStringConvertible {
     var testDescription: String { account.name.user }
 
     static func all() throws -> [RecordShape] {
+        try ofVersion1() + [devices(), noted()].map { RecordShape(account: $0) }
+    }
+
+    /// Those that version 1 could say.
+    static func ofVersion1() throws -> [RecordShape] {
         try [active(), pending(), both(), locked(), remembering(), retired(), imported()]
             .map { RecordShape(account: $0) }
     }
@@ -100,6 +105,51 @@ struct RecordShape: Sendable, CustomTestStringConvertible {
                     code: [UInt8](repeating: UInt8(index + 100), count: AttemptTag.bytes)),
                 decidedAt: Clock.after(Int64(index)), result: results[index % results.count])
         }
+        return account
+    }
+
+    /// With and without a label and a token before.
+    static func devices(_ count: UInt8 = 3) throws -> Account {
+        var account = try account("devices")
+        account.factor = Factor(
+            secret: secret(8, 20), parameters: .standard, enrolledAt: Clock.start)
+        account.devices = (0..<count).map { number in
+            Device(
+                id: DeviceID(rawValue: 0x0102_0304_0506_0700 + UInt64(number)),
+                label: number % 2 == 0 ? nil : String(repeating: "é", count: 32),
+                createdAt: Clock.after(Int64(number)), usedAt: Clock.after(Int64(number) + 60),
+                current: [UInt8](repeating: number, count: DeviceProof.digestBytes),
+                previous: number % 3 == 0
+                    ? nil : [UInt8](repeating: number + 100, count: DeviceProof.digestBytes))
+        }
+        account.guard.drift = -1
+        return account
+    }
+
+    /// A full history, each kind of attempt that version 1 did not know, and bad device tokens.
+    private static func noted() throws -> Account {
+        var account = try account("noted")
+        account.factor = Factor(
+            secret: secret(9, 20), parameters: .standard, enrolledAt: Clock.start)
+        let device = DeviceID(rawValue: 0xfedc_ba98_7654_3210)
+        let results: [RememberedAttempt.Result] = [
+            .remembered(.totp, backupCodesLeft: 10, device),
+            .remembered(.backup, backupCodesLeft: 3, device), .gaveCodes, .enrolled, .done, .void,
+        ]
+        account.guard.attempts = results.enumerated().map { index, result in
+            RememberedAttempt(
+                tag: AttemptTag(
+                    attempt: [UInt8](repeating: UInt8(index), count: AttemptTag.bytes),
+                    code: [UInt8](repeating: UInt8(index + 100), count: AttemptTag.bytes)),
+                decidedAt: Clock.after(Int64(index)), result: result)
+        }
+        account.guard.drift = 1
+        account.guard.deviceFailures.emptyAt = Clock.after(600)
+        let kinds = HistoryEntry.What.allCases.prefix(History.entriesMax)
+        account.guard.history = History(
+            zip(kinds, HistoryEntry.Operation.allCases).enumerated().map { index, pair in
+                HistoryEntry(at: Clock.after(-Int64(index)), pair.1, pair.0)
+            })
         return account
     }
 

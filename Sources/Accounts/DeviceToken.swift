@@ -1,0 +1,83 @@
+// What a remembered browser carries: a series that stays the same, and a secret that changes with
+// each use. Only hashes of the two may be kept; the token itself is for the reply alone.
+
+import OneTimeCodes
+import Secrets
+
+/// As it is sent: `series.secret`, both in base64url.
+package struct DeviceToken: Equatable, Sendable {
+    /// Nobody guesses 64 bits at a few tries a minute; who knows a series has held its token.
+    package static let seriesBytes = 8
+    package static let secretBytes = 32
+    package static let textBytes =
+        Base64URL.textBytes(seriesBytes) + 1 + Base64URL.textBytes(secretBytes)
+
+    private let series: SecretBytes
+    private let secret: SecretBytes
+
+    package init(series: SecretBytes, secret: SecretBytes) {
+        precondition(series.count == Self.seriesBytes && secret.count == Self.secretBytes)
+        self.series = series
+        self.secret = secret
+    }
+
+    package init?(_ text: String) {
+        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+        guard parts.count == 2, let series = Base64URL.decode(parts[0]),
+            let secret = Base64URL.decode(parts[1]), series.count == Self.seriesBytes,
+            secret.count == Self.secretBytes
+        else { return nil }
+        self.series = series
+        self.secret = secret
+    }
+
+    package var text: String { Base64URL.encode(series) + "." + Base64URL.encode(secret) }
+
+    /// What the same device carries next.
+    package func renewed(with secret: SecretBytes) -> DeviceToken {
+        DeviceToken(series: series, secret: secret)
+    }
+
+    /// What is kept of it. A plain hash will do: there is nothing to guess in 256 random bits.
+    package var proof: DeviceProof {
+        let id = series.withBytes { SHA256.hash($0) }
+        let both = SecretBytes(count: Self.seriesBytes + Self.secretBytes) { both in
+            series.withBytes { both.copyMemory(from: $0) }
+            secret.withBytes {
+                UnsafeMutableRawBufferPointer(rebasing: both[Self.seriesBytes...])
+                    .copyMemory(from: $0)
+            }
+        }
+        return DeviceProof(
+            id: DeviceID(rawValue: id.prefix(8).reduce(0) { $0 << 8 | UInt64($1) }),
+            digest: both.withBytes { SHA256.hash($0) })
+    }
+}
+
+/// A token as hashes.
+package struct DeviceProof: Equatable, Sendable {
+    package static let digestBytes = SHA256.digestBytes
+    package let id: DeviceID
+    package let digest: [UInt8]
+
+    package init(id: DeviceID, digest: [UInt8]) {
+        self.id = id
+        self.digest = digest
+    }
+}
+
+/// A device's name in lists: a hash of its series, so that it may be shown and helps nobody to
+/// make a token, nor to end one.
+package struct DeviceID: Hashable, Sendable {
+    package static let textBytes = Base64URL.textBytes(8)
+    package let rawValue: UInt64
+
+    package init(rawValue: UInt64) { self.rawValue = rawValue }
+
+    package init?(_ text: String) {
+        guard let bytes = Base64URL.decode(text[...]), bytes.count == 8 else { return nil }
+        rawValue = bytes.withBytes { UInt64(bigEndian: $0.loadUnaligned(as: UInt64.self)) }
+    }
+
+    package var text: String { withUnsafeBytes(of: rawValue.bigEndian) { Base64URL.encode($0) } }
+}

@@ -1,0 +1,82 @@
+// What an account still knows of an attempt: the answer, for a client that may not have got it. It
+// must never answer for another code or operation, nor give out the same thing twice.
+
+import OneTimeCodes
+
+enum Recall {
+    /// It is decided.
+    case nothing
+    /// It was, and is answered the same, at no charge.
+    case again(Outcome)
+    /// It was accepted, and what its answer brought is not kept. That may be made afresh: in the
+    /// account that comes with it, where it is noted that this was done.
+    case lost(Account, RememberedAttempt.Result)
+}
+
+extension Account {
+    func recall(
+        _ attempt: AttemptTag?, for code: SubmittedCode, at now: Instant,
+        under policy: ThrottlePolicy
+    ) -> Recall {
+        guard let attempt, let remembered = self.guard.remembered(attempt, at: now) else {
+            return .nothing
+        }
+        let detail = "this attempt was made with another code"
+        let mistake = Answer.refused(Refusal(.badRequest, field: "attempt", detail: detail))
+        guard attempt.code == remembered.tag.code else {
+            var account = self
+            account.guard.replace(remembered.tag, by: .void)
+            return .again(Outcome(account, mistake, isEvent: remembered.result != .void))
+        }
+        switch remembered.result {
+        case .void: return .again(Outcome(self, mistake, isEvent: false))
+        case .done: return .again(Outcome(self, .accepted(.done), isEvent: false))
+        case .verified(let method, let left):
+            let answer = Verified(method, backupCodesLeft: left)
+            return .again(Outcome(self, .accepted(.verified(answer)), isEvent: false))
+        case .wrongCode:
+            let refusal = Refusal(.wrongCode, retryAfter: wait(for: code, at: now, under: policy))
+            return .again(Outcome(self, .refused(refusal), isEvent: false))
+        case .remembered(let method, let left, _):
+            var account = self
+            account.guard.replace(remembered.tag, by: .verified(method, backupCodesLeft: left))
+            return .lost(account, remembered.result)
+        case .gaveCodes, .enrolled:
+            var account = self
+            account.guard.replace(remembered.tag, by: nil)
+            return .lost(account, remembered.result)
+        }
+    }
+
+    private func wait(
+        for code: SubmittedCode, at now: Instant, under policy: ThrottlePolicy
+    ) -> Duration? {
+        var settled = self.guard
+        settled.settle(at: now, under: policy)
+        switch code {
+        case .totp: return settled.totp.wait(at: now)
+        case .backup: return settled.backup.wait(at: now)
+        }
+    }
+}
+
+extension Outcome {
+    /// The same, remembered for its attempt. Only what was compared is: a wait or a lock is decided
+    /// anew each time, at no charge.
+    func remembered(
+        _ attempt: AttemptTag?, as accepted: RememberedAttempt.Result? = nil, at now: Instant
+    ) -> Outcome {
+        guard let attempt else { return self }
+        let result: RememberedAttempt.Result?
+        switch answer {
+        case .accepted: result = accepted
+        case .refused(let refusal): result = refusal.name == .wrongCode ? .wrongCode : nil
+        case .needs: result = nil
+        }
+        guard let result else { return self }
+        var outcome = self
+        outcome.account.guard.remember(
+            RememberedAttempt(tag: attempt, decidedAt: now, result: result), at: now)
+        return outcome
+    }
+}

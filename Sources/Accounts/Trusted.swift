@@ -1,0 +1,55 @@
+// `trusted`: does this browser carry the newest token of a device that is remembered? It must never
+// take a token twice but for a moment, and ends a series that two browsers hold.
+
+package struct Trusted: Operation {
+    package let token: DeviceProof
+    /// The hash of what the device is to carry next.
+    package let next: [UInt8]
+
+    package init(token: DeviceProof, next: [UInt8]) {
+        self.token = token
+        self.next = next
+    }
+
+    package func decide(
+        _ account: Account, at now: Instant, under policy: AppPolicy, with prepared: Prepared
+    ) -> Outcome {
+        guard let index = account.devices.firstIndex(where: { $0.id == token.id }) else {
+            return account.refuseDevice(at: now)
+        }
+        var account = account
+        guard !account.isOver(account.devices[index], at: now, under: policy.devices) else {
+            account.devices.remove(at: index)
+            return .refused(.notTrusted, account)
+        }
+
+        switch account.devices[index].standing(of: token.digest, at: now) {
+        case .stale:
+            account.devices.remove(at: index)
+            account.guard.history.note(.stolenDevice, by: .trusted, at: now)
+            return .refused(.notTrusted, account, alert: .stolenDevice)
+        case .justReplaced:
+            let device = TrustedDevice(account.devices[index], at: now, under: policy.devices)
+            return .accepted(.trusted(device, isTokenReplaced: false), account)
+        case .current:
+            account.devices[index].replaceToken(next, at: now)
+            let device = TrustedDevice(account.devices[index], at: now, under: policy.devices)
+            return .accepted(.trusted(device, isTokenReplaced: true), account)
+        }
+    }
+}
+
+extension Account {
+    /// A series that is not here. It counts only against an account that has any, as no right token
+    /// can be among those of others; and a right one is never refused for it.
+    fileprivate func refuseDevice(at now: Instant) -> Outcome {
+        guard !devices.isEmpty else { return .refused(.notTrusted, self) }
+        var charged = self
+        charged.guard.deviceFailures.settle(at: now)
+        if let wait = charged.guard.deviceFailures.wait(at: now) {
+            return .refused(.throttled, self, retryAfter: wait)
+        }
+        charged.guard.deviceFailures.add(at: now)
+        return .refused(.notTrusted, charged)
+    }
+}

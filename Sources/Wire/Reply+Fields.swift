@@ -1,0 +1,100 @@
+// The fields of each kind of reply, in the order in which protocol.md names them. A secret or a
+// code must stand in none but those it is made for.
+
+import Accounts
+import OneTimeCodes
+
+extension JSONWriter {
+    mutating func write(_ refusal: Refusal) {
+        field("error", refusal.name.rawValue)
+        if let name = refusal.field { field("field", name) }
+        if let retryAfter = refusal.retryAfter { field("retry_after", retryAfter.secondsRoundedUp) }
+        if let detail = refusal.detail { field("detail", detail) }
+    }
+
+    mutating func write(_ hello: Hello) {
+        field("server", "totpd")
+        field("version", hello.version)
+        field("protocol", Reply.protocolVersion)
+        switch hello.caller {
+        case .app(let name): field("app", name.description)
+        case .apps(let names): field("apps", names.map(\.description))
+        case .nobody, .admin: break
+        }
+        field("ops", OperationName.allCases.filter(hello.caller.may).map(\.rawValue))
+        nested("limits") { writer in
+            writer.field("line_bytes", Request.lineBytesMax)
+            writer.field("user_bytes", Policy.userBytesMax)
+            writer.field("pipeline", hello.pipelineMax)
+        }
+    }
+
+    mutating func write(_ enrolled: Enrolled) {
+        field("secret", enrolled.secret)
+        field("uri", enrolled.uri)
+        if let qr = enrolled.qr { field("qr", qr) }
+        field("expires_in", enrolled.expiresIn.secondsRoundedUp)
+    }
+
+    mutating func write(_ verified: Verified, _ token: DeviceToken?) {
+        field("method", verified.method.rawValue)
+        field("backup_codes_left", verified.backupCodesLeft)
+        guard let token, let device = verified.device else { return }
+        field("device", token.text)
+        field("device_id", device.id.text)
+        field("device_expires_in", device.expiresIn.secondsRoundedUp)
+    }
+
+    mutating func write(_ device: TrustedDevice, _ token: DeviceToken?) {
+        if let token { field("device", token.text) }
+        field("device_id", device.id.text)
+        field("expires_in", device.expiresIn.secondsRoundedUp)
+    }
+
+    mutating func write(_ status: AccountStatus) {
+        field("enrolled", status.isEnrolled)
+        field("pending", status.isPending)
+        if let enrolledAt = status.enrolledAt { field("enrolled_at", enrolledAt.seconds) }
+        field("backup_codes_left", status.backupCodesLeft)
+        if let retryAfter = status.retryAfter { field("retry_after", retryAfter.secondsRoundedUp) }
+        field("locked", status.isLocked)
+        guard !status.devices.isEmpty else { return }
+        nested("devices", each: status.devices) { $0.write($1) }
+    }
+
+    private mutating func write(_ device: DeviceStatus) {
+        field("id", device.id.text)
+        if let label = device.label { field("label", label) }
+        field("created_at", device.createdAt.seconds)
+        field("used_at", device.usedAt.seconds)
+        field("expires_at", device.expiresAt.seconds)
+    }
+
+    mutating func write(_ history: History) {
+        nested("history", each: history.newestFirst) { writer, entry in
+            writer.field("at", entry.at.seconds)
+            writer.field("op", entry.operation.text)
+            writer.field("what", entry.what.text)
+        }
+    }
+
+    mutating func write(_ details: AccountDetails) {
+        write(details.status)
+        if let parameters = details.parameters {
+            field("algorithm", parameters.algorithm.name)
+            field("digits", parameters.digits)
+            field("period", parameters.period)
+        }
+        if let last = details.lastStepBegan { field("last_step_at", last.seconds) }
+        if let drift = details.drift { field("drift", Int64(drift)) }
+        nested("totp") { $0.write(details.totp) }
+        nested("backup") { $0.write(details.backup) }
+    }
+
+    private mutating func write(_ budget: AccountDetails.Budget) {
+        field("failures", Int(budget.consecutiveFailures))
+        field("long_count", budget.longCount)
+        field("locked", budget.isLocked)
+        if let retryAfter = budget.retryAfter { field("retry_after", retryAfter.secondsRoundedUp) }
+    }
+}
