@@ -5,6 +5,7 @@ import DaemonHarness
 import Foundation
 import LMDBStore
 import Secrets
+import Store
 
 struct Damage {
     private let path: String
@@ -33,7 +34,7 @@ struct Damage {
         while let hit = file.range(of: key, in: start..<file.endIndex) {
             start = hit.upperBound
             // Past the version and the key's number: in the nonce, or in what is sealed.
-            guard file.count > start + 24, file[start] == 1 else { continue }
+            guard file.count > start + 24, file[start] == AccountRecord.version else { continue }
             file[start + 20] ^= 0x10
             found += 1
         }
