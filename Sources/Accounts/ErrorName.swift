@@ -17,6 +17,7 @@ package enum ErrorName: String, CaseIterable, Sendable {
     case notTrusted = "not_trusted"
     case clockBehind = "clock_behind"
     case locked
+    case tooSlow = "too_slow"
     case busy
     case unavailable
 }

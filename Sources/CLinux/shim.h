@@ -1,9 +1,11 @@
 // The little of Linux that Swift cannot reach: prctl(2) is a variadic function, struct ucred is
-// declared only under _GNU_SOURCE, without which Swift imports glibc, and malloc.h is left out.
+// declared only under _GNU_SOURCE, without which Swift imports glibc, and malloc.h and timex.h are
+// left out.
 #pragma once
 #include <malloc.h>
 #include <stdint.h>
 #include <sys/prctl.h>
+#include <sys/timex.h>
 
 // Keeps the process out of core dumps and away from ptrace(2). Returns 0, or -1 with errno.
 static inline int linux_make_undumpable(void) { return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); }
@@ -14,3 +16,12 @@ struct linux_ucred {
     uint32_t uid;
     uint32_t gid;
 };
+
+// Whether something keeps the clock right (adjtimex(2), which is asked and sets nothing): 1 yes, 0
+// no, -1 when the kernel does not say.
+static inline int linux_clock_is_synchronized(void) {
+    struct timex request = {.modes = 0};
+    int state = adjtimex(&request);
+    if (state < 0) return -1;
+    return state != TIME_ERROR && !(request.status & STA_UNSYNC);
+}

@@ -87,14 +87,11 @@ final class Environment: @unchecked Sendable {
     }
 
     private func lengths() throws(LMDBFault) -> (mdb_filehandle_t, size: Int, length: Int) {
-        var (info, statistics) = (MDB_envinfo(), MDB_stat())
         var descriptor: mdb_filehandle_t = -1
-        try check(mdb_env_info(environment, &info))
-        try check(mdb_env_stat(environment, &statistics))
         try check(mdb_env_get_fd(environment, &descriptor))
         var file = Glibc.stat()
         guard fstat(descriptor, &file) == 0 else { throw LMDBFault(code: errno) }
-        return (descriptor, (info.me_last_pgno + 1) * Int(statistics.ms_psize), Int(file.st_size))
+        return (descriptor, try usedBytes(), Int(file.st_size))
     }
 
     /// The most it can grow to.
@@ -103,6 +100,14 @@ final class Environment: @unchecked Sendable {
         let code = mdb_env_info(environment, &info)
         precondition(code == MDB_SUCCESS, "an open environment has a map")
         return info.me_mapsize
+    }
+
+    /// Up to the last page that was ever used.
+    func usedBytes() throws(LMDBFault) -> Int {
+        var (info, statistics) = (MDB_envinfo(), MDB_stat())
+        try check(mdb_env_info(environment, &info))
+        try check(mdb_env_stat(environment, &statistics))
+        return (info.me_last_pgno + 1) * Int(statistics.ms_psize)
     }
 
     /// Closes the environment. Nothing may use it afterwards.

@@ -21,4 +21,21 @@ extension LMDBStore {
                 .slice(position, atMost: count, transaction)
         }
     }
+
+    package func figures() throws(StoreFault) -> StoreFigures {
+        try look { transaction, log, seal in
+            var figures = StoreFigures()
+            figures.lastEvent = lastEvent
+            figures.firstEvent = (try Meta.tail(transaction, tables, seal)?.sequence ?? 0) + 1
+            figures.logBytes = log.active.end + log.other.end
+            figures.logBytesMax = log.active.bytes.count + log.other.bytes.count
+            figures.databaseBytes = try environment.usedBytes()
+            figures.roomBytes = directory.roomBytes
+            figures.masterKey = "\(keys.master)"
+            figures.masterKeyWanted = "\(keys.ring.current.id)"
+            figures.recordKeys = seal.keys.records.map { "\($0.id)" }
+            figures.rotation = rotation
+            return figures
+        }
+    }
 }

@@ -71,14 +71,17 @@ package final class StateDirectory: Sendable {
     }
 
     /// Whether there is no room for even one batch.
-    var isFull: Bool {
+    var isFull: Bool { roomBytes.map { $0 < Self.roomMin } ?? false }
+
+    /// What this process may still write; nil when the file system does not say.
+    var roomBytes: Int? {
         var info = statvfs()
-        guard fstatvfs(descriptor, &info) == 0 else { return false }
-        return UInt64(info.f_bavail) * UInt64(info.f_frsize) < Self.roomMin
+        guard fstatvfs(descriptor, &info) == 0 else { return nil }
+        return Int(clamping: UInt64(info.f_bavail) * UInt64(info.f_frsize))
     }
 
     /// A batch of 1,024 changes that each dirty three pages of 4 KiB writes 12 MiB.
-    private static let roomMin: UInt64 = 16 << 20
+    private static let roomMin = 16 << 20
 
     private static func examine(_ descriptor: Int32) throws(StateDirectoryFault) {
         var info = stat()

@@ -7,16 +7,21 @@ import Wire
 /// One reference, so that the closure which answers costs no memory of its own.
 final class Asked: Sendable {
     private let connection: NIOLoopBound<Connection>
-    private let place: Int
-    private let id: JSONValue?
-    private let isHolding: Bool
+    let place: Int
+    let id: JSONValue?
+    let op: OperationName
+    let isHolding: Bool
 
-    init(by connection: NIOLoopBound<Connection>, place: Int, id: JSONValue?, isHolding: Bool) {
+    init(
+        by connection: NIOLoopBound<Connection>, place: Int, id: JSONValue?, op: OperationName,
+        isHolding: Bool
+    ) {
+        self.op = op
         self.connection = connection
         self.place = place
         self.id = id
         self.isHolding = isHolding
     }
 
-    func answer(_ reply: Reply) { connection.value.finish(place, reply, id, isHolding) }
+    func answer(_ reply: Reply) { connection.value.finish(self, reply) }
 }

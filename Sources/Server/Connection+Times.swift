@@ -37,6 +37,8 @@ extension Connection {
             else { return }
             if buffered < stall.bytes {
                 connection.watchWriting()
+            } else if let watcher = connection.watcher, !connection.isEnding {
+                watcher.end(.tooSlow)
             } else {
                 connection.context?.close(promise: nil)
             }

@@ -15,12 +15,12 @@ final class Connection: ChannelInboundHandler {
     var caller: Caller
     private let peer: Peer
     private let dispatcher: Dispatcher
-    private let turn: Turn
+    let turn: Turn
     private let connections: Connections
 
     var context: ChannelHandlerContext?
     var decoder = LineDecoder(lineBytesMax: Request.lineBytesMax)
-    private var replies = ReplyQueue()
+    var replies = ReplyQueue()
     private var isFlushListed = false
     /// A request is under way that later ones on this connection must wait for.
     private var isHeld = false
@@ -30,10 +30,14 @@ final class Connection: ChannelInboundHandler {
     private var isParked = false
     private var isInsideWrite = false
     /// The client has not read the last answers; later ones stay here, and no line is taken.
-    private var isWriting = false
+    var isWriting = false
     private var isInputClosed = false
-    private var isDraining = false
+    var isDraining = false
     private var isReading = false
+    /// Set for good once the connection watches events: it takes no other request.
+    var watcher: Watcher?
+    /// What is written is the last; the connection closes behind it.
+    var isEnding = false
     var partialSince: NIODeadline?
     var hasLineTimer = false
     /// What a client that does not keep up had still to read, and when that was looked at.
@@ -95,6 +99,7 @@ final class Connection: ChannelInboundHandler {
 
     func channelInactive(context: ChannelHandlerContext) {
         self.context = nil
+        stopWatching()
         connections.remove(self)
     }
 
@@ -106,13 +111,14 @@ final class Connection: ChannelInboundHandler {
     /// Stops taking requests, and closes when those under way are answered.
     func drain() {
         isDraining = true
+        watcher?.end(.unavailable)
         flushSoon()
     }
 
     // MARK: Lines
 
     var mayTakeLine: Bool {
-        !isHeld && !isDraining && !isParked && !isWriting && context != nil
+        !isHeld && !isDraining && !isParked && !isWriting && watcher == nil && context != nil
             && replies.count < connections.pipelineMax
     }
 
@@ -135,7 +141,7 @@ final class Connection: ChannelInboundHandler {
         guard !isAnswered else { return }
         // A request cut short might mean something else than it says: it is never carried out.
         let refusal = Refusal(.badRequest, detail: "the last line does not end with LF")
-        answer(replies.reserve(), .refused(refusal), id: nil)
+        refuse(replies.reserve(), refusal, id: nil)
     }
 
     private func park() {
@@ -156,14 +162,20 @@ final class Connection: ChannelInboundHandler {
         switch line {
         case .tooLong:
             let detail = "a line has at most \(Request.lineBytesMax) bytes"
-            answer(place, .refused(Refusal(.tooLong, detail: detail)), id: nil)
+            refuse(place, Refusal(.tooLong, detail: detail), id: nil)
         case .line(let bytes):
             do throws(RefusedLine) {
                 take(try Request.parse(bytes, from: caller), place)
             } catch {
-                answer(place, .refused(error.refusal), id: error.id)
+                refuse(place, error.refusal, id: error.id)
             }
         }
+    }
+
+    /// Answers a line that is no request.
+    private func refuse(_ place: Int, _ refusal: Refusal, id: JSONValue?) {
+        connections.counts.count(nil, .refused(refusal))
+        answer(place, .refused(refusal), id: id)
     }
 
     private func take(_ request: Request, _ place: Int) {
@@ -174,13 +186,15 @@ final class Connection: ChannelInboundHandler {
         if isHolding { isHeld = true }
         let asked = Asked(
             by: NIOLoopBound(self, eventLoop: context.eventLoop), place: place, id: request.id,
-            isHolding: isHolding)
+            op: request.operation, isHolding: isHolding)
         dispatcher.dispatch(request, from: caller, peer) { asked.answer($0) }
     }
 
-    func finish(_ place: Int, _ reply: Reply, _ id: JSONValue?, _ isHolding: Bool) {
-        if isHolding { isHeld = false }
-        answer(place, reply, id: id)
+    func finish(_ asked: Asked, _ reply: Reply) {
+        if asked.isHolding { isHeld = false }
+        connections.counts.count(asked.op, reply)
+        answer(asked.place, reply, id: asked.id)
+        if case .admin(.watching(let filter, let cursor)) = reply { watch(filter, after: cursor) }
     }
 
     private func answer(_ place: Int, _ reply: Reply, id: JSONValue?) {
@@ -194,7 +208,7 @@ final class Connection: ChannelInboundHandler {
     ///
     /// Never at once: while NIO tells of an end of input, a write that fails would close the
     /// channel under its feet.
-    private func flushSoon() {
+    func flushSoon() {
         guard !isFlushListed else { return }
         isFlushListed = true
         turn.add(self)
@@ -210,8 +224,11 @@ final class Connection: ChannelInboundHandler {
             isFlushListed = true
             return turn.addForNextTurn(self)
         }
+        if let watcher, let loop = context?.eventLoop { watcher.advance(loop) }
         let isAnswered = replies.count == 0 && !replies.hasReady
-        let isDone = isAnswered && (isDraining || isInputClosed && !decoder.hasPartialLine)
+        // Whoever watches has said all that he had to say.
+        let hasEnded = isInputClosed && !decoder.hasPartialLine && watcher == nil
+        let isDone = isAnswered && (isDraining || isEnding || hasEnded)
         if isDone {
             closeAfterWriting()
         } else {

@@ -14,6 +14,7 @@ final class Connections {
     private var shares: ConnectionShares
     private(set) var apps = 0
     private(set) var admins = 0
+    var counts = RequestCounts()
     /// Of users who speak for no app.
     private var strangers = 0
     private var byApp: [AppName: Int] = [:]

@@ -178,7 +178,7 @@ final class Decision: Sendable {
 }
 
 extension Reply {
-    fileprivate var refusal: Refusal? {
+    var refusal: Refusal? {
         if case .refused(let refusal) = self { return refusal }
         return nil
     }

@@ -31,6 +31,17 @@ extension Dispatcher {
             // Before its own event, which would otherwise be the newest of each page.
             let last = store.lastEvent
             afterEvent(of: task, answer) { self.search(EventsSearch(request, last: last), answer) }
+        case .watch(let filter, let cursor):
+            if let cursor, cursor > store.lastEvent {
+                let detail = "there is no such event yet"
+                return answer(.refused(Refusal(.badRequest, field: "cursor", detail: detail)))
+            }
+            afterEvent(of: task, answer) {
+                answer(.admin(.watching(filter, after: cursor ?? self.store.lastEvent)))
+            }
+        case .stats: stats(answer)
+        case .metrics(let format): metrics(format, answer)
+        case .health: health(answer)
         case .check: afterEvent(of: task, answer) { self.check(answer) }
         case .rotateKey(let kind): rotateKey(kind, task, answer)
         case .backup(let path): backup(to: path, task, answer)

@@ -12,7 +12,7 @@ import Wire
 package final class Dispatcher: Sendable {
     package typealias Answer = @Sendable (Reply) -> Void
 
-    private let version: String
+    let version: String
     let store: any AccountStore
     let configuration: LiveConfiguration
     let queue: any ChangeQueue
@@ -20,6 +20,10 @@ package final class Dispatcher: Sendable {
     let clock: @Sendable () -> Instant
     /// Gets a sentence about an account's records that cannot be used.
     let warn: @Sendable (String) -> Void
+    /// What the event loop counts; called there.
+    let loopFigures: @Sendable () -> LoopFigures
+    let hostClock: @Sendable () -> HostClock
+    let startedAt: Instant
     /// Gets what an admin did, and every alert; called on the event loop, so it must not wait.
     let note: @Sendable (Notice) -> Void
 
@@ -28,7 +32,9 @@ package final class Dispatcher: Sendable {
         configuration: LiveConfiguration = LiveConfiguration(), queue: any ChangeQueue,
         slowWork: any SlowWork,
         clock: @escaping @Sendable () -> Instant, warn: @escaping @Sendable (String) -> Void,
-        note: @escaping @Sendable (Notice) -> Void = { _ in }
+        note: @escaping @Sendable (Notice) -> Void = { _ in },
+        loopFigures: @escaping @Sendable () -> LoopFigures = { LoopFigures() },
+        hostClock: @escaping @Sendable () -> HostClock = HostClock.look
     ) {
         self.version = version
         self.store = store
@@ -38,6 +44,9 @@ package final class Dispatcher: Sendable {
         self.clock = clock
         self.warn = warn
         self.note = note
+        self.loopFigures = loopFigures
+        self.hostClock = hostClock
+        startedAt = clock()
     }
 
     /// Calls `answer` exactly once, now or later.

@@ -38,6 +38,7 @@ package final class Server: Sendable {
         version: String, store: any AccountStore, configuration: Configuration = .standard,
         appConnectionsMax: Int = ServerPolicy.appConnectionsMax,
         changesDecidedHereMax: Int = ServerPolicy.changesDecidedHereMax,
+        watchBehindMax: UInt64 = ServerPolicy.watchBehindMax,
         clock: @escaping @Sendable () -> Instant, warn: @escaping @Sendable (String) -> Void,
         note: @escaping @Sendable (Notice) -> Void = { _ in },
         failed: @escaping @Sendable (StoreFault) -> Void
@@ -47,7 +48,7 @@ package final class Server: Sendable {
         return try loop.submit {
             Server(
                 group, loop, version, store, configuration, appConnectionsMax,
-                changesDecidedHereMax,
+                changesDecidedHereMax, watchBehindMax,
                 clock: clock, warn: warn, note: note, failed: failed)
         }.wait()
     }
@@ -55,7 +56,7 @@ package final class Server: Sendable {
     private init(
         _ group: MultiThreadedEventLoopGroup, _ loop: any EventLoop, _ version: String,
         _ store: any AccountStore, _ configuration: Configuration, _ appConnectionsMax: Int,
-        _ changesDecidedHereMax: Int,
+        _ changesDecidedHereMax: Int, _ watchBehindMax: UInt64,
         clock: @escaping @Sendable () -> Instant,
         warn: @escaping @Sendable (String) -> Void,
         note: @escaping @Sendable (Notice) -> Void,
@@ -67,12 +68,23 @@ package final class Server: Sendable {
         channels = NIOLoopBound(
             Connections(self.configuration, appsMax: appConnectionsMax), eventLoop: loop)
         turn = Turn(
-            loop: loop, store: store, decidedHereMax: changesDecidedHereMax, failed: failed)
+            loop: loop, store: store, decidedHereMax: changesDecidedHereMax,
+            watchBehindMax: watchBehindMax, failed: failed)
         lane = turn.lane
         slowPool = SlowPool(loop: loop, jobs: Jobs())
         dispatcher = Dispatcher(
             version: version, store: store, configuration: self.configuration, queue: turn,
-            slowWork: slowPool, clock: clock, warn: warn, note: note)
+            slowWork: slowPool, clock: clock, warn: warn, note: note,
+            loopFigures: { [channels, turn, slowPool] in
+                var figures = LoopFigures()
+                figures.requests = channels.value.counts.rows
+                figures.appConnections = channels.value.apps
+                figures.adminConnections = channels.value.admins
+                figures.watchers = turn.watcherCount
+                figures.waiting = turn.lane.waiting
+                figures.jobs = slowPool.jobs.progress
+                return figures
+            })
     }
 
     /// Begins to accept connections.

@@ -50,6 +50,18 @@ package enum ServerPolicy {
     /// Records that are looked through for one page, found or not: some 100 ms beside a busy lane.
     package static let accountsPerPage = 10_000
     package static let eventsPerPage = 20_000
+    /// Events that a watcher may fall back by, beyond where it was at best: some minutes of a busy
+    /// host. It costs nothing, but whoever is that late should know.
+    package static let watchBehindMax: UInt64 = 100_000
+    /// The lane answers a look within a batch and another look. Twenty slow flushes later something
+    /// is stuck.
+    package static let surveyTime = TimeAmount.seconds(2)
+    /// A look that waits longer than this has met a disk that somebody else keeps busy; a person
+    /// who logs in waits as long.
+    package static let laneWaitUsual: Int64 = 250_000
+    /// Both segments of the log at their longest, a fold of one, and an hour of events at 1,000 a
+    /// second: below this an admin should make room.
+    package static let roomUsual = 1 << 30
     /// Requests under way at SIGTERM have this long; systemd's own limit is 90 s.
     package static let drainTime = TimeAmount.seconds(10)
     /// The kernel's queue of connections that were not accepted yet (listen(2), SOMAXCONN).

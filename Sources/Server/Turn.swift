@@ -22,17 +22,22 @@ final class Turn: ChangeQueue, @unchecked Sendable {
     /// Connections with lines that wait until the lane has room.
     private var parked: [Connection] = []
     private var willEnd = false
+    /// Connections that want events as they are kept.
+    private var watchers: [ObjectIdentifier: Watcher] = [:]
+    /// See `ServerPolicy.watchBehindMax`.
+    let watchBehindMax: UInt64
 
     /// - Parameters:
     ///   - decidedHereMax: see `ServerPolicy.changesDecidedHereMax`.
     ///   - failed: is told of a fault of the store, on the thread that met it.
     init(
-        loop: any EventLoop, store: any AccountStore, decidedHereMax: Int,
+        loop: any EventLoop, store: any AccountStore, decidedHereMax: Int, watchBehindMax: UInt64,
         failed: @escaping @Sendable (StoreFault) -> Void
     ) {
         self.loop = loop
         self.store = store
         self.decidedHereMax = decidedHereMax
+        self.watchBehindMax = watchBehindMax
         self.failed = failed
     }
 
@@ -55,6 +60,46 @@ final class Turn: ChangeQueue, @unchecked Sendable {
             self.loop.execute { completion(found) }
         }
     }
+
+    func survey(_ completion: @escaping @Sendable (Surveyed) -> Void) {
+        loop.assertInEventLoop()
+        // Whoever is first, the lane or the time, tells; the other finds nobody to tell.
+        let waiting = NIOLoopBoundBox(Optional(completion), eventLoop: loop)
+        @Sendable func tell(_ surveyed: Surveyed) {
+            waiting.value?(surveyed)
+            waiting.value = nil
+        }
+        let (lane, askedAt) = (lane, LaneFigures.now())
+        let isTaken = lane.look { store in
+            let surveyed: Surveyed
+            do throws(StoreFault) {
+                let figures = try store?.figures()
+                surveyed =
+                    figures.map { .found(Survey(lane.figures, $0, askedAt: askedAt)) } ?? .late
+            } catch {
+                surveyed = .failed(error)
+            }
+            self.loop.execute { tell(surveyed) }
+        }
+        guard isTaken else { return tell(.late) }
+        loop.scheduleTask(in: ServerPolicy.surveyTime) { tell(.late) }
+    }
+
+    // MARK: Watching
+
+    var watcherCount: Int { watchers.count }
+
+    /// The last event that was kept.
+    var lastEvent: UInt64 { store.lastEvent }
+
+    func add(_ watcher: Watcher) { watchers[ObjectIdentifier(watcher)] = watcher }
+    func remove(_ watcher: Watcher) { watchers[ObjectIdentifier(watcher)] = nil }
+
+    private func tellWatchers() {
+        for watcher in watchers.values { watcher.advance(loop) }
+    }
+
+    // MARK: Flushing
 
     /// Has a connection flushed.
     func add(_ connection: Connection) {
@@ -87,6 +132,7 @@ final class Turn: ChangeQueue, @unchecked Sendable {
         loop.preconditionInEventLoop()
         willEnd = true
         for one in decided { one.completion(one.verdict) }
+        if !watchers.isEmpty { tellWatchers() }
         end()
     }
 
@@ -124,6 +170,7 @@ final class Turn: ChangeQueue, @unchecked Sendable {
         guard !changes.isEmpty else { return }
         if changes.count <= decidedHereMax, let decided = lane.decideHere(&changes) {
             for one in decided { one.completion(one.verdict) }
+            if !watchers.isEmpty { tellWatchers() }
             return
         }
         guard !lane.submit(&changes) else { return }

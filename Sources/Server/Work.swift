@@ -18,6 +18,10 @@ package protocol ChangeQueue: Sendable {
         _ body: @escaping @Sendable (any AccountStore) -> Found,
         _ completion: @escaping @Sendable (Found?) -> Void
     ) -> Bool
+
+    /// What the lane and the store say of themselves, told where it was asked, and in any case
+    /// within `ServerPolicy.surveyTime`.
+    func survey(_ completion: @escaping @Sendable (Surveyed) -> Void)
 }
 
 package protocol SlowWork: Sendable {
@@ -73,6 +77,15 @@ package struct Immediately: ChangeQueue, SlowWork {
     ) -> Bool {
         completion(body(store))
         return true
+    }
+
+    package func survey(_ completion: @escaping @Sendable (Surveyed) -> Void) {
+        do throws(StoreFault) {
+            let figures = try store.figures()
+            completion(.found(Survey(LaneFigures(), figures, askedAt: LaneFigures.now())))
+        } catch {
+            completion(.failed(error))
+        }
     }
 
     package func begin<Result: Sendable>(

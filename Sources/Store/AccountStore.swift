@@ -26,6 +26,9 @@ package protocol AccountStore: Sendable {
     /// The first events from a position on: about `count`. For a look on the lane.
     func events(_ position: EventPosition, atMost count: Int) throws(StoreFault) -> EventSlice
 
+    /// For a look on the lane.
+    func figures() throws(StoreFault) -> StoreFigures
+
     /// The last event that was kept. May be called from any thread.
     var lastEvent: UInt64 { get }
 

@@ -30,7 +30,7 @@ package final class Job: Sendable {
     package var progress: JobProgress {
         let done = doneCount.load(ordering: .relaxed)
         return JobProgress(
-            name: name, done: done, total: max(done, totalCount.load(ordering: .relaxed)))
+            name: name, done: done, total: totalCount.load(ordering: .relaxed))
     }
 }
 
@@ -39,6 +39,12 @@ package struct JobProgress: Equatable, Sendable {
     package let done: Int
     /// At least `done`: what was expected may have grown meanwhile.
     package let total: Int
+
+    package init(name: String, done: Int, total: Int) {
+        self.name = name
+        self.done = done
+        self.total = max(done, total)
+    }
 }
 
 /// The jobs that are under way.

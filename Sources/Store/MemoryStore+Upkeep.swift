@@ -1,5 +1,5 @@
-// The reference engine has nothing to seal and nothing to copy: its keys are names, and a copy is
-// refused. It must never write a file.
+// The reference engine has nothing to seal and nothing to copy: its keys are names, a copy is
+// refused, and of figures it has one. It must never write a file.
 
 import Accounts
 import Secrets
@@ -19,5 +19,13 @@ extension MemoryStore: StoreUpkeep {
 
     package func backup(to target: NewPath, _ job: Job) throws(CopyFault) -> BackupReport {
         throw .failed("what is in memory alone has no copy")
+    }
+}
+
+extension MemoryStore {
+    package func figures() throws(StoreFault) -> StoreFigures {
+        var figures = StoreFigures()
+        figures.lastEvent = lastEvent
+        return figures
     }
 }

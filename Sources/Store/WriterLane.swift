@@ -51,6 +51,8 @@ package final class WriterLane: @unchecked Sendable {
     private var thread: pthread_t?
     /// Taken out of `queue`, and not yet part of a batch.
     private var taken = Submissions()
+    /// To be read within a look, which is alone in the store.
+    package private(set) var figures = LaneFigures()
     private let waitingCount = Atomic(0)
 
     /// - Parameters:
@@ -247,9 +249,13 @@ package final class WriterLane: @unchecked Sendable {
     }
 
     private func apply(_ batch: Submissions) -> ([Decided], StoreFault?) {
+        let began = LaneFigures.now()
         do throws(StoreFault) {
-            return (batch.decided(try store.apply(batch.changes)), nil)
+            let results = try store.apply(batch.changes)
+            figures.note(batch.count, since: began, nil)
+            return (batch.decided(results), nil)
         } catch {
+            figures.note(batch.count, since: began, error)
             return (batch.failed(error), error)
         }
     }

@@ -6,10 +6,15 @@ import Accounts
 package enum AdminReply: Sendable {
     case users(UsersPage)
     case events(EventsPage)
+    /// From here on the connection gets events, those behind `after`.
+    case watching(EventFilter, after: UInt64)
     case checked(CheckResult)
     case keyRotated(id: String)
     case backedUp(BackupResult)
     case exported(accounts: Int, unreadable: Int)
+    case stats(Figures)
+    case metrics(Metrics)
+    case health(Health)
 }
 
 package struct UsersPage: Sendable {
@@ -109,12 +114,18 @@ extension JSONWriter {
         switch reply {
         case .users(let page): write(page)
         case .events(let page): write(page)
+        case .watching(_, let sequence):
+            field("watching", true)
+            field("cursor", Int64(clamping: sequence))
         case .checked(let result): write(result)
         case .keyRotated(let id): field("key_id", id)
         case .backedUp(let result): write(result)
         case .exported(let accounts, let unreadable):
             field("accounts", accounts)
             field("unreadable", unreadable)
+        case .stats(let figures): write(figures)
+        case .metrics(let metrics): field("text", metrics.text)
+        case .health(let health): write(health)
         }
     }
 

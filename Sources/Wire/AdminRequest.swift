@@ -14,6 +14,11 @@ package struct AdminRequest: Sendable {
     package enum Asked: Sendable {
         case users(UsersRequest)
         case events(EventsRequest)
+        /// Behind which event to begin; nil: with what happens from now on.
+        case watch(EventFilter, after: UInt64?)
+        case stats
+        case metrics(MetricsFormat)
+        case health
         /// Opens every record and follows the chain of events.
         case check
         case rotateKey(KeyKind)

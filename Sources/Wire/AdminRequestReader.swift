@@ -18,6 +18,10 @@ struct AdminRequestReader {
         switch operation {
         case .users: return .users(try users())
         case .events: return .events(try events())
+        case .watch: return .watch(try filter(), after: try cursor())
+        case .stats: return .stats
+        case .metrics: return .metrics(try format())
+        case .health: return .health
         case .check: return .check
         case .rotateKey: return .rotateKey(try keyKind())
         case .backup: return .backup(path: try path())
@@ -79,6 +83,12 @@ struct AdminRequestReader {
         return SecretBytes(Array(text.utf8))
     }
 
+    private func format() throws(Refusal) -> MetricsFormat {
+        try fields.word(
+            .format, [("openmetrics", MetricsFormat.openMetrics), ("prometheus", .prometheus)])
+            ?? .openMetrics
+    }
+
     private func cursor() throws(Refusal) -> UInt64? {
         try fields.integer(.cursor, 0...Int64.max).map { UInt64($0) }
     }
@@ -102,7 +112,7 @@ extension AdminRequest.Asked {
         switch self {
         case .users(let request): return request.app
         case .export(let app, _, _): return app
-        case .events, .check, .rotateKey, .backup: return nil
+        case .events, .watch, .stats, .metrics, .health, .check, .rotateKey, .backup: return nil
         }
     }
 }

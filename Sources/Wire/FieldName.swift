@@ -14,6 +14,7 @@ enum FieldName: UInt8, CaseIterable, Sendable {
     case source
     case max, per, name, address, cost, peek, reset
     case device, deviceID, remember
+    case format
 
     private static let byText = ShortNames(FieldName.allCases, text: \.text)
 
@@ -64,6 +65,7 @@ enum FieldName: UInt8, CaseIterable, Sendable {
         case .device: return "device"
         case .deviceID: return "device_id"
         case .remember: return "remember"
+        case .format: return "format"
         }
     }
 }
@@ -92,6 +94,9 @@ extension OperationName {
         case .import: return Self.importFields
         case .users: return Self.usersFields
         case .events: return Self.eventsFields
+        case .watch: return Self.watchFields
+        case .stats, .health: return Self.lookFields
+        case .metrics: return Self.metricsFields
         case .check: return Self.checkFields
         case .rotateKey: return Self.checkFields.union(FieldNames(.key))
         case .backup: return Self.checkFields.union(FieldNames(.path))
@@ -111,12 +116,15 @@ extension OperationName {
         FieldNames(.issuer, .label, .qr))
     private static let importFields = commonFields.union(parameters).union(
         FieldNames(.secret, .lastStep, .replace))
+    private static let lookFields = FieldNames(.op, .id)
+    private static let metricsFields = lookFields.union(FieldNames(.format))
     private static let checkFields = FieldNames(.op, .id, .reason)
     private static let usersFields = checkFields.union(
         FieldNames(.app, .prefix, .cursor, .count))
     private static let filterFields = FieldNames(
         .app, .user, .operation, .result, .since, .until, .cursor)
-    private static let eventsFields = checkFields.union(filterFields).union(
+    private static let watchFields = checkFields.union(filterFields)
+    private static let eventsFields = watchFields.union(
         FieldNames(.order, .count))
     private static let limitFields = helloFields.union(
         FieldNames(.key, .max, .per, .name, .address, .cost, .peek, .reset))

@@ -19,6 +19,10 @@ package enum OperationName: String, CaseIterable, Sendable {
     case `import`
     case users
     case events
+    case watch
+    case stats
+    case metrics
+    case health
     case check
     case rotateKey = "rotate_key"
     case backup
@@ -38,8 +42,8 @@ package enum OperationName: String, CaseIterable, Sendable {
         case .hello, .enroll, .confirm, .cancel, .verify, .backupCodes, .disable, .status, .trusted,
             .forget, .history, .limit:
             return false
-        case .show, .reset, .unlock, .import, .users, .events, .check,
-            .rotateKey, .backup, .export:
+        case .show, .reset, .unlock, .import, .users, .events, .watch, .stats, .metrics, .health,
+            .check, .rotateKey, .backup, .export:
             return true
         }
     }

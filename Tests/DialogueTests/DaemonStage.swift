@@ -65,7 +65,11 @@ final class DaemonStage: Stage {
     }
 
     func ask(_ line: String, as speaker: Speaker) throws -> String {
-        let path = speaker == .admin ? daemon.adminSocket : daemon.socket
+        let path: String
+        switch speaker {
+        case .app: path = daemon.socket
+        case .admin, .watcher: path = daemon.adminSocket
+        }
         let connection = try connections[speaker] ?? LineConnection(path: path)
         connections[speaker] = connection
         try connection.send(line)
@@ -76,6 +80,11 @@ final class DaemonStage: Stage {
     func configure(_ text: String) throws {
         try ProcessWide.run { try daemon.configure(text) }
         #expect(try daemon.reload().hasSuffix(": reloaded\n"))
+    }
+
+    func hear(as speaker: Speaker) throws -> String {
+        let connection = try #require(connections[speaker], "nobody is there to hear")
+        return try #require(try connection.receive(), "the daemon hung up")
     }
 
     func restart() throws {

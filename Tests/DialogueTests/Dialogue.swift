@@ -36,8 +36,18 @@ struct Step: Sendable {
         case configure(String)
         /// From here on `->` speaks on the socket of this app.
         case app(AppName)
-        case exchange(isAdmin: Bool, Template, reply: [JSONField])
+        case exchange(Voice, Template, reply: [JSONField])
+        /// One line more for whoever watches.
+        case hearing([JSONField])
     }
+}
+
+/// Who speaks: `->`, `admin ->`, or `watcher ->`, an admin on a connection of its own, who may get
+/// lines that no request asked for.
+enum Voice: String, CaseIterable, Sendable {
+    case app = ""
+    case admin = "admin "
+    case watcher = "watcher "
 }
 
 /// A request line with holes for what is known only while it is played.

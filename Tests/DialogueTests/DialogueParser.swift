@@ -96,9 +96,9 @@ struct DialogueParser {
         let start = number
         let kind: Step.Kind
         switch words.first {
-        case "->": kind = try exchange(line, arrow: "-> ", back: "<- ", isAdmin: false)
-        case "admin":
-            kind = try exchange(line, arrow: "admin -> ", back: "admin <- ", isAdmin: true)
+        case "->": kind = try exchange(line, .app)
+        case "admin": kind = try exchange(line, .admin)
+        case "watcher": kind = try watching(line)
         case "at" where words.count == 2:
             guard let moment = ISOMoment.parse(words[1]) else {
                 throw fault("'at' is followed by a moment such as 2026-01-01T00:00:00Z")
@@ -144,9 +144,28 @@ struct DialogueParser {
         }
     }
 
+    private mutating func watching(_ line: String) throws(DialogueFault) -> Step.Kind {
+        guard !depths.contains(.dispatcher) else {
+            throw fault("'watcher' needs the header 'depths 2 3': it takes a connection")
+        }
+        let back = "watcher <- "
+        guard line.hasPrefix(back) else { return try exchange(line, .watcher) }
+        return .hearing(try expected(line, back))
+    }
+
+    private mutating func expected(
+        _ line: String, _ back: String
+    ) throws(DialogueFault) -> [JSONField] {
+        let expected = try Expectation.parse(String(line.dropFirst(back.count)), names: names)
+            .mapFault { fault($0) }
+        names.formUnion(expected.binds)
+        return expected.fields
+    }
+
     private mutating func exchange(
-        _ line: String, arrow: String, back: String, isAdmin: Bool
+        _ line: String, _ voice: Voice
     ) throws(DialogueFault) -> Step.Kind {
+        let (arrow, back) = (voice.rawValue + "-> ", voice.rawValue + "<- ")
         guard line.hasPrefix(arrow) else {
             throw fault("a reply that nothing asked for, or no dialogue at all: '\(line)'")
         }
@@ -155,10 +174,7 @@ struct DialogueParser {
         guard let answer = next(), answer.hasPrefix(back) else {
             throw fault("a request is followed by its reply: '\(back)…'")
         }
-        let expected = try Expectation.parse(String(answer.dropFirst(back.count)), names: names)
-            .mapFault { fault($0) }
-        names.formUnion(expected.binds)
-        return .exchange(isAdmin: isAdmin, template, reply: expected.fields)
+        return .exchange(voice, template, reply: try expected(answer, back))
     }
 }
 

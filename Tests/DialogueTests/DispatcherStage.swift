@@ -38,12 +38,16 @@ final class DispatcherStage: Stage {
         let caller: Caller
         switch speaker {
         case .app(let name): caller = .app(name)
-        case .admin: caller = .admin
+        case .admin, .watcher: caller = .admin
         }
         let reply = try reply(to: Array(line.utf8), from: caller)
         let bytes = try #require(reply, "there was no reply")
         #expect(bytes.last == UInt8(ascii: "\n"))
         return String(decoding: bytes.dropLast(), as: UTF8.self)
+    }
+
+    func hear(as speaker: Speaker) throws -> String {
+        preconditionFailure("the parser lets nobody watch here")
     }
 
     private func reply(to line: [UInt8], from caller: Caller) throws -> [UInt8]? {

@@ -108,7 +108,7 @@ struct ParserTests {
         #expect(dialogue.steps.map(\.line) == [4, 5, 7, 9, 10, 11, 14, 14, 14])
         guard case .at(let moment) = dialogue.steps[0].kind,
             case .after(let time) = dialogue.steps[1].kind,
-            case .exchange(true, let template, let reply) = dialogue.steps[5].kind
+            case .exchange(.admin, let template, let reply) = dialogue.steps[5].kind
         else {
             Issue.record("these are other steps")
             return
@@ -144,7 +144,7 @@ struct ParserTests {
     @Test("sends a CR at the end of a line as it is")
     func carriageReturn() throws {
         let dialogue = try parse("# CR.", "-> {}\r", "<- {}")
-        guard case .exchange(false, let template, _) = dialogue.steps[0].kind else {
+        guard case .exchange(.app, let template, _) = dialogue.steps[0].kind else {
             Issue.record("this is no exchange")
             return
         }

@@ -8,6 +8,8 @@ import Wire
 enum Speaker: Hashable, Sendable {
     case app(AppName)
     case admin
+    /// An admin on a connection of its own.
+    case watcher
 }
 
 /// A totpd to talk to, and its clock.
@@ -15,6 +17,8 @@ protocol Stage: AnyObject {
     func set(_ now: Instant) throws
     /// One line there, one line back; neither has its LF.
     func ask(_ line: String, as speaker: Speaker) throws -> String
+    /// One line more, for which nobody asked.
+    func hear(as speaker: Speaker) throws -> String
     func restart() throws
     /// The configuration that holds from here on, restarts included.
     func configure(_ text: String) throws
@@ -46,19 +50,35 @@ struct Player {
         case .restart: try stage.restart()
         case .configure(let text): try stage.configure(text)
         case .app(let name): app = name
-        case .exchange(let isAdmin, let template, let expected):
+        case .exchange(let voice, let template, let expected):
             let line = try filled(template, step.line)
-            let reply = try stage.ask(line, as: isAdmin ? .admin : .app(app))
-            let fields = try Expectation.reading(reply).mapFault { reason in
-                DialogueFault(line: step.line, reason: reason)
-            }
-            var matcher = Matcher(bindings: bindings)
-            if let reason = matcher.match(expected, fields, "") {
-                let said = "\(line) was answered by \(reply)"
-                throw DialogueFault(line: step.line, reason: "\(reason): \(said)")
-            }
-            bindings = matcher.bindings
+            let reply = try stage.ask(line, as: speaker(voice))
+            try match(expected, reply, step.line, asked: line)
+        case .hearing(let expected):
+            try match(expected, try stage.hear(as: .watcher), step.line, asked: "the watcher")
         }
+    }
+
+    private func speaker(_ voice: Voice) -> Speaker {
+        switch voice {
+        case .app: return .app(app)
+        case .admin: return .admin
+        case .watcher: return .watcher
+        }
+    }
+
+    private mutating func match(
+        _ expected: [JSONField], _ reply: String, _ line: Int, asked: String
+    ) throws(DialogueFault) {
+        let fields = try Expectation.reading(reply).mapFault { reason in
+            DialogueFault(line: line, reason: reason)
+        }
+        var matcher = Matcher(bindings: bindings)
+        if let reason = matcher.match(expected, fields, "") {
+            let said = "\(asked) was answered by \(reply)"
+            throw DialogueFault(line: line, reason: "\(reason): \(said)")
+        }
+        bindings = matcher.bindings
     }
 
     private mutating func move(to moment: Instant) throws {

@@ -19,8 +19,15 @@ private final class ScriptedStage: Stage {
     func ask(_ line: String, as speaker: Speaker) throws -> String {
         switch speaker {
         case .admin: heard.append("admin \(line)")
+        case .watcher: heard.append("watcher \(line)")
         case .app(let name): heard.append("\(name) \(line)")
         }
+        try #require(!replies.isEmpty)
+        return replies.removeFirst()
+    }
+
+    func hear(as speaker: Speaker) throws -> String {
+        heard.append("hears")
         try #require(!replies.isEmpty)
         return replies.removeFirst()
     }

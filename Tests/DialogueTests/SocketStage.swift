@@ -50,6 +50,11 @@ final class SocketStage: Stage {
         server?.use(configuration)
     }
 
+    func hear(as speaker: Speaker) throws -> String {
+        let connection = try #require(connections[speaker], "nobody is there to hear")
+        return try #require(try connection.receive(), "the server hung up")
+    }
+
     func restart() throws {
         stop()
         try start()
@@ -68,7 +73,7 @@ final class SocketStage: Stage {
     private func path(of speaker: Speaker) -> String {
         switch speaker {
         case .app(let name): return directory.path(of: "\(name).sock")
-        case .admin: return directory.path(of: "admin.sock")
+        case .admin, .watcher: return directory.path(of: "admin.sock")
         }
     }
 

@@ -38,6 +38,7 @@ final class GatedStore: AccountStore {
     let hashes = Gate()
     let checks = Gate()
     let looks = Gate()
+    let eventLooks = Gate()
     /// Thrown in place of each decision, once set.
     private let fault = Mutexed<StoreFault?>(nil)
     private let count = Mutexed(0)
@@ -76,7 +77,18 @@ final class GatedStore: AccountStore {
     }
 
     func events(_ position: EventPosition, atMost count: Int) throws(StoreFault) -> EventSlice {
-        try memory.events(position, atMost: count)
+        eventLooks.pass()
+        return try memory.events(position, atMost: count)
+    }
+
+    /// Told in place of what the memory has, once set.
+    let rotation = Mutexed<JobProgress?>(nil)
+
+    func figures() throws(StoreFault) -> StoreFigures {
+        if let fault = fault.value { throw fault }
+        var figures = try memory.figures()
+        figures.rotation = rotation.value
+        return figures
     }
 
     var lastEvent: UInt64 { memory.lastEvent }

@@ -40,7 +40,9 @@ final class TestServer {
     }
 
     /// - Parameter text: of totpd.toml.
-    init(_ text: String = "") throws {
+    init(
+        _ text: String = "", watchBehindMax: UInt64 = ServerPolicy.watchBehindMax
+    ) throws {
         try Self.allowManyDescriptors()
         path = try ProcessWide.temporaryDirectory()
         appPath = path + "/app"
@@ -52,7 +54,8 @@ final class TestServer {
             version: "test", store: store, configuration: try Self.configuration(text),
             appConnectionsMax: Self.appConnectionsMax,
             // The store's doors shut in a thread's face, and that must not be the loop's.
-            changesDecidedHereMax: 0, clock: { now }, warn: { faults.add($0) },
+            changesDecidedHereMax: 0, watchBehindMax: watchBehindMax, clock: { now },
+            warn: { faults.add($0) },
             failed: { faults.add("\($0)") })
         let shop = try #require(AppName("shop"))
         for (path, caller) in [
@@ -69,6 +72,7 @@ final class TestServer {
         store.hashes.open()
         store.checks.open()
         store.looks.open()
+        store.eventLooks.open()
         drain()
         do {
             try FileManager.default.removeItem(atPath: path)

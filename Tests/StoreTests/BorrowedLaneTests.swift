@@ -211,6 +211,7 @@ private final class CountingStore: AccountStore {
         try memory.events(position, atMost: count)
     }
 
+    func figures() throws(StoreFault) -> StoreFigures { try memory.figures() }
     var lastEvent: UInt64 { memory.lastEvent }
 
     func check(_ job: Job) throws(StoreFault) -> CheckReport { try memory.check(job) }

@@ -131,6 +131,7 @@ final class GatedStore: AccountStore, Sendable {
         try memory.events(position, atMost: count)
     }
 
+    func figures() throws(StoreFault) -> StoreFigures { try memory.figures() }
     var lastEvent: UInt64 { memory.lastEvent }
 
     func check(_ job: Job) throws(StoreFault) -> CheckReport { try memory.check(job) }

@@ -81,6 +81,10 @@ struct RotationTests {
         // Before the log has turned it cannot end.
         #expect(throws: KeyFault.self) { try store.rotateRecordKey() }
         #expect(store.records.progress == RotationProgress())
+        let figures = try store.figures()
+        #expect(figures.rotation == JobProgress(name: "rotate_key", done: 0, total: 0))
+        #expect(figures.recordKeys == store.keyIDs.records.map { "\($0)" })
+        #expect(figures.recordKeys.first == "\(new)" && figures.recordKeys.count == 2)
         try store.turnLog()
         try waitForEnd(store)
         try #expect(keysNeeded(subject) == [new])

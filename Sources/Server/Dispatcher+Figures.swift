@@ -1,0 +1,128 @@
+// stats, metrics and health: what totpd knows of itself. None of them is an event: they change
+// nothing and name nobody. They must also be answered when nothing else is.
+
+import Accounts
+import Store
+import Wire
+
+extension Dispatcher {
+    func stats(_ answer: @escaping Answer) {
+        survey(answer) { [self] in .stats(figures($0)) }
+    }
+
+    func metrics(_ format: MetricsFormat, _ answer: @escaping Answer) {
+        survey(answer) { [self] survey in
+            let health = Health(.found(survey), hostClock())
+            return .metrics(Metrics(figures(survey), health, format))
+        }
+    }
+
+    func health(_ answer: @escaping Answer) {
+        queue.survey { [self] surveyed in
+            if case .failed(let fault) = surveyed { warnUnreadable(fault) }
+            answer(.admin(.health(Health(surveyed, hostClock()))))
+        }
+    }
+
+    private func survey(
+        _ answer: @escaping Answer, _ reply: @escaping @Sendable (Survey) -> AdminReply
+    ) {
+        queue.survey { [self] surveyed in
+            switch surveyed {
+            case .found(let survey): return answer(.admin(reply(survey)))
+            case .failed(let fault): warnUnreadable(fault)
+            case .late: break
+            }
+            answer(.refused(Refusal(.unavailable)))
+        }
+    }
+
+    private func warnUnreadable(_ fault: StoreFault) {
+        warn("the store could not be read: \(fault)")
+    }
+
+    private func figures(_ survey: Survey) -> Figures {
+        let loop = loopFigures()
+        var figures = Figures()
+        figures.version = version
+        figures.uptime = (clock() - startedAt).milliseconds / 1000
+        figures.requests = loop.requests
+        figures.appConnections = loop.appConnections
+        figures.adminConnections = loop.adminConnections
+        figures.watchers = loop.watchers
+        figures.lane = Figures.Lane(survey.lane, waiting: loop.waiting)
+        figures.store = Figures.Store(survey.store)
+        let jobs = loop.jobs + (survey.store.rotation.map { [$0] } ?? [])
+        figures.jobs = jobs.map { JobRow(name: $0.name, done: $0.done, total: $0.total) }
+        return figures
+    }
+}
+
+extension Figures.Lane {
+    /// From 64 µs, a flush of a fast disk, to 8 s.
+    private static let edges = (6...23).map { Int64(1) << Int64($0) }
+
+    fileprivate init(_ lane: LaneFigures, waiting: Int) {
+        self.init()
+        (batches, changes, batchMax) = (lane.batches, lane.changes, lane.batchMax)
+        (refused, self.waiting) = (lane.refused, waiting)
+        p50 = lane.times.microseconds(permille: 500)
+        p99 = lane.times.microseconds(permille: 990)
+        (max, sum) = (lane.times.max, lane.times.sum)
+        faster = Self.edges.map { ($0, lane.times.count(below: $0)) }
+    }
+}
+
+extension Figures.Store {
+    fileprivate init(_ store: StoreFigures) {
+        self.init()
+        (firstEvent, lastEvent) = (store.firstEvent, store.lastEvent)
+        (logBytes, logBytesMax) = (store.logBytes, store.logBytesMax)
+        (databaseBytes, roomBytes) = (store.databaseBytes, store.roomBytes)
+        (masterKey, recordKeys) = (store.masterKey, store.recordKeys)
+    }
+}
+
+extension Health {
+    /// What is wrong, the worst first.
+    private enum Reason: String, CaseIterable {
+        case laneStuck = "lane_stuck"
+        case storeUnreadable = "store_unreadable"
+        case diskFull = "disk_full"
+        case diskLow = "disk_low"
+        case laneSlow = "lane_slow"
+        case clockUnsynchronized = "clock_unsynchronized"
+        case masterKeyOld = "master_key_old"
+
+        var state: State {
+            switch self {
+            case .laneStuck, .storeUnreadable, .diskFull: return .failing
+            case .diskLow, .laneSlow, .clockUnsynchronized, .masterKeyOld: return .degraded
+            }
+        }
+    }
+
+    init(_ surveyed: Surveyed, _ clock: HostClock) {
+        var reasons: Set<Reason> = clock == .unsynchronized ? [.clockUnsynchronized] : []
+        var survey: Survey?
+        switch surveyed {
+        case .late: reasons.insert(.laneStuck)
+        case .failed: reasons.insert(.storeUnreadable)
+        case .found(let found):
+            survey = found
+            if found.lane.isFull { reasons.insert(.diskFull) }
+            if let room = found.store.roomBytes, room < ServerPolicy.roomUsual {
+                reasons.insert(.diskLow)
+            }
+            if found.waited > ServerPolicy.laneWaitUsual { reasons.insert(.laneSlow) }
+            if found.store.masterKey != found.store.masterKeyWanted {
+                reasons.insert(.masterKeyOld)
+            }
+        }
+        let sorted = Reason.allCases.filter(reasons.contains)
+        self.init(
+            state: sorted.first?.state ?? .ok, reasons: sorted.map(\.rawValue),
+            clock: clock.rawValue, laneWait: survey?.waited, roomBytes: survey?.store.roomBytes,
+            keptAgo: survey?.keptAgo)
+    }
+}

@@ -1,0 +1,24 @@
+// What a store knows of its size and its keys, for whoever watches over it. It must hold no key,
+// only the names of keys.
+
+package struct StoreFigures: Equatable, Sendable {
+    /// The oldest and the newest event there is; the oldest is the greater when there is none.
+    package var firstEvent: UInt64 = 1
+    package var lastEvent: UInt64 = 0
+    package var logBytes = 0
+    /// Of the log's two files.
+    package var logBytesMax = 0
+    package var databaseBytes = 0
+    /// What is free on the disk, for this process; nil when that is not known.
+    package var roomBytes: Int?
+    /// The master key that wraps the data keys, and the one that would wrap new ones.
+    package var masterKey: String?
+    package var masterKeyWanted: String?
+    /// The newest first, which seals.
+    package var recordKeys: [String] = []
+    /// Records that were looked at since the record key was changed, and how many there are; nil
+    /// when no change is under way.
+    package var rotation: JobProgress?
+
+    package init() {}
+}

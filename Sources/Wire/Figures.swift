@@ -1,0 +1,158 @@
+// The numbers of a running totpd as an admin reads them, and as JSON.
+
+package struct RequestCount: Equatable, Sendable {
+    package let op: String
+    package let result: String
+    package let count: Int
+
+    package init(op: String, result: String, count: Int) {
+        (self.op, self.result, self.count) = (op, result, count)
+    }
+}
+
+/// Some long work, and how far it is.
+package struct JobRow: Equatable, Sendable {
+    package let name: String
+    package let done: Int
+    package let total: Int
+
+    package init(name: String, done: Int, total: Int) {
+        (self.name, self.done, self.total) = (name, done, total)
+    }
+}
+
+package struct Figures: Sendable {
+    package var version = ""
+    package var uptime: Int64 = 0
+    package var requests: [RequestCount] = []
+    package var appConnections = 0
+    package var adminConnections = 0
+    package var watchers = 0
+    package var lane = Lane()
+    package var store = Store()
+    package var jobs: [JobRow] = []
+
+    package struct Lane: Sendable {
+        package var batches = 0
+        package var changes = 0
+        package var batchMax = 0
+        package var refused = 0
+        package var waiting = 0
+        /// Of a batch, in microseconds.
+        package var p50: Int64 = 0
+        package var p99: Int64 = 0
+        package var max: Int64 = 0
+        package var sum: Int64 = 0
+        /// How many batches took less than so many microseconds, for rising times.
+        package var faster: [(microseconds: Int64, count: Int)] = []
+
+        package init() {}
+    }
+
+    package struct Store: Sendable {
+        package var firstEvent: UInt64 = 1
+        package var lastEvent: UInt64 = 0
+        package var logBytes = 0
+        package var logBytesMax = 0
+        package var databaseBytes = 0
+        package var roomBytes: Int?
+        package var masterKey: String?
+        package var recordKeys: [String] = []
+
+        package init() {}
+    }
+
+    package init() {}
+}
+
+package struct Health: Equatable, Sendable {
+    package enum State: String, CaseIterable, Sendable {
+        case ok
+        case degraded
+        case failing
+    }
+
+    package let state: State
+    package let reasons: [String]
+    package let clock: String
+    /// How long a look waited for the lane, in microseconds.
+    package let laneWait: Int64?
+    package let roomBytes: Int?
+    /// Seconds since the last change was kept.
+    package let keptAgo: Int64?
+
+    package init(
+        state: State, reasons: [String], clock: String, laneWait: Int64?, roomBytes: Int?,
+        keptAgo: Int64?
+    ) {
+        (self.state, self.reasons, self.clock) = (state, reasons, clock)
+        (self.laneWait, self.roomBytes, self.keptAgo) = (laneWait, roomBytes, keptAgo)
+    }
+}
+
+extension JSONWriter {
+    mutating func write(_ figures: Figures) {
+        field("version", figures.version)
+        field("uptime", figures.uptime)
+        field("requests", figures.requestsByOperation)
+        nested("connections") { writer in
+            writer.field("apps", figures.appConnections)
+            writer.field("admins", figures.adminConnections)
+            writer.field("watchers", figures.watchers)
+        }
+        nested("lane") { $0.write(figures.lane) }
+        nested("store") { $0.write(figures.store) }
+        nested("jobs", each: figures.jobs) { writer, job in
+            writer.field("name", job.name)
+            writer.field("done", job.done)
+            writer.field("total", job.total)
+        }
+    }
+
+    private mutating func write(_ lane: Figures.Lane) {
+        field("batches", lane.batches)
+        field("changes", lane.changes)
+        field("batch_max", lane.batchMax)
+        field("refused", lane.refused)
+        field("waiting", lane.waiting)
+        field("p50_us", lane.p50)
+        field("p99_us", lane.p99)
+        field("max_us", lane.max)
+    }
+
+    private mutating func write(_ store: Figures.Store) {
+        field("first_event", Int64(clamping: store.firstEvent))
+        field("last_event", Int64(clamping: store.lastEvent))
+        field("log_bytes", store.logBytes)
+        field("log_bytes_max", store.logBytesMax)
+        field("database_bytes", store.databaseBytes)
+        if let room = store.roomBytes { field("room_bytes", room) }
+        if let key = store.masterKey { field("master_key", key) }
+        field("record_keys", store.recordKeys)
+    }
+
+    mutating func write(_ health: Health) {
+        field("state", health.state.rawValue)
+        field("reasons", health.reasons)
+        field("clock", health.clock)
+        if let wait = health.laneWait { field("lane_wait_us", wait) }
+        if let room = health.roomBytes { field("room_bytes", room) }
+        if let ago = health.keptAgo { field("last_commit_ago", ago) }
+    }
+}
+
+extension Figures {
+    /// `{"verify":{"ok":3,…},…}`, in the order in which they were counted.
+    fileprivate var requestsByOperation: JSONValue {
+        var operations: [(name: String, results: [JSONField])] = []
+        for row in requests {
+            let result = JSONField(name: row.result, value: .integer(Int64(row.count)))
+            if operations.last?.name == row.op {
+                operations[operations.count - 1].results.append(result)
+            } else {
+                operations.append((row.op, [result]))
+            }
+        }
+        return .object(operations.map { JSONField(name: $0.name, value: .object($0.results)) })
+    }
+}
