@@ -13,10 +13,21 @@ package enum HostClock: String, Sendable {
     private static let mark = "/run/systemd/timesync/synchronized"
 
     package static func look() -> HostClock {
+        let kernel: Bool?
         switch linux_clock_is_synchronized() {
-        case 1: return .synchronized
-        case 0: return .unsynchronized
-        default: return access(mark, F_OK) == 0 ? .synchronized : .unknown
+        case 1: kernel = true
+        case 0: kernel = false
+        default: kernel = nil
+        }
+        return HostClock(kernel: kernel, isMarked: access(mark, F_OK) == 0)
+    }
+
+    /// - Parameter kernel: what it says; nil when it may not be asked, as under `ProtectClock=`.
+    init(kernel: Bool?, isMarked: Bool) {
+        switch kernel {
+        case true?: self = .synchronized
+        case false?: self = .unsynchronized
+        case nil: self = isMarked ? .synchronized : .unknown
         }
     }
 }

@@ -13,8 +13,9 @@ package struct Survey: Sendable {
     /// How long ago the last batch was kept, in seconds; nil when there was none.
     package let keptAgo: Int64?
 
-    init(_ lane: LaneFigures, _ store: StoreFigures, askedAt: Int64) {
-        let now = LaneFigures.now()
+    init(
+        _ lane: LaneFigures, _ store: StoreFigures, askedAt: Int64, now: Int64 = LaneFigures.now()
+    ) {
         self.lane = lane
         self.store = store
         waited = now - askedAt

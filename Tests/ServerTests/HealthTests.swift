@@ -1,0 +1,112 @@
+// Each reason for which totpd is not well, alone, at its limit and beside the others: pure, from a
+// survey as a value. What nobody knows must be no reason.
+
+import Accounts
+import Testing
+import Wire
+
+@testable import Server
+@testable import Store
+
+@Suite("Health")
+struct HealthTests {
+    private static let now: Int64 = 1_000_000_000
+
+    private static func surveyed(
+        waited: Int64 = 0, lane: LaneFigures = LaneFigures(),
+        _ change: (inout StoreFigures) -> Void = { _ in }
+    ) -> Surveyed {
+        var figures = StoreFigures()
+        change(&figures)
+        return .found(Survey(lane, figures, askedAt: now - waited, now: now))
+    }
+
+    private static func full() -> LaneFigures {
+        var lane = LaneFigures()
+        lane.note(1, since: LaneFigures.now(), .full("no space"))
+        return lane
+    }
+
+    private func expect(
+        _ surveyed: Surveyed, _ clock: HostClock = .synchronized, is state: Health.State,
+        _ reasons: String..., at location: SourceLocation = #_sourceLocation
+    ) {
+        let health = Health(surveyed, clock)
+        #expect(health.state == state, sourceLocation: location)
+        #expect(health.reasons == reasons, sourceLocation: location)
+        #expect(health.clock == clock.rawValue, sourceLocation: location)
+    }
+
+    @Test("is well when nothing is wrong, or nothing is known")
+    func well() {
+        expect(Self.surveyed(), is: .ok)
+        expect(Self.surveyed(), .unknown, is: .ok)
+    }
+
+    @Test("fails when the lane does not answer, or the store cannot be read")
+    func failing() {
+        expect(.late, is: .failing, "lane_stuck")
+        expect(.failed(.broken("the disk is gone")), is: .failing, "store_unreadable")
+        #expect(Health(.late, .unknown).laneWait == nil)
+    }
+
+    @Test("fails while what came last found no room, and not afterwards")
+    func full() {
+        var lane = Self.full()
+        expect(Self.surveyed(lane: lane), is: .failing, "disk_full")
+        lane.note(1, since: LaneFigures.now(), nil)
+        expect(Self.surveyed(lane: lane), is: .ok)
+    }
+
+    @Test("is degraded below a gibibyte of room")
+    func low() {
+        let usual = ServerPolicy.roomUsual
+        expect(Self.surveyed { $0.roomBytes = usual + 1 }, is: .ok)
+        expect(Self.surveyed { $0.roomBytes = usual }, is: .ok)
+        expect(Self.surveyed { $0.roomBytes = usual - 1 }, is: .degraded, "disk_low")
+        expect(Self.surveyed { $0.roomBytes = nil }, is: .ok)
+    }
+
+    @Test("is degraded when the lane takes more than a quarter of a second")
+    func slow() {
+        let usual = ServerPolicy.laneWaitUsual
+        expect(Self.surveyed(waited: usual - 1), is: .ok)
+        expect(Self.surveyed(waited: usual), is: .ok)
+        expect(Self.surveyed(waited: usual + 1), is: .degraded, "lane_slow")
+        #expect(Health(Self.surveyed(waited: 77), .unknown).laneWait == 77)
+    }
+
+    @Test("is degraded when nothing keeps the clock right, and not when nobody says")
+    func clock() {
+        expect(Self.surveyed(), .unsynchronized, is: .degraded, "clock_unsynchronized")
+        expect(.late, .unsynchronized, is: .failing, "lane_stuck", "clock_unsynchronized")
+    }
+
+    @Test("is degraded while an older master key wraps the data keys")
+    func key() {
+        let old = Self.surveyed { ($0.masterKey, $0.masterKeyWanted) = ("old", "new") }
+        expect(old, is: .degraded, "master_key_old")
+        expect(Self.surveyed { ($0.masterKey, $0.masterKeyWanted) = ("new", "new") }, is: .ok)
+    }
+
+    @Test("tells the worst first")
+    func several() {
+        let all = Self.surveyed(waited: 1_000_000, lane: Self.full()) {
+            $0.roomBytes = 0
+            $0.masterKey = "old"
+        }
+        expect(
+            all, .unsynchronized, is: .failing, "disk_full", "disk_low", "lane_slow",
+            "clock_unsynchronized", "master_key_old")
+    }
+
+    @Test("takes the kernel's word on the clock, and where it has none, systemd's mark")
+    func host() {
+        for isMarked in [true, false] {
+            #expect(HostClock(kernel: true, isMarked: isMarked) == .synchronized)
+            #expect(HostClock(kernel: false, isMarked: isMarked) == .unsynchronized)
+        }
+        #expect(HostClock(kernel: nil, isMarked: true) == .synchronized)
+        #expect(HostClock(kernel: nil, isMarked: false) == .unknown)
+    }
+}
