@@ -11,9 +11,9 @@ package final class TOTPClient {
     private let socket: UnixSocket
     /// For each `send` and each `receive` as a whole.
     private let timeout: Duration
-    private var input = LineBuffer()
+    var input = LineBuffer()
     private var repliesDue = 0
-    private var isOutOfStep = false
+    var isOutOfStep = false
 
     package convenience init(
         connectingTo path: String, timeout: Duration = .seconds(10)
@@ -113,7 +113,7 @@ package final class TOTPClient {
     }
 
     /// Nil when nothing is there, 0 at the end.
-    private func fill() throws(ClientError) -> Int? {
+    func fill() throws(ClientError) -> Int? {
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 16)
         defer { buffer.deallocate() }
         let count = try socket.receive(into: buffer)
@@ -128,7 +128,7 @@ package final class TOTPClient {
         return try result.get()
     }
 
-    private func wait(for events: Int32, until deadline: Deadline) throws(ClientError) -> Int32 {
+    func wait(for events: Int32, until deadline: Deadline) throws(ClientError) -> Int32 {
         while true {
             // A server that takes or gives a byte at a time is always ready, and still late.
             guard !deadline.hasPassed else { throw .timedOut }

@@ -46,6 +46,13 @@ struct AuditEvent: Decodable {
     }
 }
 
+/// An event that does not open, or the first of several that were kept together.
+struct UnreadableEvent: Decodable {
+    let seq: Int
+
+    func tell() { printError("totpctl: event \(seq) does not open") }
+}
+
 /// Which events.
 struct EventFilter: ParsableArguments {
     @Option(help: "Only this app.")

@@ -23,7 +23,7 @@ struct Events: ParsableCommand {
     struct Page: Decodable {
         let events: [AuditEvent]
         let cursor: Int?
-        let unreadable: [Int]?
+        let unreadable: [UnreadableEvent]?
     }
 
     func validate() throws {
@@ -44,9 +44,7 @@ struct Events: ParsableCommand {
                 let answer = try client.ask(question)
                 let page = try answer.read(Page.self)
                 if admin.isJSON { print(answer.line) }
-                for sequence in page.unreadable ?? [] {
-                    printError("totpctl: event \(sequence) does not open")
-                }
+                for event in page.unreadable ?? [] { event.tell() }
                 found += page.events
                 cursor = page.cursor
             } while cursor != nil && found.count < limit

@@ -79,7 +79,8 @@ struct DaemonExamination {
         do {
             let client = try admin.connect(timeout: .seconds(10))
             let version = try client.ask(Question("hello")).read(Hello.self).version
-            return [Self.finding(version: version)]
+            let health = try client.ask(Question("health")).read(Status.Health.self)
+            return [Self.finding(version: version)] + Self.findings(health)
         } catch let fault as ControlFault {
             return [.bad(what, fault.description, advice: "journalctl -u totpd -n 50")]
         } catch {
@@ -94,5 +95,12 @@ struct DaemonExamination {
                 advice: "systemctl restart totpd, so that the installed one runs")
         }
         return .good("version", version)
+    }
+
+    private static func findings(_ health: Status.Health) -> [Finding] {
+        guard !health.isWell else { return [.good("health", health.state)] }
+        return health.reasons.map(HealthReason.init).map { reason in
+            .bad("health", "\(health.state): \(reason.words)", advice: reason.advice)
+        }
     }
 }

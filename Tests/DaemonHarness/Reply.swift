@@ -35,6 +35,9 @@ package struct Reply: Decodable, Equatable, Sendable {
     package let events: Int?
     package let bytes: Int?
     package let unreadable: Int?
+    package let state: String?
+    package let reasons: [String]?
+    package let clock: String?
 
     package init(_ line: String) throws {
         let decoder = JSONDecoder()

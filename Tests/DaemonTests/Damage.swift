@@ -1,4 +1,5 @@
-// One flipped bit in one account's record, in the file itself, as a dying disk does it.
+// One flipped bit in one account's record, or in an event, in the file itself, as a dying disk does
+// it.
 
 import Accounts
 import DaemonHarness
@@ -24,18 +25,34 @@ struct Damage {
         let store = try LMDBStore(path: state, ring: KeyFile.read(keys))
         let id = store.id(of: name)
         store.close()
-        let key = Data(
-            [id.high, id.low].flatMap { number in
-                (0..<8).map { UInt8(truncatingIfNeeded: number >> (56 - 8 * $0)) }
-            })
+        let key = Self.bytes(id.high) + Self.bytes(id.low)
+        // Past the version and the key's number: in the nonce, or in what is sealed.
+        try flip(at: 20, behind: key) { $0 == AccountRecord.version }
+    }
+
+    /// Flips one bit of the block of events that begins with this one.
+    func flipOneBit(inEvent sequence: UInt64) throws {
+        let store = try LMDBStore(path: state, ring: KeyFile.read(keys))
+        let key = store.keyIDs.records[0].rawValue.bigEndian
+        store.close()
+        // So short a key is found elsewhere, too, but not with this behind it.
+        let header = Data([EventRecord.version]) + withUnsafeBytes(of: key) { Data($0) }
+        try flip(at: 20, behind: Self.bytes(sequence) + header) { _ in true }
+    }
+
+    private static func bytes(_ number: UInt64) -> Data {
+        withUnsafeBytes(of: number.bigEndian) { Data($0) }
+    }
+
+    /// Flips a bit so far behind each place in the file where `key` is found with a record behind.
+    private func flip(at offset: Int, behind key: Data, _ isRecord: (UInt8) -> Bool) throws {
         var file = try Data(contentsOf: URL(filePath: path))
         var found = 0
         var start = file.startIndex
         while let hit = file.range(of: key, in: start..<file.endIndex) {
             start = hit.upperBound
-            // Past the version and the key's number: in the nonce, or in what is sealed.
-            guard file.count > start + 24, file[start] == AccountRecord.version else { continue }
-            file[start + 20] ^= 0x10
+            guard file.count > start + offset, isRecord(file[start]) else { continue }
+            file[start + offset] ^= 0x10
             found += 1
         }
         guard found > 0 else { throw HarnessFault("the record is nowhere in the file") }

@@ -37,6 +37,21 @@ enum Preload {
         int fsync(int descriptor) { return flush(SYS_fsync, descriptor); }
         """
 
+    /// What the kernel says of the clock is KERNEL_CLOCK, a state of adjtimex(2); without it the
+    /// call is not permitted, as under ProtectClock=.
+    static let kernelClock = """
+        #define _GNU_SOURCE
+        #include <errno.h>
+        #include <stdlib.h>
+        #include <sys/timex.h>
+        int adjtimex(struct timex *request) {
+            const char *state = getenv("KERNEL_CLOCK");
+            if (!state) { errno = EPERM; return -1; }
+            request->status = atoi(state) == TIME_ERROR ? STA_UNSYNC : 0;
+            return atoi(state);
+        }
+        """
+
     /// The path of the compiled library, in the daemon's own directory.
     static func library(_ source: String, for daemon: DaemonProcess) throws -> String {
         try library(source, in: daemon.directory)

@@ -1,0 +1,44 @@
+// The reasons of `health` in words, and what to do about each. One that a later daemon has must be
+// shown by its name, and never be left out.
+
+struct HealthReason {
+    /// As the daemon says it.
+    let name: String
+
+    /// What is wrong, for people.
+    var words: String {
+        guard let text = Self.texts[name] else { return name }
+        return "\(name): \(text.words)"
+    }
+
+    var advice: String { Self.texts[name]?.advice ?? "journalctl -u totpd -n 50" }
+
+    private static let texts: [String: (words: String, advice: String)] = [
+        "lane_stuck": (
+            "the thread that writes does not answer",
+            "the disk hangs: journalctl -k; systemctl restart totpd when it is back"
+        ),
+        "store_unreadable": (
+            "the database cannot be read", "journalctl -u totpd -n 50; restore a backup"
+        ),
+        "disk_full": (
+            "there is no room, and requests are refused",
+            "df -h /var/lib/totpd; make room, and see keep_days in totpd.toml(5)"
+        ),
+        "disk_low": (
+            "there is little room left",
+            "df -h /var/lib/totpd; make room, and see keep_days in totpd.toml(5)"
+        ),
+        "lane_slow": (
+            "the disk takes long", "iostat -x 1; see what else uses that disk"
+        ),
+        "clock_unsynchronized": (
+            "nothing keeps the clock right, and codes will be wrong",
+            "timedatectl; let systemd-timesyncd or chrony set the clock"
+        ),
+        "master_key_old": (
+            "the keys of the store are wrapped by a key that is not the first of the key file",
+            "totpctl rotate-key master"
+        ),
+    ]
+}

@@ -1,0 +1,54 @@
+// What the real daemon says of its host's clock, with a kernel that says this or that, or nothing:
+// who is not told must not call the clock wrong, nor right.
+
+import DaemonHarness
+import Foundation
+import Testing
+
+@Suite("The real daemon's host clock")
+struct HostClockTests {
+    /// States of adjtimex(2).
+    private static let (ok, error) = ("0", "5")
+    private static let reason = "clock_unsynchronized"
+
+    private func health(kernel: String?) throws -> Reply {
+        let daemon = try DaemonProcess()
+        daemon.environment = try Self.environment(for: daemon, kernel: kernel)
+        try daemon.start()
+        let reply = try daemon.askAsAdmin(#"{"op":"health"}"#)
+        #expect(try daemon.stop() == .exited(0))
+        return reply
+    }
+
+    /// For a daemon whose kernel says that.
+    static func environment(
+        for daemon: DaemonProcess, kernel: String?
+    ) throws -> [String: String] {
+        let library = try Preload.library(Preload.kernelClock, for: daemon)
+        return ["LD_PRELOAD": library].merging(kernel.map { ["KERNEL_CLOCK": $0] } ?? [:]) { $1 }
+    }
+
+    @Test("is synchronized when the kernel says so")
+    func right() throws {
+        let health = try health(kernel: Self.ok)
+        #expect(health.clock == "synchronized")
+        #expect(health.reasons?.contains(Self.reason) == false)
+    }
+
+    @Test("is degraded when the kernel says that nothing keeps it right")
+    func wrong() throws {
+        let health = try health(kernel: Self.error)
+        #expect(health.clock == "unsynchronized" && health.state != "ok")
+        #expect(health.reasons?.contains(Self.reason) == true)
+    }
+
+    @Test("is no reason when the kernel may not be asked")
+    func unknown() throws {
+        let health = try health(kernel: nil)
+        // systemd-timesyncd, where it runs, says it too.
+        let mark = "/run/systemd/timesync/synchronized"
+        let isMarked = FileManager.default.fileExists(atPath: mark)
+        #expect(health.clock == (isMarked ? "synchronized" : "unknown"))
+        #expect(health.reasons?.contains(Self.reason) == false)
+    }
+}
