@@ -5,12 +5,30 @@ import OneTimeCodes
 
 package struct Confirm: Operation {
     package let code: TOTPCode
+    package let attempt: AttemptTag?
 
-    package init(code: TOTPCode) {
+    package init(code: TOTPCode, attempt: AttemptTag? = nil) {
         self.code = code
+        self.attempt = attempt
     }
 
     package func decide(
+        _ account: Account, at now: Instant, under policy: AppPolicy, with prepared: Prepared
+    ) -> Outcome {
+        let recalled = account.recall(
+            attempt, for: .totp(code), at: now, under: policy.throttle,
+            isRescue: account.pending?.rescueConfirmations != nil)
+        switch recalled {
+        case .nothing:
+            return confirm(account, at: now, under: policy, with: prepared)
+                .remembered(attempt, as: .gaveCodes, at: now)
+        case .again(let outcome): return outcome
+        case .lost(let noted, _):
+            return noted.withFreshCodes(prepared, for: .confirm, at: now, else: account)
+        }
+    }
+
+    private func confirm(
         _ account: Account, at now: Instant, under policy: AppPolicy, with prepared: Prepared
     ) -> Outcome {
         guard let pending = account.pending else { return .refused(.noEnrollment, account) }

@@ -5,12 +5,26 @@ import OneTimeCodes
 
 package struct Disable: Operation {
     package let code: SubmittedCode
+    package let attempt: AttemptTag?
 
-    package init(code: SubmittedCode) {
+    package init(code: SubmittedCode, attempt: AttemptTag? = nil) {
         self.code = code
+        self.attempt = attempt
     }
 
     package func decide(
+        _ account: Account, at now: Instant, under policy: AppPolicy, with prepared: Prepared
+    ) -> Outcome {
+        switch account.recall(attempt, for: code, at: now, under: policy.throttle) {
+        case .nothing:
+            return disable(account, at: now, under: policy, with: prepared)
+                .remembered(attempt, as: .done, at: now)
+        case .again(let outcome): return outcome
+        case .lost: preconditionFailure("an attempt is bound to its operation, and this loses none")
+        }
+    }
+
+    private func disable(
         _ account: Account, at now: Instant, under policy: AppPolicy, with prepared: Prepared
     ) -> Outcome {
         let consumption = account.consume(

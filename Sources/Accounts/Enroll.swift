@@ -9,11 +9,17 @@ package struct Enroll: Operation {
     package let parameters: CodeParameters
     /// Asked of an account that has a factor.
     package let code: SubmittedCode?
+    /// Of the code. An enrolment that needs none may be asked for again as it is.
+    package let attempt: AttemptTag?
 
-    package init(secret: SecretBytes, parameters: CodeParameters, code: SubmittedCode? = nil) {
+    package init(
+        secret: SecretBytes, parameters: CodeParameters, code: SubmittedCode? = nil,
+        attempt: AttemptTag? = nil
+    ) {
         self.secret = secret
         self.parameters = parameters
         self.code = code
+        self.attempt = attempt
     }
 
     package func decide(
@@ -23,20 +29,33 @@ package struct Enroll: Operation {
             guard account.factor == nil else { return .refused(.codeRequired, account) }
             return begin(account, at: now, rescueConfirmations: nil)
         }
+        var account = account
+        switch account.recall(attempt, for: code, at: now, under: policy.throttle) {
+        case .nothing: break
+        case .again(let outcome): return outcome
+        case .lost(let noted, _):
+            // Given up meanwhile: then it is decided as a code that was used.
+            account = noted
+            guard let lost = noted.pending else { break }
+            return begin(noted, at: now, rescueConfirmations: lost.rescueConfirmations)
+        }
+        let outcome: Outcome
         switch account.consume(code, for: .enroll, at: now, under: policy, with: prepared) {
-        case .not(let outcome): return outcome
+        case .not(let refused): outcome = refused
         case .accepted(let account, .totp, _):
-            return begin(account, at: now, rescueConfirmations: nil)
+            outcome = begin(account, at: now, rescueConfirmations: nil)
         case .accepted(let account, .backup, _):
             // The way out for someone whose TOTP budget is spent, by a guesser or a lost phone.
-            return begin(account, at: now, rescueConfirmations: Policy.rescueConfirmations)
+            outcome = begin(account, at: now, rescueConfirmations: Policy.rescueConfirmations)
         }
+        return outcome.remembered(attempt, as: .enrolled, at: now)
     }
 
     private func begin(
         _ account: Account, at now: Instant, rescueConfirmations: Int?
     ) -> Outcome {
         var account = account
+        account.guard.forgetAttempts(that: .enrolled)
         account.pending = Pending(
             secret: secret, parameters: parameters, expiresAt: now + Policy.pendingLifetime,
             rescueConfirmations: rescueConfirmations)

@@ -140,10 +140,15 @@ package protocol Operation: Sendable {
         _ account: Account, at now: Instant, under policy: AppPolicy, with prepared: Prepared
     ) -> Outcome
 
-    /// Whether the account remembers this request's answer, so that nothing is compared or charged.
-    func isAnswered(in account: Account, at now: Instant) -> Bool
+    /// What the client calls this request, to ask again for an answer that was lost.
+    var attempt: AttemptTag? { get }
 }
 
 extension Operation {
-    package func isAnswered(in account: Account, at now: Instant) -> Bool { false }
+    package var attempt: AttemptTag? { nil }
+
+    /// Whether the account remembers this request's answer, so that nothing is compared or charged.
+    func isAnswered(in account: Account, at now: Instant) -> Bool {
+        attempt.map { account.guard.remembered($0, at: now) != nil } ?? false
+    }
 }

@@ -16,12 +16,12 @@ enum Recall {
 extension Account {
     func recall(
         _ attempt: AttemptTag?, for code: SubmittedCode, at now: Instant,
-        under policy: ThrottlePolicy
+        under policy: ThrottlePolicy, isRescue: Bool = false
     ) -> Recall {
         guard let attempt, let remembered = self.guard.remembered(attempt, at: now) else {
             return .nothing
         }
-        let detail = "this attempt was made with another code"
+        let detail = "this attempt was made with another code or operation"
         let mistake = Answer.refused(Refusal(.badRequest, field: "attempt", detail: detail))
         guard attempt.code == remembered.tag.code else {
             var account = self
@@ -35,7 +35,8 @@ extension Account {
             let answer = Verified(method, backupCodesLeft: left)
             return .again(Outcome(self, .accepted(.verified(answer)), isEvent: false))
         case .wrongCode:
-            let refusal = Refusal(.wrongCode, retryAfter: wait(for: code, at: now, under: policy))
+            let wait = isRescue ? nil : wait(for: code, at: now, under: policy)
+            let refusal = Refusal(.wrongCode, retryAfter: wait)
             return .again(Outcome(self, .refused(refusal), isEvent: false))
         case .remembered(let method, let left, _):
             var account = self

@@ -3,7 +3,7 @@
 
 import Secrets
 
-/// The client's `attempt` and the code that came with it, as hashes.
+/// The client's `attempt`, and the operation and the code that came with it, as hashes.
 package struct AttemptTag: Equatable, Sendable {
     package static let bytes = 16
     package let attempt: [UInt8]
@@ -14,10 +14,10 @@ package struct AttemptTag: Equatable, Sendable {
         self.code = code
     }
 
-    /// The code is hashed under the client's random `attempt`, which is not kept.
-    package init(attempt: String, canonicalCode: String) {
+    /// Operation and code are hashed under the client's random `attempt`, which is not kept.
+    package init(attempt: String, operation: String, canonicalCode: String) {
         let key = Array(attempt.utf8)
-        let code = Array(canonicalCode.utf8)
+        let code = Array(operation.utf8) + [0] + Array(canonicalCode.utf8)
         self.attempt = key.withUnsafeBytes { Array(SHA256.hash($0).prefix(Self.bytes)) }
         self.code = key.withUnsafeBytes { key in
             code.withUnsafeBytes { Array(HMAC.sha256(key: key, $0).prefix(Self.bytes)) }
@@ -30,9 +30,9 @@ package struct RememberedAttempt: Equatable, Sendable {
         case verified(CodeMethod, backupCodesLeft: Int)
         /// A device was remembered with it, whose token is not kept.
         case remembered(CodeMethod, backupCodesLeft: Int, DeviceID)
-        /// It brought backup codes, which are not kept.
+        /// It brought the backup codes that count. Only their hashes are kept.
         case gaveCodes
-        /// It brought a secret that was not confirmed yet.
+        /// It brought the secret of the pending enrolment.
         case enrolled
         /// A yes that brought nothing.
         case done
@@ -65,6 +65,11 @@ private func - (left: Duration, right: Duration) -> Duration {
 }
 
 extension Guard {
+    /// Forgets what would bring once more what is void by now.
+    mutating func forgetAttempts(that result: RememberedAttempt.Result) {
+        attempts.removeAll { $0.result == result }
+    }
+
     /// Nil forgets it.
     mutating func replace(_ tag: AttemptTag, by result: RememberedAttempt.Result?) {
         guard let index = attempts.firstIndex(where: { $0.tag == tag }) else { return }

@@ -45,11 +45,6 @@ package struct Verify: Operation {
         }
     }
 
-    package func isAnswered(in account: Account, at now: Instant) -> Bool {
-        guard let attempt else { return false }
-        return account.guard.remembered(attempt, at: now) != nil
-    }
-
     /// The token that was lost with the first answer gives way to a new one; other than that, the
     /// answer is the same.
     private func again(

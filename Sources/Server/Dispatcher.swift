@@ -76,19 +76,20 @@ package final class Dispatcher: Sendable {
     ) {
         switch asked {
         case .enroll(let request): enroll(request, task, answer)
-        case .confirm(let code): decide(Confirm(code: code), task, answer)
+        case .confirm(let code, let attempt):
+            decide(Confirm(code: code, attempt: attempt), task, answer)
         case .cancel: decide(Cancel(), task, answer)
         case .verify(let request):
             task.note(request.code)
             let device = request.remember.map { task.offer(label: $0.label) }
             decide(
                 Verify(code: request.code, attempt: request.attempt, device: device), task, answer)
-        case .renewBackupCodes(let code):
+        case .renewBackupCodes(let code, let attempt):
             task.note(code)
-            decide(RenewBackupCodes(code: code), task, answer)
-        case .disable(let code):
+            decide(RenewBackupCodes(code: code, attempt: attempt), task, answer)
+        case .disable(let code, let attempt):
             task.note(code)
-            decide(Disable(code: code), task, answer)
+            decide(Disable(code: code, attempt: attempt), task, answer)
         case .status: decide(Status(), task, answer)
         case .trusted(let token):
             let next = token.renewed(with: Randomness.secret(DeviceToken.secretBytes))
@@ -122,7 +123,9 @@ package final class Dispatcher: Sendable {
     ) {
         let parameters = request.parameters.over(task.policy.parameters)
         let secret = Randomness.secret(parameters.algorithm.secretBytes)
-        let operation = Enroll(secret: secret, parameters: parameters, code: request.code)
+        let operation = Enroll(
+            secret: secret, parameters: parameters, code: request.code,
+            attempt: request.attempt)
         let uri = ProvisioningURI(
             issuer: request.issuer ?? task.policy.issuer, label: request.label, secret: secret,
             parameters: parameters

@@ -19,7 +19,7 @@ extension Request {
         case .confirm, .renewBackupCodes: return true
         case .enroll(let request): return request.qr != nil || request.code.isBackup
         case .verify(let request): return Optional(request.code).isBackup
-        case .disable(let code): return Optional(code).isBackup
+        case .disable(let code, _): return Optional(code).isBackup
         case .cancel, .status, .trusted, .forget, .history, .show, .reset, .unlock, .importFactor:
             return false
         }

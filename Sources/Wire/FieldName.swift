@@ -107,9 +107,10 @@ extension OperationName {
 
     private static let helloFields = FieldNames(.op, .id, .app)
     private static let commonFields = FieldNames(.op, .user, .id, .app)
-    private static let codeFields = commonFields.union(FieldNames(.code, .source))
+    private static let codeFields = commonFields.union(
+        FieldNames(.code, .source, .attempt))
     private static let verifyFields = codeFields.union(
-        FieldNames(.attempt, .accept, .remember, .label))
+        FieldNames(.accept, .remember, .label))
     private static let reasonFields = commonFields.union(FieldNames(.reason))
     private static let parameters = FieldNames(.algorithm, .digits, .period)
     private static let enrollFields = codeFields.union(parameters).union(

@@ -27,11 +27,11 @@ package struct Request: Sendable {
     /// What is asked of one account.
     package enum Asked: Sendable {
         case enroll(EnrollRequest)
-        case confirm(TOTPCode)
+        case confirm(TOTPCode, AttemptTag?)
         case cancel
         case verify(VerifyRequest)
-        case renewBackupCodes(SubmittedCode)
-        case disable(SubmittedCode)
+        case renewBackupCodes(SubmittedCode, AttemptTag?)
+        case disable(SubmittedCode, AttemptTag?)
         case status
         case trusted(DeviceToken)
         /// Nil for all devices.
@@ -67,6 +67,7 @@ package struct EnrollRequest: Sendable {
     package let parameters: AskedParameters
     package let qr: QRForm?
     package let code: SubmittedCode?
+    package let attempt: AttemptTag?
 }
 
 /// How a secret's codes shall be made, as far as a request says it.

@@ -15,14 +15,19 @@ struct RequestReader {
             preconditionFailure("an operation about no account")
         case .enroll: return .enroll(try enroll())
         case .confirm:
-            guard case .totp(let code) = try code() else {
+            let submitted = try code()
+            guard case .totp(let code) = submitted else {
                 throw Fields.refusal(.code, "a code of the new secret is expected")
             }
-            return .confirm(code)
+            return .confirm(code, try attempt(submitted, operation))
         case .cancel: return .cancel
         case .verify: return try verify()
-        case .backupCodes: return .renewBackupCodes(try code())
-        case .disable: return .disable(try code())
+        case .backupCodes:
+            let code = try code()
+            return .renewBackupCodes(code, try attempt(code, operation))
+        case .disable:
+            let code = try code()
+            return .disable(code, try attempt(code, operation))
         case .status: return .status
         case .trusted: return .trusted(try deviceToken())
         case .forget: return .forget(try deviceID())
@@ -54,7 +59,7 @@ struct RequestReader {
         if try acceptsTOTPOnly(), case .backup = code {
             throw Fields.refusal(.code, "a backup code is not accepted here")
         }
-        let attempt = try attempt(code)
+        let attempt = try attempt(code, .verify)
         return .verify(VerifyRequest(code: code, attempt: attempt, remember: try remember()))
     }
 
@@ -104,16 +109,23 @@ struct RequestReader {
 
     // MARK: Attempts
 
-    private func attempt(_ code: SubmittedCode) throws(Refusal) -> AttemptTag? {
+    /// Without a code there is nothing to be charged twice, and nothing to remember.
+    private func attempt(
+        _ code: SubmittedCode?, _ operation: OperationName
+    ) throws(Refusal) -> AttemptTag? {
         let range = Policy.attemptBytesRange
         guard let attempt = try fields.text(.attempt, bytes: range) else { return nil }
         guard attempt.utf8.allSatisfy(Self.isAttemptCharacter) else {
             throw Fields.refusal(.attempt, "letters, digits and . _ - are expected")
         }
+        let canonical: String
         switch code {
-        case .totp(let code): return AttemptTag(attempt: attempt, canonicalCode: code.text)
-        case .backup(let code): return AttemptTag(attempt: attempt, canonicalCode: code.canonical)
+        case .totp(let code): canonical = code.text
+        case .backup(let code): canonical = code.canonical
+        case nil: return nil
         }
+        return AttemptTag(
+            attempt: attempt, operation: operation.rawValue, canonicalCode: canonical)
     }
 
     /// Only a code has a source: an `enroll` without one is a guess at nothing.
@@ -140,10 +152,11 @@ struct RequestReader {
         if label == nil, user.utf8.contains(UInt8(ascii: ":")) {
             throw Fields.refusal(.label, "the user has a colon, so a label is required")
         }
+        let code = try optionalCode()
         return EnrollRequest(
             issuer: issuer, label: label ?? user, parameters: try parameters(),
             qr: try fields.word(.qr, [("svg", .svg), ("png", .png), ("text", .text)]),
-            code: try optionalCode())
+            code: code, attempt: try attempt(code, .enroll))
     }
 
     /// A name inside the key URI, where a colon separates.

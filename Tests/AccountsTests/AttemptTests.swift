@@ -191,14 +191,20 @@ import Testing
     }
 
     @Test func tagsTellAttemptsAndCodesApart() {
-        let tag = AttemptTag(attempt: "0123456789abcdef", canonicalCode: "123456")
+        let tag = AttemptTag(
+            attempt: "0123456789abcdef", operation: "verify", canonicalCode: "123456")
         #expect(tag.attempt.count == 16)
         #expect(tag.code.count == 16)
-        #expect(tag == AttemptTag(attempt: "0123456789abcdef", canonicalCode: "123456"))
-        let other = AttemptTag(attempt: "0123456789abcdef", canonicalCode: "123457")
+        #expect(
+            tag
+                == AttemptTag(
+                    attempt: "0123456789abcdef", operation: "verify", canonicalCode: "123456"))
+        let other = AttemptTag(
+            attempt: "0123456789abcdef", operation: "verify", canonicalCode: "123457")
         #expect(other.attempt == tag.attempt)
         #expect(other.code != tag.code)
-        let another = AttemptTag(attempt: "0123456789abcdeg", canonicalCode: "123456")
+        let another = AttemptTag(
+            attempt: "0123456789abcdeg", operation: "verify", canonicalCode: "123456")
         #expect(another.attempt != tag.attempt)
         #expect(another.code != tag.code)
     }

@@ -129,7 +129,8 @@ import Testing
 
     @Test("an attempt that is asked again is answered, spent source or not, and charged once")
     func attempt() {
-        let tag = AttemptTag(attempt: "0123456789abcdef", canonicalCode: Given.wrongCode().text)
+        let tag = AttemptTag(
+            attempt: "0123456789abcdef", operation: "verify", canonicalCode: Given.wrongCode().text)
         let verify = Verify(code: Self.wrong, attempt: tag)
         let (first, charged) = decide(verify, Given.active, from: Self.source(spent: 400))
         #expect(first.answer == .no(.wrongCode) && charged == Self.source(spent: 600))

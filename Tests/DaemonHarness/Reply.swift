@@ -11,6 +11,10 @@ package struct Reply: Decodable, Equatable, Sendable {
         package let retryAfter: Int?
     }
 
+    package struct Entry: Decodable, Equatable, Sendable {
+        package let what: String
+    }
+
     package let ok: Bool
     package let error: String?
     package let field: String?
@@ -28,6 +32,8 @@ package struct Reply: Decodable, Equatable, Sendable {
     package let pending: Bool?
     package let locked: Bool?
     package let lastStepAt: Int?
+    package let device: String?
+    package let history: [Entry]?
     package let totp: Budget?
     package let backup: Budget?
     package let keyId: String?

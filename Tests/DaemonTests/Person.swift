@@ -63,9 +63,20 @@ struct Person: Sendable {
         return #"{"op":"verify","user":"\#(user)","code":"\#(code)"\#(attempt)}"#
     }
 
-    func asking(_ operation: String, _ code: String? = nil) -> String {
+    func asking(
+        _ operation: String, _ code: String? = nil, attempt: String? = nil
+    ) -> String {
         let code = code.map { #","code":"\#($0)""# } ?? ""
-        return #"{"op":"\#(operation)","user":"\#(user)"\#(code)}"#
+        let attempt = attempt.map { #","attempt":"\#($0)""# } ?? ""
+        return #"{"op":"\#(operation)","user":"\#(user)"\#(code)\#(attempt)}"#
+    }
+
+    func remembering(_ code: String) -> String {
+        #"{"op":"verify","user":"\#(user)","code":"\#(code)","remember":true}"#
+    }
+
+    func trusting(_ token: String) -> String {
+        #"{"op":"trusted","user":"\#(user)","device":"\#(token)"}"#
     }
 
     /// Enrols `user` without confirming.

@@ -105,7 +105,9 @@ extension Person {
     }
 
     func verify(_ code: TOTPCode, at now: Instant, attempt: String? = nil) -> Request {
-        let tag = attempt.map { AttemptTag(attempt: $0, canonicalCode: code.text) }
+        let tag = attempt.map {
+            AttemptTag(attempt: $0, operation: "verify", canonicalCode: code.text)
+        }
         return request("verify", Verify(code: .totp(code), attempt: tag), at: now)
     }
 

@@ -40,22 +40,29 @@ struct RandomRequests {
     private mutating func one() throws -> Drawn {
         let index = Int.random(in: 0..<people.count, using: &random)
         let person = people[index]
-        switch Int.random(in: 0..<24, using: &random) {
+        switch Int.random(in: 0..<28, using: &random) {
         case 0..<3: return Drawn(person: index, request: person.enroll(at: now))
         case 3:
             return coded(index, "enroll") {
-                Enroll(secret: $0.secret, parameters: $0.parameters, code: $1)
+                Enroll(secret: $0.secret, parameters: $0.parameters, code: $1, attempt: $2)
             }
         case 4..<8: return confirmation(index)
         case 8..<14: return verification(index)
         case 14..<16: return Drawn(person: index, request: person.wrong(at: now, 0))
         case 16: return try backup(index)
-        case 17: return coded(index, "backup_codes") { RenewBackupCodes(code: $1) }
-        case 18: return coded(index, "disable") { Disable(code: $1) }
+        case 17: return coded(index, "backup_codes") { RenewBackupCodes(code: $1, attempt: $2) }
+        case 18: return coded(index, "disable") { Disable(code: $1, attempt: $2) }
         case 19: return Drawn(person: index, request: person.request("cancel", Cancel(), at: now))
         case 20: return Drawn(person: index, request: person.bring(at: now, replaces: bool()))
         case 21: return Drawn(person: index, request: seldom(person))
         case 22: return Drawn(person: index, request: person.request("show", Show(), at: now))
+        case 23: return remembering(index)
+        case 24..<26: return trusting(index)
+        case 26:
+            let forget = Forget(id: bool() ? DeviceID(rawValue: device()) : nil)
+            return Drawn(person: index, request: person.request("forget", forget, at: now))
+        case 27:
+            return Drawn(person: index, request: person.request("history", ReadHistory(), at: now))
         default: return Drawn(person: index, request: person.status(at: now))
         }
     }
@@ -76,13 +83,50 @@ struct RandomRequests {
     }
 
     private mutating func coded(
-        _ index: Int, _ op: String, _ make: (Person, SubmittedCode) -> any Operation
+        _ index: Int, _ op: String, _ make: (Person, SubmittedCode, AttemptTag?) -> any Operation
     ) -> Drawn {
         let (person, steps) = (people[index], steps())
-        let operation = make(person, .totp(person.code(at: now, steps: steps)))
+        let code = person.code(at: now, steps: steps)
+        let attempt = attempt(op, code)
+        let operation = make(person, .totp(code), attempt)
         return Drawn(
             person: index, request: person.request(op, operation, at: now, prepared(person)),
-            stepBegan: began(person, steps))
+            stepBegan: attempt == nil ? began(person, steps) : nil)
+    }
+
+    /// Mostly none, so that a yes is a code used up; few, so that they come again.
+    private mutating func attempt(_ op: String, _ code: TOTPCode) -> AttemptTag? {
+        guard Int.random(in: 0..<4, using: &random) == 0 else { return nil }
+        let attempt = "attempt of 24 letters, \(Int.random(in: 0..<3, using: &random))"
+        return AttemptTag(attempt: attempt, operation: op, canonicalCode: code.text)
+    }
+
+    // MARK: Devices
+
+    private mutating func device() -> UInt64 { UInt64.random(in: 0..<2, using: &random) }
+
+    /// Few tokens, so that the current one, the one before and older ones come.
+    private mutating func digest() -> [UInt8] {
+        let generation = UInt8.random(in: 0..<2, using: &random)
+        return [UInt8](repeating: generation, count: DeviceProof.digestBytes)
+    }
+
+    private mutating func remembering(_ index: Int) -> Drawn {
+        let (person, steps) = (people[index], steps())
+        let proof = DeviceProof(id: DeviceID(rawValue: device()), digest: digest())
+        let device = NewDevice(proof: proof, label: bool() ? "Laptop" : nil)
+        let code = person.code(at: now, steps: steps)
+        let attempt = attempt("verify", code)
+        let verify = Verify(code: .totp(code), attempt: attempt, device: device)
+        return Drawn(
+            person: index, request: person.request("verify", verify, at: now),
+            stepBegan: attempt == nil ? began(person, steps) : nil)
+    }
+
+    private mutating func trusting(_ index: Int) -> Drawn {
+        let proof = DeviceProof(id: DeviceID(rawValue: device()), digest: digest())
+        let trusted = Trusted(token: proof, next: digest())
+        return Drawn(person: index, request: people[index].request("trusted", trusted, at: now))
     }
 
     private mutating func confirmation(_ index: Int) -> Drawn {

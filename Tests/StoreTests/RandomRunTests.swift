@@ -55,7 +55,8 @@ struct RandomRunTests {
         let kinds = [
             "verify ok", "verify replayed", "verify wrong_code", "verify throttled",
             "verify not_enrolled", "confirm ok", "confirm needs", "enroll ok", "disable ok",
-            "backup_codes ok", "import ok", "reset ok",
+            "backup_codes ok", "import ok", "reset ok", "trusted ok", "trusted not_trusted",
+            "forget ok", "forget not_trusted",
         ]
         for kind in kinds { #expect(answers[kind, default: 0] > 0, "never: \(kind)") }
     }

@@ -135,10 +135,13 @@ class RememberingTests(Visit):
     def test_without_totpd(self):
         """A remembered browser is no reason to let somebody in unasked."""
         self.remembered()
+        self.browser.press("Log out")
         self.site.daemon.stop()
-        self.assertTrue(self.is_asked())
+        self.log_in()
+        self.assertIn("This is our fault, not yours", self.browser.problem)
         self.assertFalse(self.is_in())
         self.site.daemon.start()
+        self.assertFalse(self.is_asked())
 
     def test_activity(self):
         secret, codes = self.enrolled_and_in()

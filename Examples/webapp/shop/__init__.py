@@ -25,8 +25,8 @@ class Settings:
     secure_cookies: bool = True
     # Shows what would have been e-mailed, to anybody: for trying it out alone.
     shows_mail: bool = False
-    # For how long totpd remembers a browser; 0 if it does not.
-    remember_days: int = 0
+    # For how long totpd remembers a browser: `days` in its totpd.toml. 0 if it does not.
+    remember_days: int = 30
     totpd_seconds: float = 5.0
 
 

@@ -3,6 +3,7 @@ code, and totpd checks that, not this site. It must never keep a secret or a cod
 a URL."""
 
 import functools
+import secrets
 
 import flask
 
@@ -27,10 +28,11 @@ def ask(op, person, **fields):
 
 
 def ask_with_code(op, person, **fields):
-    """What the person typed goes to totpd as it is, with the address that it came from."""
+    """What the person typed goes to totpd as it is, with the address that it came from. If the reply
+    is lost it is asked again: what the lost one brought is void, and comes afresh."""
     return ask(
         op, person, code=flask.request.form.get("code", ""), source=flask.request.remote_addr,
-        **fields)
+        attempt=secrets.token_hex(16), **fields)
 
 
 def changed(person, kind):
