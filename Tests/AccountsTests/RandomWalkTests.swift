@@ -9,12 +9,14 @@ import Testing
 
 @Suite struct RandomWalkTests {
     static let styles = [
-        Walk.Style(name: "honest", wrong: 10, pauseMax: 40, clockGoesBack: false),
-        Walk.Style(name: "clumsy", wrong: 50, pauseMax: 60, clockGoesBack: false),
-        Walk.Style(name: "clock set back", wrong: 20, pauseMax: 60, clockGoesBack: true),
+        Walk.Style(name: "honest", wrong: 10, pauseMax: 40, clock: .steady),
+        Walk.Style(name: "clumsy", wrong: 50, pauseMax: 60, clock: .steady),
+        Walk.Style(name: "clock set back", wrong: 20, pauseMax: 60, clock: .setBack),
         Walk.Style(
-            name: "guesser", wrong: 99, pauseMax: 7_000, clockGoesBack: false, adminActs: false),
-        Walk.Style(name: "guesser, clock set back", wrong: 97, pauseMax: 900, clockGoesBack: true),
+            name: "guesser", wrong: 99, pauseMax: 7_000, clock: .steady, adminActs: false),
+        Walk.Style(name: "guesser, clock set back", wrong: 97, pauseMax: 900, clock: .setBack),
+        Walk.Style(name: "wild clock", wrong: 20, pauseMax: 60, clock: .wild),
+        Walk.Style(name: "guesser, wild clock", wrong: 90, pauseMax: 300, clock: .wild),
     ]
 
     @Test(arguments: styles) func keepsThePromises(_ style: Walk.Style) {

@@ -9,13 +9,23 @@ import Testing
 @testable import Accounts
 
 struct Walk {
+    enum Clock: Sendable {
+        case steady
+        /// By minutes and hours, now and then.
+        case setBack
+        /// By leap seconds, hours and years, both ways, in the middle of whatever waits.
+        case wild
+    }
+
     struct Style: Sendable {
         let name: String
         /// Of a hundred codes, how many are plainly wrong.
         let wrong: Int
         let pauseMax: Int64
-        let clockGoesBack: Bool
+        let clock: Clock
         var adminActs = true
+
+        var clockGoesBack: Bool { clock != .steady }
     }
 
     /// How often each answer was given.
@@ -59,12 +69,19 @@ struct Walk {
     mutating func moveClock() {
         let pause = Int64.random(in: 0...style.pauseMax * 1_000, using: &generator)
         now = now + Duration(milliseconds: pause)
-        if style.clockGoesBack && chance(4) {
-            let back = Int64.random(in: 1...7_200, using: &generator)
-            now = now + .seconds(-back)
-            promised = .distantPast + .days(1_000_000)
+        guard style.clockGoesBack && chance(4) else { return }
+        promised = .distantPast + .days(1_000_000)
+        guard style.clock == .wild, let step = Self.jumps.randomElement(using: &generator) else {
+            now = now + .seconds(-Int64.random(in: 1...7_200, using: &generator))
+            return
         }
+        // No further than two years from where the walk began: the years it steps are the others'.
+        let isFar = Given.now + .days(730) < now + .seconds(step)
+        now = now + .seconds(isFar ? -step : step)
     }
+
+    private static let year: Int64 = 31_536_000
+    private static let jumps = [-1, 1, -1, 1, -60, 60, -3_600, 3_600, -year, year, year - 7]
 
     mutating func act() {
         switch Int.random(in: 0..<100, using: &generator) {
@@ -144,6 +161,11 @@ struct Walk {
             #expect(style.clockGoesBack, "the clock never went back: \(context)")
             #expect(account.guard.lastStepBegan > now + .seconds(60), "\(context)")
             return false
+        }
+        if error == .throttled, case .refused(let refusal) = outcome.answer {
+            // However the clock was moved meanwhile.
+            let wait = refusal.retryAfter ?? .days(1_000_000)
+            #expect(.zero < wait && wait <= Policy.waitMax, "\(context)")
         }
         if error == nil || error == .wrongCode || error == .replayed {
             if !isRescue { model.expectAllowed(at: now, context) }
