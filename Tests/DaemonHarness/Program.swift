@@ -17,10 +17,13 @@ package enum Program {
         return path
     }
 
-    /// A program of Debian's, by PATH.
+    /// A program of Debian's, by PATH, or where .ci/install unpacks what it does not install.
     package static func tool(_ name: String, package: String) throws -> String {
         let folders = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
-        let path = folders.split(separator: ":").map { "\($0)/\(name)" }
+        let unpacked = URL(filePath: try Self.path("totpd")).deletingLastPathComponent()
+            .appending(path: "../../deps/usr/bin").standardizedFileURL.path
+        let path = (folders.split(separator: ":").map(String.init) + [unpacked])
+            .map { "\($0)/\(name)" }
             .first { FileManager.default.isExecutableFile(atPath: $0) }
         guard let path else { throw HarnessFault("\(name) is missing: install \(package)") }
         return path
