@@ -64,6 +64,7 @@ final class Watcher {
     func end(_ name: ErrorName) {
         guard !isOver else { return }
         isOver = true
+        turn.remove(self)
         connection.end(with: .ended(name, cursor: cursor))
     }
 
