@@ -15,6 +15,7 @@ final class Connections {
     private(set) var apps = 0
     private(set) var admins = 0
     var counts = RequestCounts()
+    var steps = CodeSteps()
     /// Of users who speak for no app.
     private var strangers = 0
     private var byApp: [AppName: Int] = [:]

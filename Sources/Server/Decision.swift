@@ -132,6 +132,7 @@ final class Decision: Sendable {
     private func reply(to acceptance: Acceptance) -> Reply {
         switch acceptance {
         case .verified(let verified):
+            if let drift = verified.drift { dispatcher.noteDrift(drift, id, dispatcher.clock()) }
             return .verified(verified, device: verified.device == nil ? nil : task.device)
         case .trusted(let device, let isTokenReplaced):
             return .trusted(device, device: isTokenReplaced ? task.device : nil)

@@ -12,7 +12,7 @@ extension Dispatcher {
 
     func metrics(_ format: MetricsFormat, _ answer: @escaping Answer) {
         survey(answer) { [self] survey in
-            let health = Health(.found(survey), hostClock())
+            let health = health(.found(survey))
             return .metrics(Metrics(figures(survey), health, format))
         }
     }
@@ -20,8 +20,12 @@ extension Dispatcher {
     func health(_ answer: @escaping Answer) {
         queue.survey { [self] surveyed in
             if case .failed(let fault) = surveyed { warnUnreadable(fault) }
-            answer(.admin(.health(Health(surveyed, hostClock()))))
+            answer(.admin(.health(health(surveyed))))
         }
+    }
+
+    private func health(_ surveyed: Surveyed) -> Health {
+        Health(surveyed, hostClock(), lean: loopFigures().clockLean)
     }
 
     private func survey(
@@ -92,18 +96,26 @@ extension Health {
         case diskLow = "disk_low"
         case laneSlow = "lane_slow"
         case clockUnsynchronized = "clock_unsynchronized"
+        case clockFast = "clock_fast"
+        case clockSlow = "clock_slow"
         case masterKeyOld = "master_key_old"
 
         var state: State {
             switch self {
             case .laneStuck, .storeUnreadable, .diskFull: return .failing
-            case .diskLow, .laneSlow, .clockUnsynchronized, .masterKeyOld: return .degraded
+            case .diskLow, .laneSlow, .clockUnsynchronized, .clockFast, .clockSlow, .masterKeyOld:
+                return .degraded
             }
         }
     }
 
-    init(_ surveyed: Surveyed, _ clock: HostClock) {
+    init(_ surveyed: Surveyed, _ clock: HostClock, lean: ClockLean?) {
         var reasons: Set<Reason> = clock == .unsynchronized ? [.clockUnsynchronized] : []
+        switch lean {
+        case .fast?: reasons.insert(.clockFast)
+        case .slow?: reasons.insert(.clockSlow)
+        case nil: break
+        }
         var survey: Survey?
         switch surveyed {
         case .late: reasons.insert(.laneStuck)

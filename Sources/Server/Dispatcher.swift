@@ -23,6 +23,8 @@ package final class Dispatcher: Sendable {
     /// What the event loop counts; called there.
     let loopFigures: @Sendable () -> LoopFigures
     let hostClock: @Sendable () -> HostClock
+    /// Gets how many steps an accepted code was from the clock's; called on the event loop.
+    let noteDrift: @Sendable (Int8, AccountID, Instant) -> Void
     let startedAt: Instant
     /// Gets what an admin did, and every alert; called on the event loop, so it must not wait.
     let note: @Sendable (Notice) -> Void
@@ -34,7 +36,8 @@ package final class Dispatcher: Sendable {
         clock: @escaping @Sendable () -> Instant, warn: @escaping @Sendable (String) -> Void,
         note: @escaping @Sendable (Notice) -> Void = { _ in },
         loopFigures: @escaping @Sendable () -> LoopFigures = { LoopFigures() },
-        hostClock: @escaping @Sendable () -> HostClock = HostClock.look
+        hostClock: @escaping @Sendable () -> HostClock = HostClock.look,
+        noteDrift: @escaping @Sendable (Int8, AccountID, Instant) -> Void = { _, _, _ in }
     ) {
         self.version = version
         self.store = store
@@ -46,6 +49,7 @@ package final class Dispatcher: Sendable {
         self.note = note
         self.loopFigures = loopFigures
         self.hostClock = hostClock
+        self.noteDrift = noteDrift
         startedAt = clock()
     }
 

@@ -83,8 +83,10 @@ package final class Server: Sendable {
                 figures.watchers = turn.watcherCount
                 figures.waiting = turn.lane.waiting
                 figures.jobs = slowPool.jobs.progress
+                figures.clockLean = channels.value.steps.lean(at: clock())
                 return figures
-            })
+            },
+            noteDrift: { [channels] in channels.value.steps.note($0, of: $1, at: $2) })
     }
 
     /// Begins to accept connections.

@@ -40,6 +40,7 @@ package struct LoopFigures: Sendable {
     /// Changes that wait for the lane.
     package var waiting = 0
     package var jobs: [JobProgress] = []
+    package var clockLean: ClockLean?
 
     package init() {}
 }

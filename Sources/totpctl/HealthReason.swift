@@ -36,6 +36,14 @@ struct HealthReason {
             "nothing keeps the clock right, and codes will be wrong",
             "timedatectl; let systemd-timesyncd or chrony set the clock"
         ),
+        "clock_fast": (
+            "most phones say that this host's clock is ahead",
+            "timedatectl; let systemd-timesyncd or chrony set the clock"
+        ),
+        "clock_slow": (
+            "most phones say that this host's clock is behind",
+            "timedatectl; let systemd-timesyncd or chrony set the clock"
+        ),
         "master_key_old": (
             "the keys of the store are wrapped by a key that is not the first of the key file",
             "totpctl rotate-key master"

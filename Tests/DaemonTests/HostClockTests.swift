@@ -51,4 +51,28 @@ struct HostClockTests {
         #expect(health.clock == (isMarked ? "synchronized" : "unknown"))
         #expect(health.reasons?.contains(Self.reason) == false)
     }
+
+    /// What the daemon says of its clock, which is so far off, after many people have logged in.
+    private func reasons(offset: Int) throws -> [String] {
+        let daemon = try DaemonProcess()
+        daemon.environment = [
+            "LD_PRELOAD": try Preload.library(Preload.clock, for: daemon),
+            "CLOCK_OFFSET": "\(offset)",
+        ]
+        try daemon.start()
+        // More than it takes: a step may end between a code and its verify.
+        let people = try Person.many(160, "person")
+        try daemon.admit(people)
+        let client = try daemon.connect()
+        for person in people { _ = try client.ask(person.verifying(person.code())) }
+        let health = try daemon.askAsAdmin(#"{"op":"health"}"#)
+        return try #require(health.reasons).filter { ["clock_fast", "clock_slow"].contains($0) }
+    }
+
+    @Test("is wrong when most phones say so, whatever the kernel says")
+    func phones() throws {
+        #expect(try reasons(offset: 0) == [])
+        #expect(try reasons(offset: 30) == ["clock_fast"])
+        #expect(try reasons(offset: -30) == ["clock_slow"])
+    }
 }

@@ -28,10 +28,11 @@ struct HealthTests {
     }
 
     private func expect(
-        _ surveyed: Surveyed, _ clock: HostClock = .synchronized, is state: Health.State,
-        _ reasons: String..., at location: SourceLocation = #_sourceLocation
+        _ surveyed: Surveyed, _ clock: HostClock = .synchronized, _ lean: ClockLean? = nil,
+        is state: Health.State, _ reasons: String...,
+        at location: SourceLocation = #_sourceLocation
     ) {
-        let health = Health(surveyed, clock)
+        let health = Health(surveyed, clock, lean: lean)
         #expect(health.state == state, sourceLocation: location)
         #expect(health.reasons == reasons, sourceLocation: location)
         #expect(health.clock == clock.rawValue, sourceLocation: location)
@@ -47,7 +48,7 @@ struct HealthTests {
     func failing() {
         expect(.late, is: .failing, "lane_stuck")
         expect(.failed(.broken("the disk is gone")), is: .failing, "store_unreadable")
-        #expect(Health(.late, .unknown).laneWait == nil)
+        #expect(Health(.late, .unknown, lean: nil).laneWait == nil)
     }
 
     @Test("fails while what came last found no room, and not afterwards")
@@ -73,13 +74,19 @@ struct HealthTests {
         expect(Self.surveyed(waited: usual - 1), is: .ok)
         expect(Self.surveyed(waited: usual), is: .ok)
         expect(Self.surveyed(waited: usual + 1), is: .degraded, "lane_slow")
-        #expect(Health(Self.surveyed(waited: 77), .unknown).laneWait == 77)
+        #expect(Health(Self.surveyed(waited: 77), .unknown, lean: nil).laneWait == 77)
     }
 
     @Test("is degraded when nothing keeps the clock right, and not when nobody says")
     func clock() {
         expect(Self.surveyed(), .unsynchronized, is: .degraded, "clock_unsynchronized")
         expect(.late, .unsynchronized, is: .failing, "lane_stuck", "clock_unsynchronized")
+    }
+
+    @Test("is degraded when most phones disagree with the clock, whoever keeps it")
+    func lean() {
+        expect(Self.surveyed(), .synchronized, .fast, is: .degraded, "clock_fast")
+        expect(Self.surveyed(), .unknown, .slow, is: .degraded, "clock_slow")
     }
 
     @Test("is degraded while an older master key wraps the data keys")
