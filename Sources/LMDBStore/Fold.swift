@@ -1,5 +1,5 @@
-// Moves a lap of the log into LMDB: the newest state of each account it touched, in the order of
-// their keys, and its events. It works in steps of bounded size, and must leave the store right
+// Moves a lap of the log into LMDB: the newest state of each account it touched, about in the order
+// of their keys, and its events. It works in steps of bounded size, and must leave the store right
 // wherever it is stopped: until its last step the log still counts, and it may be done again.
 
 import Accounts
@@ -38,25 +38,19 @@ struct Fold: Sendable {
     /// Throws `LMDBFault`, or `RecordFault` for a frame that cannot be.
     func run(_ lap: LogLap) throws {
         guard let last = lap.last else { return }
-        var rest = lap.places.sorted()[...]
-        var buckets = lap.buckets.sorted()[...]
+        var account: Int? = 0
+        var bucket = lap.buckets.count > 0 ? 0 : nil as Int?
         var events = try EventPlaces(lap)
         var isDone = false
         while !isDone {
             try environment.write { transaction in
-                for account in rest.prefix(size.accountsPerStep) {
-                    try fold(account.id, account.places, lap.bytes, transaction)
+                if let place = account {
+                    account = try fold(lap, from: place, transaction)
+                } else if let place = bucket {
+                    bucket = try foldBuckets(lap, from: place, transaction)
                 }
-                let room = size.accountsPerStep - min(rest.count, size.accountsPerStep)
-                rest = rest.dropFirst(size.accountsPerStep)
-                for bucket in buckets.prefix(room) {
-                    try RecordKey(bucket.id).withBytes { key in
-                        try fold(bucket.places.bucket, tables.limits, key, lap.bytes, transaction)
-                    }
-                }
-                buckets = buckets.dropFirst(room)
                 try fold(&events, lap.bytes, transaction)
-                isDone = rest.isEmpty && buckets.isEmpty && events.isEmpty
+                isDone = account == nil && bucket == nil && events.isEmpty
                 // The newest by now: keys may have changed while this waited for its turn.
                 let seal = keys.seal
                 if isDone {
@@ -81,26 +75,42 @@ struct Fold: Sendable {
         try Meta.putMark(mark, transaction, tables, seal)
     }
 
+    /// Folds the accounts of a step. Returns where the next one begins.
     private func fold(
-        _ id: AccountID, _ places: RecordPlaces, _ bytes: UnsafeRawBufferPointer,
-        _ transaction: borrowing Transaction
-    ) throws {
-        try RecordKey(id).withBytes { key in
-            try fold(places.factor, tables.factors, key, bytes, transaction)
-            try fold(places.guard, tables.guards, key, bytes, transaction)
+        _ lap: LogLap, from place: Int, _ transaction: borrowing Transaction
+    ) throws -> Int? {
+        let factors = try transaction.cursor(tables.factors)
+        let guards = try transaction.cursor(tables.guards)
+        return try lap.places.forEach(from: place, atMost: size.accountsPerStep) { id, places in
+            try RecordKey(id).withBytes { key in
+                try fold(places.factor, factors, key, lap.bytes)
+                try fold(places.guard, guards, key, lap.bytes)
+            }
+        }
+    }
+
+    /// The same for the buckets of limits.
+    private func foldBuckets(
+        _ lap: LogLap, from place: Int, _ transaction: borrowing Transaction
+    ) throws -> Int? {
+        let limits = try transaction.cursor(tables.limits)
+        return try lap.buckets.forEach(from: place, atMost: size.accountsPerStep) { id, places in
+            try RecordKey(id).withBytes { key in
+                try fold(places.bucket, limits, key, lap.bytes)
+            }
         }
     }
 
     private func fold(
-        _ place: LogPlace, _ database: Database, _ key: UnsafeRawBufferPointer,
-        _ bytes: UnsafeRawBufferPointer, _ transaction: borrowing Transaction
+        _ place: LogPlace, _ cursor: borrowing Cursor, _ key: UnsafeRawBufferPointer,
+        _ bytes: UnsafeRawBufferPointer
     ) throws {
         guard place.isSomewhere else { return }
         if let record = place.record(in: bytes) {
             guard !record.isEmpty else { throw RecordFault.malformed }
-            try transaction.put(database, key, record)
+            try cursor.put(key, record)
         } else {
-            try transaction.delete(database, key)
+            try cursor.delete(key)
         }
     }
 
@@ -126,17 +136,6 @@ struct Fold: Sendable {
             }
             guard isSame else { throw LMDBFault(code: MDB_KEYEXIST) }
         }
-    }
-}
-
-extension PlaceTable {
-    /// In the order of their keys in LMDB, so that a page is written once.
-    fileprivate func sorted() -> [(id: AccountID, places: RecordPlaces)] {
-        var sorted: [(id: AccountID, places: RecordPlaces)] = []
-        sorted.reserveCapacity(count)
-        forEach { sorted.append(($0, $1)) }
-        sorted.sort { $0.id < $1.id }
-        return sorted
     }
 }
 

@@ -7,9 +7,9 @@ import Store
 
 final class LogLap {
     let segment: LogSegment
-    private(set) var places = PlaceTable()
+    let places = PlaceTable()
     /// Of limits' buckets.
-    private(set) var buckets = PlaceTable()
+    let buckets = PlaceTable()
     /// Where the next frame goes.
     private(set) var end = 0
     /// The first frame, and the one before that; nil in an empty lap.
@@ -57,9 +57,20 @@ final class LogLap {
         marks.append((end, head.sequence))
     }
 
+    /// What an account in a full log takes, about: a verify and its event. A table that was made
+    /// for too few grows.
+    private static let bytesPerAccount = 256
+
     /// Takes in a frame that recovery found at `end`.
     func adopt(_ frame: LogFrameReader, _ head: EventHead, isFolded: Bool) throws {
         if !isFolded {
+            if places.count == 0 { places.reserve(bytes.count / Self.bytesPerAccount) }
+            try frame.forEach { entry in
+                switch entry.table {
+                case .factors, .guards: places.prefetch(AccountID(entry.key))
+                case .limits, .events, .meta: break
+                }
+            }
             try frame.forEach { entry in
                 let place = entry.place.moved(by: end)
                 switch entry.table {

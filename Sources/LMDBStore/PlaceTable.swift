@@ -7,6 +7,7 @@
 
 import Accounts
 import CLMDB
+import Glibc
 
 struct RecordPlaces: Equatable {
     static let none = RecordPlaces()
@@ -35,8 +36,8 @@ struct RecordPlaces: Equatable {
     }
 }
 
-struct PlaceTable {
-    private struct Entry {
+final class PlaceTable {
+    fileprivate struct Entry {
         var id = AccountID(high: 0, low: 0)
         /// An entry without places is free.
         var places = RecordPlaces.none
@@ -44,9 +45,12 @@ struct PlaceTable {
     }
 
     private static let capacityMin = 64
-    /// A power of two, so that an id is cut to an index by a shift.
-    private var entries = [Entry](repeating: Entry(), count: capacityMin)
+    /// A power of two, so that an id is cut to an index by a shift. Not an array, because memory
+    /// fresh from the kernel is full of free entries, and need not be written to become so.
+    private var entries = UnsafeMutableBufferPointer<Entry>(start: nil, count: 0)
     private(set) var count = 0
+
+    deinit { Self.giveBack(entries) }
 
     subscript(id: AccountID) -> RecordPlaces {
         guard count > 0 else { return .none }
@@ -56,15 +60,13 @@ struct PlaceTable {
     /// Has the entry of an id brought near, before it is asked for.
     func prefetch(_ id: AccountID) {
         guard count > 0 else { return }
-        entries.withUnsafeBufferPointer { entries in
-            memory_prefetch(entries.baseAddress?.advanced(by: home(of: id)), 1)
-        }
+        memory_prefetch(entries.baseAddress?.advanced(by: home(of: id)), 1)
     }
 
     /// Adds newer places of an account's records.
-    mutating func update(_ id: AccountID, _ newer: RecordPlaces) {
+    func update(_ id: AccountID, _ newer: RecordPlaces) {
         precondition(newer != .none, "a change has a place")
-        if 2 * (count + 1) > entries.count { grow() }
+        if 2 * (count + 1) > entries.count { grow(to: max(2 * entries.count, Self.capacityMin)) }
         let index = index(of: id)
         if entries[index].isFree {
             entries[index].id = id
@@ -73,16 +75,43 @@ struct PlaceTable {
         entries[index].places.update(newer)
     }
 
-    mutating func removeAll() {
+    func removeAll() {
         guard count > 0 else { return }
         count = 0
-        entries.withUnsafeMutableBufferPointer { $0.update(repeating: Entry()) }
+        entries.update(repeating: Entry())
+    }
+
+    /// Makes room for as many ids at once.
+    func reserve(_ ids: Int) {
+        var capacity = max(entries.count, Self.capacityMin)
+        while capacity < 2 * ids { capacity *= 2 }
+        if capacity > entries.count { grow(to: capacity) }
     }
 
     func forEach<Failure: Error>(
         _ body: (AccountID, RecordPlaces) throws(Failure) -> Void
     ) throws(Failure) {
-        for entry in entries where !entry.isFree { try body(entry.id, entry.places) }
+        _ = try forEach(from: 0, atMost: .max, body)
+    }
+
+    /// Visits the next ids, in their order but for those that were moved a little.
+    ///
+    /// - Parameter place: where the last visit ended, 0 at first.
+    /// - Returns: where the next one goes on, or nil at the end.
+    func forEach<Failure: Error>(
+        from place: Int, atMost count: Int,
+        _ body: (AccountID, RecordPlaces) throws(Failure) -> Void
+    ) throws(Failure) -> Int? {
+        var (place, left) = (place, count)
+        while place < entries.count, left > 0 {
+            let entry = entries[place]
+            if !entry.isFree {
+                try body(entry.id, entry.places)
+                left -= 1
+            }
+            place += 1
+        }
+        return place < entries.count ? place : nil
     }
 
     /// Where an id goes, unless another is there.
@@ -92,16 +121,51 @@ struct PlaceTable {
 
     /// Where an id is, or where it would go: linear probing, at most half full.
     private func index(of id: AccountID) -> Int {
+        let entries = entries
         let mask = entries.count - 1
         var index = home(of: id)
         while !entries[index].isFree, entries[index].id != id { index = (index + 1) & mask }
         return index
     }
 
-    private mutating func grow() {
+    private func grow(to capacity: Int) {
         let old = entries
-        entries = [Entry](repeating: Entry(), count: 2 * old.count)
+        entries = Self.freeEntries(capacity)
         for entry in old where !entry.isFree { entries[index(of: entry.id)] = entry }
+        Self.giveBack(old)
+    }
+
+    // MARK: Memory
+
+    /// A table of this size or more has pages of its own.
+    private static let ownPagesBytes = 1 << 20
+
+    /// Zeros, which is what free entries are.
+    private static func freeEntries(_ count: Int) -> UnsafeMutableBufferPointer<Entry> {
+        let bytes = count * MemoryLayout<Entry>.stride
+        let start = bytes < ownPagesBytes ? calloc(1, bytes) : ownPages(bytes)
+        guard let start else { preconditionFailure("out of memory") }
+        return UnsafeMutableBufferPointer(
+            start: start.bindMemory(to: Entry.self, capacity: count), count: count)
+    }
+
+    /// Huge ones where the kernel has some: a full table is 12 MiB that is met at random, and would
+    /// be 3,072 small ones.
+    private static func ownPages(_ bytes: Int) -> UnsafeMutableRawPointer? {
+        let start = mmap(nil, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+        guard start != MAP_FAILED else { return nil }
+        // Advice: a kernel that has no huge pages gives small ones.
+        _ = madvise(start, bytes, MADV_HUGEPAGE)
+        return start
+    }
+
+    private static func giveBack(_ entries: UnsafeMutableBufferPointer<Entry>) {
+        let bytes = entries.count * MemoryLayout<Entry>.stride
+        if bytes < ownPagesBytes {
+            free(entries.baseAddress)
+        } else {
+            munmap(entries.baseAddress, bytes)
+        }
     }
 }
 
@@ -141,7 +205,7 @@ extension PlaceTable {
             if !entry.isFree, home(of: entry.id) <= index { take(entry) }
             index += 1
         }
-        if range.end == nil {
+        if range.end == nil, !entries.isEmpty {
             index = 0
             while !entries[index].isFree {
                 if home(of: entries[index].id) > index { take(entries[index]) }

@@ -166,6 +166,42 @@ struct Transaction: ~Copyable {
     }
 }
 
+extension Transaction {
+    func cursor(_ database: Database) throws(LMDBFault) -> Cursor {
+        var cursor: OpaquePointer?
+        try check(mdb_cursor_open(transaction, database.handle, &cursor))
+        guard let cursor else { preconditionFailure("mdb_cursor_open returned no cursor") }
+        return Cursor(cursor)
+    }
+}
+
+/// Changes a table at many places, about in the order of its keys: whatever goes to the page where
+/// the one before it went is not looked for from the root. It must be gone before its transaction
+/// ends.
+struct Cursor: ~Copyable {
+    private let cursor: OpaquePointer
+
+    fileprivate init(_ cursor: OpaquePointer) { self.cursor = cursor }
+
+    deinit { mdb_cursor_close(cursor) }
+
+    func put(
+        _ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer
+    ) throws(LMDBFault) {
+        var (key, value) = (MDB_val(key), MDB_val(value))
+        try check(mdb_cursor_put(cursor, &key, &value, 0))
+    }
+
+    /// The key need not be there.
+    func delete(_ key: UnsafeRawBufferPointer) throws(LMDBFault) {
+        var (key, value) = (MDB_val(key), MDB_val())
+        let code = mdb_cursor_get(cursor, &key, &value, MDB_SET)
+        guard code != MDB_NOTFOUND else { return }
+        try check(code)
+        try check(mdb_cursor_del(cursor, 0))
+    }
+}
+
 extension MDB_val {
     /// LMDB takes keys and values it only reads as mutable, for want of a second struct.
     fileprivate init(_ bytes: UnsafeRawBufferPointer) {

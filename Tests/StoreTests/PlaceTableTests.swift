@@ -52,7 +52,7 @@ struct PlaceTableTests {
     func walked(_ spread: Spread, _ count: Int) {
         for seed in 1...5 as ClosedRange<UInt64> {
             var random = SeededGenerator(seed: seed)
-            var table = PlaceTable()
+            let table = PlaceTable()
             var model: [AccountID: RecordPlaces] = [:]
             for number in 0..<(spread == .even ? 3000 : 300) {
                 let id = spread.id(&random)
@@ -68,7 +68,7 @@ struct PlaceTableTests {
     @Test("passes over what is not wanted, in bounded steps")
     func sparse() {
         var random = SeededGenerator(seed: 1)
-        var table = PlaceTable()
+        let table = PlaceTable()
         var wanted: [AccountID] = []
         for number in 0..<20_000 {
             let id = Spread.even.id(&random)
@@ -83,8 +83,41 @@ struct PlaceTableTests {
         #expect(first.ids == [] && first.end != nil)
     }
 
-    @Test("has nothing when it is empty")
+    @Test("is visited whole, each id once, in steps of bounded length", arguments: [1, 64, 70_000])
+    func visited(_ count: Int) {
+        var random = SeededGenerator(seed: 2)
+        // The larger is one with pages of its own.
+        for size in [100, 60_000] {
+            let table = PlaceTable()
+            var model: [AccountID: RecordPlaces] = [:]
+            for number in 0..<size {
+                let id = Spread.even.id(&random)
+                table.update(id, Self.place(number))
+                model[id] = Self.place(number)
+            }
+            var next: Int? = 0
+            while let place = next {
+                var visited = 0
+                next = table.forEach(from: place, atMost: count) { id, places in
+                    #expect(model.removeValue(forKey: id) == places)
+                    visited += 1
+                }
+                #expect(visited <= count)
+            }
+            #expect(model.isEmpty)
+            table.removeAll()
+            table.forEach { _, _ in Issue.record("an entry of an empty table") }
+        }
+    }
+
+    @Test("has nothing when it is empty, and room for as many as it is told")
     func empty() {
-        #expect(walk(PlaceTable(), 10) == [])
+        let table = PlaceTable()
+        #expect(walk(table, 10) == [])
+        table.reserve(100_000)
+        #expect(walk(table, 10) == [] && table.count == 0)
+        let id = AccountID(high: 1, low: 2)
+        table.update(id, Self.place(0))
+        #expect(table[id] == Self.place(0) && walk(table, 10) == [id])
     }
 }
