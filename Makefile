@@ -12,8 +12,11 @@ export PATH := $(PATH):$(deps)/bin:$(deps)/sbin
 export PYTHONPATH := $(deps)/lib/python3/dist-packages$(addprefix :,$(PYTHONPATH))
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: run demo test test-web bench build lint format clean
-.PHONY: deps demo-deps test-deps web-deps bench-deps
+# Where `make install` puts things; DESTDIR, if set, stands before all of it.
+PREFIX ?= /usr/local
+
+.PHONY: run demo test test-web test-service bench build install deb lint format clean
+.PHONY: deps demo-deps test-deps web-deps bench-deps deb-deps
 
 # A daemon to try by hand: its state, keys and sockets are under ./.totpd
 run: build
@@ -31,6 +34,11 @@ test: test-deps
 test-web: web-deps build
 	Tests/Web/run $(ARGS)
 
+# The package under a real systemd, as root: nothing of it stays behind.
+test-service: deb
+	swift build --build-tests
+	Tests/ServiceTests/with-systemd swift test --disable-xctest --skip-build --filter ServiceTests
+
 # Figures beside Redis, some minutes: make bench ACCOUNTS=100000 is shorter.
 bench: bench-deps build
 	SWEEP=1 Tests/Bench/run $(ACCOUNTS)
@@ -38,6 +46,14 @@ bench: bench-deps build
 
 build: deps
 	swift build -c release --static-swift-stdlib
+
+# As root, after `make build`: programs, units, pages and completions. It starts nothing.
+install:
+	systemd/install "$(DESTDIR)" "$(PREFIX)"
+
+# A Debian package, in .build/deb.
+deb: deb-deps build
+	systemd/debian/build
 
 deps:
 	@.ci/install run
@@ -53,6 +69,9 @@ web-deps:
 
 bench-deps:
 	@.ci/install bench
+
+deb-deps:
+	@.ci/install deb
 
 lint:
 	swift format lint --strict --recursive --parallel Sources Tests Package.swift

@@ -11,8 +11,8 @@ package struct InheritedSocket: Sendable, Equatable {
 }
 
 package enum Listeners {
-    /// A service has a few sockets; more are a mistake in a unit file.
-    package static let countMax: Int32 = 16
+    /// A shared host's apps with a socket each, and then some; more are a mistake in a unit file.
+    package static let countMax: Int32 = 256
 
     /// Systemd's descriptors in their order, closed on exec; empty when none were passed.
     ///

@@ -8,7 +8,7 @@ struct Backup: ParsableCommand {
         abstract: "Copy the store while the daemon serves.",
         discussion: """
             The daemon writes the copy, so the path must be one that it may write, as \
-            /var/lib/totpd/backups/NAME. It opens only with the master key that seals it now: keep \
+            /var/backups/totpd/NAME. It opens only with the master key that seals it now: keep \
             the two apart.
             """)
 

@@ -9,7 +9,7 @@ struct Export: ParsableCommand {
         abstract: "Write an app's accounts to a file, sealed under a passphrase.",
         discussion: """
             The daemon writes the file, so the path must be one that it may write, as \
-            /var/lib/totpd/exports/NAME. To read it, with nothing but OpenSSL:
+            /var/backups/totpd/NAME. To read it, with nothing but OpenSSL:
               openssl enc -d -aes-256-cbc -pbkdf2 -iter 600000 -md sha256 -in FILE
             """)
 

@@ -9,12 +9,12 @@ import Synchronization
 import Systemd
 
 final class NoticeLog: Sendable {
-    /// Apart, so that an import of a million accounts hides no alert. A hundred are a busy hour at
+    /// Apart, so that an import of a million accounts hides no alert. Twenty are a busy minute at
     /// a support desk; one a second after that is some 60 MB of journal a day, and the events in
     /// the store have them all.
     private struct Budgets {
-        var admin = LineBudget(burst: 100, millisecondsEach: 1_000)
-        var alerts = LineBudget(burst: 100, millisecondsEach: 1_000)
+        var admin = LineBudget(burst: 20, millisecondsEach: 1_000)
+        var alerts = LineBudget(burst: 20, millisecondsEach: 1_000)
     }
 
     private let journal: Journal?
