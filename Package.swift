@@ -148,6 +148,10 @@ let package = Package(
                 "DaemonHarness", "SeededRandom", "OneTimeCodes", "Secrets", "LMDBStore", "Store",
                 "Accounts", "totpd", "totpctl", "totpload", "StoreWorkload", "StoreDriver",
             ]),
+        // The Debian package under a real systemd that is thrown away: ServiceTests.swift.
+        .testTarget(
+            name: "ServiceTests", dependencies: ["DaemonHarness", "OneTimeCodes", "Secrets"],
+            exclude: ["with-systemd", "probe.c", "preload.c"], swiftSettings: strict),
         tests("TidyTests", []),
     ]
 )
