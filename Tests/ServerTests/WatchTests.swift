@@ -82,13 +82,16 @@ struct WatchTests {
         #expect(rest == [#"{"ok":false,"error":"unavailable","cursor":4}"#])
     }
 
-    @Test("that is gone is forgotten")
-    func gone() throws {
+    @Test(
+        "that is gone is forgotten, though nothing is ever written to it",
+        arguments: ["", #","result":"locked""#])
+    func gone(_ filter: String) throws {
         let server = try TestServer()
         for round in 0..<40 {
             let line = try server.connectAsAdmin()
-            try line.send(#"{"op":"watch","cursor":0}"#)
+            try line.send(#"{"op":"watch","cursor":0\#(filter)}"#)
             if round % 2 == 0 { _ = try line.receive(1) }
+            if round % 3 == 0 { line.endWriting() }
             try happen(1, server)
         }
         try happen(100, server)
