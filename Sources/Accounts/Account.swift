@@ -19,6 +19,9 @@ package struct Account: Equatable, Sendable {
     /// When the store was put back to an older state, which has forgotten steps that were used up
     /// to then. The same for all accounts; not a part of their records.
     package var usedBefore = Instant.distantPast
+    /// There is nothing of the account yet, and its app has as many accounts as it may have. Not a
+    /// part of its records: whoever decides has counted.
+    package var isOneTooMany = false
 
     /// The account of a name that was never seen.
     package init(_ name: AccountName) {

@@ -87,6 +87,13 @@ extension String {
     }
 }
 
+/// In the order of their bytes, which are ASCII.
+extension AppName: Comparable {
+    package static func < (left: AppName, right: AppName) -> Bool {
+        left.description.utf8.lexicographicallyPrecedes(right.description.utf8)
+    }
+}
+
 /// In the order of their bytes, as they stand in the store.
 extension AccountID: Comparable {
     package static func < (left: AccountID, right: AccountID) -> Bool {
@@ -115,6 +122,20 @@ package struct AccountID: Hashable, Sendable {
     package init(_ name: AccountName, indexKey: SecretBytes) {
         self = Self.derive(name) { message, digest in
             indexKey.withBytes { HMAC.sha256(key: $0, message, into: digest) }
+        }
+    }
+
+    /// The key of what the store keeps of a whole app: the first 16 bytes of HMAC-SHA-256(index
+    /// key, "app" ‖ 0 ‖ app). An account's begins with the length of its app's name, at most 32.
+    package init(app: AppName, indexKey: HMACKey) {
+        let message = Array("app\0".utf8) + Array(app.description.utf8)
+        self = message.withUnsafeBytes { message in
+            withUnsafeTemporaryAllocation(byteCount: HMACKey.digestBytes, alignment: 8) { digest in
+                indexKey.authenticate(message, into: digest)
+                return AccountID(
+                    high: UInt64(bigEndian: digest.load(as: UInt64.self)),
+                    low: UInt64(bigEndian: digest.load(fromByteOffset: 8, as: UInt64.self)))
+            }
         }
     }
 

@@ -12,7 +12,8 @@ package final class AppPolicy: Sendable {
     package let issuer: String?
     /// What an `enroll` leaves unsaid.
     package let parameters: CodeParameters
-    /// How many accounts may have a factor or wait for its first code.
+    /// How many accounts may have a factor or wait for its first code; those that waited in vain
+    /// are among them, until something becomes of them.
     package let accountsMax: Int
     package let throttle: ThrottlePolicy
     package let devices: DevicePolicy

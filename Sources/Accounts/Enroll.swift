@@ -25,6 +25,7 @@ package struct Enroll: Operation {
     package func decide(
         _ account: Account, at now: Instant, under policy: AppPolicy, with prepared: Prepared
     ) -> Outcome {
+        guard !account.isOneTooMany else { return .refused(.tooManyAccounts, account) }
         guard let code else {
             guard account.factor == nil else { return .refused(.codeRequired, account) }
             return begin(account, at: now, rescueConfirmations: nil)

@@ -14,6 +14,7 @@ package enum ErrorName: String, CaseIterable, Sendable {
     case replayed
     case throttled
     case tooManyKeys = "too_many_keys"
+    case tooManyAccounts = "too_many_accounts"
     case notTrusted = "not_trusted"
     case clockBehind = "clock_behind"
     case locked

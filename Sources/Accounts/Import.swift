@@ -23,6 +23,7 @@ package struct Import: Operation {
     package func decide(
         _ account: Account, at now: Instant, under policy: AppPolicy, with prepared: Prepared
     ) -> Outcome {
+        guard !account.isOneTooMany else { return .refused(.tooManyAccounts, account) }
         let isTheSame = account.factor.map(isSame) ?? false
         guard account.factor == nil || replaces || isTheSame else {
             return .refused(.alreadyEnrolled, account)

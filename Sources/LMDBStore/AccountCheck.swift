@@ -11,8 +11,15 @@ struct AccountCheck {
     /// In their order.
     let laps: [LogLap]
     let job: Job
+    /// Accounts with a factor that opens, and those with one that does not.
+    private(set) var found = AppCounts()
+    private(set) var unreadable = 0
 
-    func run(_ transaction: borrowing Transaction, _ report: inout CheckReport) throws {
+    init(tables: Tables, seal: RecordSeal, laps: [LogLap], job: Job) {
+        (self.tables, self.seal, self.laps, self.job) = (tables, seal, laps, job)
+    }
+
+    mutating func run(_ transaction: borrowing Transaction, _ report: inout CheckReport) throws {
         for database in [tables.guards, tables.factors] {
             try transaction.forEach(database) { key, _ in
                 guard key.count == 16 else {
@@ -37,7 +44,7 @@ struct AccountCheck {
         }
     }
 
-    private func check(
+    private mutating func check(
         _ key: UnsafeRawBufferPointer, _ transaction: borrowing Transaction,
         _ report: inout CheckReport
     ) throws {
@@ -62,16 +69,18 @@ struct AccountCheck {
         }
     }
 
-    private func checkFactor(
+    private mutating func checkFactor(
         _ sealed: UnsafeRawBufferPointer, _ id: AccountID, _ key: UnsafeRawBufferPointer,
         _ report: inout CheckReport
     ) {
         do throws(RecordFault) {
             let name = try AccountReader(seal: seal).openFactor(sealed, key).name
+            found[name.app] += 1
             if AccountID(name, indexKey: seal.keys.preparedIndex) != id {
                 report.add(problem: "factor \(Hex.encode(key)): it belongs to another key")
             }
         } catch {
+            unreadable += 1
             report.add(problem: "factor \(Hex.encode(key)): \(error)")
         }
     }

@@ -91,6 +91,17 @@ struct AccountReader {
         }
     }
 
+    /// Whose app a factor is; no more of it is read.
+    func openApp(
+        _ sealed: UnsafeRawBufferPointer, _ key: UnsafeRawBufferPointer
+    ) throws(RecordFault) -> AppName {
+        let version = try Self.version(of: sealed)
+        return try seal.withOpened(sealed, version: version, in: .factors, at: key) {
+            plain throws(RecordFault) in
+            try AccountRecord.decodeApp(ofFactor: plain)
+        }
+    }
+
     /// One that this code can read.
     static func version(of sealed: UnsafeRawBufferPointer) throws(RecordFault) -> UInt8 {
         guard !sealed.isEmpty else { throw .doesNotOpen }

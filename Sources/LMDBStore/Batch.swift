@@ -18,8 +18,9 @@ final class Batch {
     private var found: [SealedRecords] = []
     let frame: LogFrameWriter
     private let buckets: BatchBuckets
-    /// Where in the frame the records are that this batch has changed.
-    private(set) var changed = PlaceTable()
+    private let apps: BatchApps
+    /// Where in the frame the records of accounts are that this batch has changed.
+    private let changed = PlaceTable()
     private(set) var head: EventHead
     private var events: EventBlockWriter
 
@@ -27,14 +28,17 @@ final class Batch {
     /// there when it is opened: pages and records of 64 are some 150 KiB, of 1 MiB in a core.
     private static let groupMax = 64
 
-    /// - Parameter usedBefore: see `Account.usedBefore`.
-    init(tables: Tables, seal: RecordSeal, usedBefore: Instant) {
+    /// - Parameters:
+    ///   - usedBefore: see `Account.usedBefore`.
+    ///   - counts: what the store and its log have.
+    init(tables: Tables, seal: RecordSeal, usedBefore: Instant, counts: AppCounts) {
         self.tables = tables
         self.seal = seal
         self.usedBefore = usedBefore
         reader = AccountReader(seal: seal)
         frame = LogFrameWriter(seal: seal)
         buckets = BatchBuckets(tables: tables, seal: seal, frame: frame)
+        apps = BatchApps(seal: seal, frame: frame, counts: counts)
         head = .empty
         events = EventBlockWriter(after: head)
     }
@@ -45,10 +49,19 @@ final class Batch {
         events = EventBlockWriter(after: head)
         changed.removeAll()
         buckets.begin()
+        apps.begin()
     }
 
-    /// The same as `changed` for buckets of limits.
-    var changedBuckets: PlaceTable { buckets.changed }
+    /// Where in the frame all is that this batch has changed.
+    var places: ChangedPlaces {
+        ChangedPlaces(accounts: changed, buckets: buckets.changed, apps: apps.changed)
+    }
+
+    /// Accounts by app, as far as that is on the disk.
+    var counts: AppCounts { apps.counts }
+
+    /// The frame is on the disk.
+    func isKept() { apps.isKept() }
 
     /// Whether there is nothing to keep.
     var isEmpty: Bool { frame.isEmpty && events.count == 0 }
@@ -116,9 +129,12 @@ final class Batch {
     ) -> ChangeResult {
         let key = RecordKey(change.id)
         let stored: Account
+        let hadRecord: Bool
         var isUnreadable = false
         switch load(change, key, found) {
-        case .success(let account): stored = account
+        case .success(let account):
+            stored = account
+            hadRecord = account.hasFactorRecord
         case .failure(let fault):
             guard change.replacesUnreadable else {
                 append(Event(events.nextSequence, ofUnreadable: change))
@@ -126,6 +142,7 @@ final class Batch {
             }
             isUnreadable = true
             stored = Reset.replacement(of: change.name, at: change.now)
+            hadRecord = hasFactor(change, found)
         }
 
         let outcome: Outcome
@@ -149,6 +166,9 @@ final class Batch {
             places.guard = putGuard(new, key)
         }
         if places != .none { changed.update(change.id, places) }
+        if new.hasFactorRecord != hadRecord {
+            apps.add(new.hasFactorRecord ? 1 : -1, to: change.name.app)
+        }
         if let event = Event(events.nextSequence, of: change, outcome) { append(event) }
         return .decided(outcome)
     }
@@ -164,11 +184,21 @@ final class Batch {
             account.usedBefore = usedBefore
             do throws(RecordFault) {
                 try reader.open(found.updated(by: own), into: &account, key)
-                return .success(account)
             } catch {
                 return .failure(error)
             }
+            // What has its record is counted already: a login does not ask how many there are.
+            if !account.hasFactorRecord, apps[change.name.app] >= change.policy.accountsMax {
+                account.isOneTooMany = true
+            }
+            return .success(account)
         }
+    }
+
+    /// Whether there is a factor record, open or not.
+    private func hasFactor(_ change: AccountChange, _ found: SealedRecords) -> Bool {
+        let own = LoggedRecords(changed[change.id], in: frame.bytes)
+        return found.updated(by: own).factor != nil
     }
 
     // MARK: Writing
@@ -203,8 +233,13 @@ final class Batch {
         }
     }
 
-    /// Puts the events of the batch into the frame; then it can be sealed.
-    func endEvents() {
+    /// Puts into the frame what comes of the batch as a whole; then it can be sealed.
+    func end() {
+        apps.end()
+        endEvents()
+    }
+
+    private func endEvents() {
         guard events.count > 0 else { return }
         withUnsafeBytes(of: events.first.bigEndian) { key in
             events.withBytes { plain in

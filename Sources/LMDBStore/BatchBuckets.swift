@@ -63,7 +63,7 @@ final class BatchBuckets {
     ) throws(LMDBFault) -> Result<LimitBucket, RecordFault> {
         try RecordKey(id).withBytes { key throws(LMDBFault) in
             let found: UnsafeRawBufferPointer?
-            switch Logged(changed[id].bucket, in: frame.bytes).or(log.bucket(id)) {
+            switch Logged(changed[id].one, in: frame.bytes).or(log.bucket(id)) {
             case .record(let bytes): found = bytes
             case .gone: found = nil
             case .nothing: found = try transaction.find(tables.limits, key)
@@ -86,7 +86,7 @@ final class BatchBuckets {
                 frame.put($0, version: LimitRecord.version, in: .limits, at: key)
             }
         }
-        changed.update(id, RecordPlaces(bucket: place))
+        changed.update(id, RecordPlaces(one: place))
     }
 }
 

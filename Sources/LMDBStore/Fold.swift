@@ -40,6 +40,7 @@ struct Fold: Sendable {
         guard let last = lap.last else { return }
         var account: Int? = 0
         var bucket = lap.buckets.count > 0 ? 0 : nil as Int?
+        var app = lap.apps.count > 0 ? 0 : nil as Int?
         var events = try EventPlaces(lap)
         var isDone = false
         while !isDone {
@@ -47,10 +48,12 @@ struct Fold: Sendable {
                 if let place = account {
                     account = try fold(lap, from: place, transaction)
                 } else if let place = bucket {
-                    bucket = try foldBuckets(lap, from: place, transaction)
+                    bucket = try fold(lap.buckets, .limits, lap.bytes, from: place, transaction)
+                } else if let place = app {
+                    app = try fold(lap.apps, .apps, lap.bytes, from: place, transaction)
                 }
                 try fold(&events, lap.bytes, transaction)
-                isDone = account == nil && bucket == nil && events.isEmpty
+                isDone = account == nil && bucket == nil && app == nil && events.isEmpty
                 // The newest by now: keys may have changed while this waited for its turn.
                 let seal = keys.seal
                 if isDone {
@@ -89,14 +92,15 @@ struct Fold: Sendable {
         }
     }
 
-    /// The same for the buckets of limits.
-    private func foldBuckets(
-        _ lap: LogLap, from place: Int, _ transaction: borrowing Transaction
+    /// The same for what has one record each: buckets of limits, and apps.
+    private func fold(
+        _ all: PlaceTable, _ table: Table, _ bytes: UnsafeRawBufferPointer, from place: Int,
+        _ transaction: borrowing Transaction
     ) throws -> Int? {
-        let limits = try transaction.cursor(tables.limits)
-        return try lap.buckets.forEach(from: place, atMost: size.accountsPerStep) { id, places in
+        let cursor = try transaction.cursor(tables[table])
+        return try all.forEach(from: place, atMost: size.accountsPerStep) { id, places in
             try RecordKey(id).withBytes { key in
-                try fold(places.bucket, limits, key, lap.bytes)
+                try fold(places.one, cursor, key, bytes)
             }
         }
     }

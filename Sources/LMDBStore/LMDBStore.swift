@@ -10,7 +10,8 @@ import Synchronization
 
 package final class LMDBStore: AccountStore, @unchecked Sendable {
     // Unchecked, because `log`, `batch`, `head`, `generation` and `snapshot` are used on the writer
-    // lane alone, by `apply`, `turnLog` and looks; what other threads use guards itself.
+    // lane alone, by `apply`, `turnLog` and looks; `counting` is set before anybody has the store;
+    // what other threads use guards itself.
     private let log: Log
     private var batch: Batch
     private var head: EventHead
@@ -31,6 +32,8 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
     /// These never change.
     private let names: DataKeys
     private let usedBefore: Instant
+    /// What was counted when it opened; nil as a rule, when the numbers were there.
+    package private(set) var counting: AppCounting?
 
     /// Virtual address space, not disk: a full disk answers first (ENOSPC), as it should.
     package static let mapBytes = 256 << 30
@@ -69,12 +72,15 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
                 return fold.fault(of: lap, directory)
             }
             log = Log(recovered, size: logSize, folder: folder)
-            batch = Batch(tables: tables, seal: found.seal, usedBefore: found.usedBefore)
+            batch = Batch(
+                tables: tables, seal: found.seal, usedBefore: found.usedBefore,
+                counts: AppCounts())
         } catch {
             files.environment.close()
             throw OpeningRefusal(error, path: path)
         }
         do {
+            try takeCounts(isCounted: found.isCounted)
             try clearLogForRotation()
             try leaveMark()
             lastSequence.store(head.sequence, ordering: .relaxed)
@@ -97,6 +103,14 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
         }
     }
 
+    private func takeCounts(isCounted: Bool) throws {
+        let start = AppStart(
+            environment: environment, directory: directory, tables: tables, keys: keys)
+        let counts: AppCounts
+        (counts, counting) = try start.counts(log, isCounted: isCounted)
+        batch = Batch(tables: tables, seal: keys.seal, usedBefore: usedBefore, counts: counts)
+    }
+
     /// A change of record keys that was cut short before the log was clear of older keys: it is
     /// cleared now, when nobody waits yet.
     private func clearLogForRotation() throws(StoreFault) {
@@ -117,7 +131,7 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
     private func leaveMark() throws {
         do {
             batch.begin(head)
-            try log.append(batch.frame, head, batch.changed, buckets: batch.changedBuckets)
+            try log.append(batch.frame, head, batch.places)
             try note(reached: log.last)
         } catch StoreFault.full {
             return
@@ -199,17 +213,21 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
             preconditionFailure("only LMDB throws inside a batch, not \(type(of: error))")
         }
         if !batch.isEmpty {
-            batch.endEvents()
+            batch.end()
             try append()
         }
         return results
     }
 
     private func append() throws(StoreFault) {
-        try log.append(
-            batch.frame, batch.head, batch.changed, buckets: batch.changedBuckets)
+        try log.append(batch.frame, batch.head, batch.places)
+        batch.isKept()
         head = batch.head
         lastSequence.store(head.sequence, ordering: .relaxed)
+    }
+
+    package func apps(after: AppName?, atMost count: Int) throws(StoreFault) -> AppSlice {
+        batch.counts.slice(after: after, atMost: count)
     }
 
     package var lastEvent: UInt64 { lastSequence.load(ordering: .relaxed) }
@@ -239,7 +257,8 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
 
     private func takeNewKeys() {
         guard let seal = keys.newer(than: &generation) else { return }
-        batch = Batch(tables: tables, seal: seal, usedBefore: usedBefore)
+        batch = Batch(
+            tables: tables, seal: seal, usedBefore: usedBefore, counts: batch.counts)
         guard seal.keys.hasOlderRecordKeys else { return }
         records.logChanged(after: log.last.sequence)
         log.turn()

@@ -13,7 +13,7 @@ struct LimitCheck {
     let job: Job
 
     func run(_ transaction: borrowing Transaction, _ report: inout CheckReport) throws {
-        if tables.hasLimits {
+        if tables.has(.limits) {
             try transaction.forEach(tables.limits) { key, sealed in
                 guard key.count == Table.limits.keyBytes else {
                     return report.add(problem: "limits \(Hex.encode(key)): it is no bucket")
@@ -27,7 +27,7 @@ struct LimitCheck {
                 if case .nothing = logged(id, in: laps[..<index]) {
                     try RecordKey(id).withBytes { key in
                         let isInTables =
-                            try tables.hasLimits && transaction.find(tables.limits, key) != nil
+                            try tables.has(.limits) && transaction.find(tables.limits, key) != nil
                         guard !isInTables else { return }
                         try job.step()
                         check(key, logged(id, in: laps[...]).or(nil), &report)

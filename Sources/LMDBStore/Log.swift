@@ -78,13 +78,15 @@ final class Log {
         active.records(of: id).or(other.records(of: id))
     }
 
+    /// In their order.
+    var laps: [LogLap] { [other, active] }
+
     /// The newest record of a bucket of limits, as far as it is here.
     func bucket(_ id: AccountID) -> Logged { active.bucket(id).or(other.bucket(id)) }
 
     /// Seals a frame and appends it, durably. When this throws `full`, nothing was kept.
     func append(
-        _ frame: LogFrameWriter, _ head: EventHead, _ changed: PlaceTable,
-        buckets: PlaceTable
+        _ frame: LogFrameWriter, _ head: EventHead, _ changed: ChangedPlaces
     ) throws(StoreFault) {
         precondition(frame.footprint <= size.bytesMin, "a batch larger than a segment")
         let isOver = active.recordCount >= size.accountsMax || isTurnWanted
@@ -92,7 +94,7 @@ final class Log {
         // Now it is known which file it goes to.
         let id = frame.end(head, after: last, fileBytes: active.bytes.count)
         do throws(LogFault) {
-            try active.append(frame.bytes, id, after: last, head, changed, buckets: buckets)
+            try active.append(frame.bytes, id, after: last, head, changed)
         } catch {
             throw error.storeFault
         }

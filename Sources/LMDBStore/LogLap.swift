@@ -10,6 +10,8 @@ final class LogLap {
     let places = PlaceTable()
     /// Of limits' buckets.
     let buckets = PlaceTable()
+    /// Of apps.
+    let apps = PlaceTable()
     /// Where the next frame goes.
     private(set) var end = 0
     /// The first frame, and the one before that; nil in an empty lap.
@@ -31,21 +33,22 @@ final class LogLap {
     var room: Int { segment.bytes.count - end }
 
     /// Records whose newest state is here.
-    var recordCount: Int { places.count + buckets.count }
+    var recordCount: Int { places.count + buckets.count + apps.count }
 
     func prefetch(_ id: AccountID) { places.prefetch(id) }
     func records(of id: AccountID) -> LoggedRecords { LoggedRecords(places[id], in: bytes) }
-    func bucket(_ id: AccountID) -> Logged { Logged(buckets[id].bucket, in: bytes) }
+    func bucket(_ id: AccountID) -> Logged { Logged(buckets[id].one, in: bytes) }
 
     /// Writes a frame and flushes it; only then does the lap know of it.
     func append(
         _ frame: UnsafeRawBufferPointer, _ id: LogFrameID, after previous: LogFrameID,
-        _ head: EventHead, _ changed: PlaceTable, buckets changedBuckets: PlaceTable
+        _ head: EventHead, _ changed: ChangedPlaces
     ) throws(LogFault) {
         let start = end
         try segment.write(frame, at: start)
-        changed.forEach { id, places in self.places.update(id, places.moved(by: start)) }
-        changedBuckets.forEach { id, place in buckets.update(id, place.moved(by: start)) }
+        changed.accounts.forEach { places.update($0, $1.moved(by: start)) }
+        changed.buckets.forEach { buckets.update($0, $1.moved(by: start)) }
+        changed.apps.forEach { apps.update($0, $1.moved(by: start)) }
         end = start + frame.count
         if first == nil { first = (id, previous) }
         last = (id, head)
@@ -68,7 +71,7 @@ final class LogLap {
             try frame.forEach { entry in
                 switch entry.table {
                 case .factors, .guards: places.prefetch(AccountID(entry.key))
-                case .limits, .events, .meta: break
+                case .limits, .apps, .events, .meta: break
                 }
             }
             try frame.forEach { entry in
@@ -76,7 +79,8 @@ final class LogLap {
                 switch entry.table {
                 case .factors: places.update(AccountID(entry.key), RecordPlaces(factor: place))
                 case .guards: places.update(AccountID(entry.key), RecordPlaces(guard: place))
-                case .limits: buckets.update(AccountID(entry.key), RecordPlaces(bucket: place))
+                case .limits: buckets.update(AccountID(entry.key), RecordPlaces(one: place))
+                case .apps: apps.update(AccountID(entry.key), RecordPlaces(one: place))
                 case .events: break
                 case .meta: throw RecordFault.malformed
                 }
@@ -94,11 +98,20 @@ final class LogLap {
         try segment.remap()
         places.removeAll()
         buckets.removeAll()
+        apps.removeAll()
         end = 0
         (first, last) = (nil, nil)
         marks = [(0, 0)]
         successor = .none
     }
+}
+
+/// Where in its frame the records are that a batch has changed.
+struct ChangedPlaces {
+    let accounts: PlaceTable
+    /// Of limits.
+    let buckets: PlaceTable
+    let apps: PlaceTable
 }
 
 /// What a part of the log knows of one record.

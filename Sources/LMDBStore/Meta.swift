@@ -9,9 +9,11 @@ import Store
 
 enum Meta {
     /// The layout of the whole: 2 has a log in front of it, and events in blocks; 3 may have lost
-    /// its oldest events, several record keys, and a moment up to which steps are used. A store of
-    /// an older format is taken over as it is.
-    static let formatVersion: UInt8 = 3
+    /// its oldest events, several record keys, and a moment up to which steps are used; 4 knows how
+    /// many accounts each app has. A store of an older format is taken over as it is.
+    static let formatVersion: UInt8 = 4
+    /// Of a store whose accounts are still to be counted.
+    private static let uncountedFormat: UInt8 = 3
     private static let formatKey = Array("format".utf8)
     private static let keysKey = Array("keys".utf8)
     private static let canary = Array("totpd opens what totpd sealed".utf8)
@@ -29,6 +31,8 @@ enum Meta {
         var usedBefore: Instant
         /// How far the change of record keys has come; nil when none is under way.
         let rotation: RotationProgress?
+        /// Whether the numbers of accounts by app are there: what older versions wrote has none.
+        let isCounted: Bool
     }
 
     /// - Parameter hasLog: whether there are frames of a log beside it: then there was a store.
@@ -89,7 +93,8 @@ enum Meta {
         else { throw OpeningRefusal.canary }
         return Contents(
             seal: seal, master: master, head: head, mark: mark ?? .none, tail: tail ?? .empty,
-            usedBefore: usedBefore ?? .distantPast, rotation: rotation)
+            usedBefore: usedBefore ?? .distantPast, rotation: rotation,
+            isCounted: number > uncountedFormat)
     }
 
     /// The data keys, and the master key that wraps them.
@@ -117,16 +122,25 @@ enum Meta {
         try put(transaction, tables, keysKey, keys.wrapped(by: master))
     }
 
-    /// Makes a store of an older format one of this: its records stay as they are.
+    /// Makes a store of an older format one of this, but for the numbers of accounts: its records
+    /// stay as they are.
     private static func upgrade(
         _ transaction: borrowing Transaction, _ tables: Tables, _ seal: RecordSeal
     ) throws {
         let format = try get(transaction, tables, formatKey)
-        guard format != [formatVersion] else { return }
-        try put(transaction, tables, formatKey, [formatVersion])
+        guard let number = format?.first, number < uncountedFormat else { return }
+        try put(transaction, tables, formatKey, [uncountedFormat])
         if format == [1] { try putMark(.none, transaction, tables, seal) }
         try putTail(.empty, transaction, tables, seal)
         try putUsedBefore(.distantPast, transaction, tables, seal)
+    }
+
+    /// From here on the numbers of accounts are there, and an older version does not take the store
+    /// any more: it would change them unknowingly.
+    static func putCounted(
+        _ transaction: borrowing Transaction, _ tables: Tables
+    ) throws(LMDBFault) {
+        try put(transaction, tables, formatKey, [formatVersion])
     }
 
     private static func create(
@@ -135,7 +149,7 @@ enum Meta {
         let seal = RecordSeal(keys: .generate())
         let contents = Contents(
             seal: seal, master: ring.current.id, head: .empty, mark: .none, tail: .empty,
-            usedBefore: .distantPast, rotation: nil)
+            usedBefore: .distantPast, rotation: nil, isCounted: true)
         try put(contents, ring.current, transaction, tables)
         return contents
     }
@@ -146,7 +160,8 @@ enum Meta {
         _ tables: Tables
     ) throws(LMDBFault) {
         let seal = contents.seal
-        try put(transaction, tables, formatKey, [formatVersion])
+        let format = contents.isCounted ? formatVersion : uncountedFormat
+        try put(transaction, tables, formatKey, [format])
         try putKeys(seal.keys, master, transaction, tables)
         try putSealed(.canary, canary, transaction, tables, seal)
         try putHead(contents.head, transaction, tables, seal)

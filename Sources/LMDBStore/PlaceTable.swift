@@ -24,10 +24,10 @@ struct RecordPlaces: Equatable {
             guard: `guard`.isSomewhere ? `guard`.moved(by: distance) : `guard`)
     }
 
-    /// A bucket of limits has one record. Its place stands where a guard's would, in a table of its
-    /// own.
-    init(bucket: LogPlace) { self.init(guard: bucket) }
-    var bucket: LogPlace { self.guard }
+    /// A bucket of limits has one record, and so has an app. Its place stands where a guard's
+    /// would, in a table of its own.
+    init(one place: LogPlace) { self.init(guard: place) }
+    var one: LogPlace { self.guard }
 
     /// What is newer takes the place of what is there.
     mutating func update(_ newer: RecordPlaces) {

@@ -12,6 +12,7 @@ enum Table: UInt8, CaseIterable {
     case events = 3
     case meta = 4
     case limits = 5
+    case apps = 6
 
     var name: String {
         switch self {
@@ -20,6 +21,7 @@ enum Table: UInt8, CaseIterable {
         case .events: return "events"
         case .meta: return "meta"
         case .limits: return "limits"
+        case .apps: return "apps"
         }
     }
 }

@@ -49,8 +49,14 @@ struct StoreCheck {
         let seal = view.contents.seal
         let expected = try transaction.count(tables.guards) + transaction.count(tables.events)
         job.expect(expected + view.laps.reduce(0) { $0 + $1.recordCount })
-        try AccountCheck(tables: tables, seal: seal, laps: view.laps, job: job)
-            .run(transaction, &report)
+        var accounts = AccountCheck(tables: tables, seal: seal, laps: view.laps, job: job)
+        try accounts.run(transaction, &report)
+        if view.contents.isCounted {
+            try AppCheck(
+                table: AppTable(tables: tables, seal: seal, laps: view.laps),
+                found: accounts.found, unreadable: accounts.unreadable
+            ).run(transaction, &report)
+        }
         try LimitCheck(tables: tables, seal: seal, laps: view.laps, job: job)
             .run(transaction, &report)
         var chain = EventChain(after: view.contents.tail)

@@ -25,8 +25,8 @@ struct StoreCopy {
     ) throws -> Count {
         var count = Count()
         let tables = view.tables
-        // A backup of an older version has no limits.
-        let copied = RecordCursor.tables.filter { $0 != .limits || tables.hasLimits }
+        // A backup of an older version lacks some.
+        let copied = RecordCursor.tables.filter(tables.has)
         job.expect(try copied.reduce(0) { try $0 + transaction.count(tables[$1]) })
         for table in copied where table != .events {
             try LogOverlay(view.laps, over: table).forEach(tables[table], transaction) {

@@ -58,19 +58,28 @@ struct Tables: Sendable {
     let main: Database
     /// Nil where a store that has none yet is only looked at.
     private let foundLimits: Database?
+    private let foundApps: Database?
 
     /// Of a store that is written to.
-    var limits: Database {
-        guard let foundLimits else { preconditionFailure("a writer makes every table") }
-        return foundLimits
+    var limits: Database { Self.made(foundLimits) }
+    var apps: Database { Self.made(foundApps) }
+
+    private static func made(_ found: Database?) -> Database {
+        guard let found else { preconditionFailure("a writer makes every table") }
+        return found
     }
 
-    var hasLimits: Bool { foundLimits != nil }
-
-    /// Of accounts, events, limits, and of the store itself.
-    var all: [Database] {
-        Table.allCases.filter { $0 != .limits || hasLimits }.map { self[$0] }
+    /// Whether the store has a table: one of an older version lacks some.
+    func has(_ table: Table) -> Bool {
+        switch table {
+        case .factors, .guards, .events, .meta: return true
+        case .limits: return foundLimits != nil
+        case .apps: return foundApps != nil
+        }
     }
+
+    /// Of accounts, events, limits, apps, and of the store itself.
+    var all: [Database] { Table.allCases.filter(has).map { self[$0] } }
 
     subscript(table: Table) -> Database {
         switch table {
@@ -79,6 +88,7 @@ struct Tables: Sendable {
         case .events: return events
         case .meta: return meta
         case .limits: return limits
+        case .apps: return apps
         }
     }
 
@@ -88,10 +98,17 @@ struct Tables: Sendable {
         events = try transaction.open(Table.events.name, isCreated: isCreated)
         meta = try transaction.open(Table.meta.name, isCreated: isCreated)
         main = try transaction.openMain()
+        foundLimits = try Self.find(.limits, transaction, isCreated: isCreated)
+        foundApps = try Self.find(.apps, transaction, isCreated: isCreated)
+    }
+
+    private static func find(
+        _ table: Table, _ transaction: borrowing Transaction, isCreated: Bool
+    ) throws(LMDBFault) -> Database? {
         do {
-            foundLimits = try transaction.open(Table.limits.name, isCreated: isCreated)
+            return try transaction.open(table.name, isCreated: isCreated)
         } catch  where !isCreated && error.code == MDB_NOTFOUND {
-            foundLimits = nil
+            return nil
         }
     }
 }

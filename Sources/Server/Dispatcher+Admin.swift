@@ -21,6 +21,8 @@ struct AdminTask: Sendable {
 extension Dispatcher {
     func dispatch(_ task: AdminTask, _ answer: @escaping Answer) {
         switch task.request.asked {
+        case .apps(let request):
+            afterEvent(of: task, answer) { self.search(AppsSearch(request), answer) }
         case .users(let request):
             afterEvent(of: task, answer) {
                 let policy = self.configuration.policy(of: request.app)

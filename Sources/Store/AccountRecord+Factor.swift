@@ -56,6 +56,15 @@ extension AccountRecord {
         try decodeBody(&reader, version, into: &account)
     }
 
+    /// Whose app the account is; no more of the record is read.
+    package static func decodeApp(
+        ofFactor bytes: UnsafeRawBufferPointer
+    ) throws(RecordFault) -> AppName {
+        var reader = RecordReader(bytes)
+        guard let app = AppName(try reader.readText()) else { throw .malformed }
+        return app
+    }
+
     /// Reads a record of which only the key is known.
     package static func decodeFactor(
         _ bytes: UnsafeRawBufferPointer, version: UInt8 = AccountRecord.version

@@ -26,6 +26,10 @@ package protocol AccountStore: Sendable {
     /// The first events from a position on: about `count`. For a look on the lane.
     func events(_ position: EventPosition, atMost count: Int) throws(StoreFault) -> EventSlice
 
+    /// The first apps after one, of those that have an account, in the order of their names. For a
+    /// look on the lane.
+    func apps(after: AppName?, atMost count: Int) throws(StoreFault) -> AppSlice
+
     /// For a look on the lane.
     func figures() throws(StoreFault) -> StoreFigures
 

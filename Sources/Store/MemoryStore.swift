@@ -6,15 +6,16 @@ import Secrets
 import Synchronization
 
 package final class MemoryStore: AccountStore {
-    fileprivate struct State {
+    struct State {
         var records: [AccountID: Records] = [:]
         /// Of limits, by the id of the bucket.
         var buckets: [AccountID: [UInt8]] = [:]
+        var apps = AppCounts()
         var events: [[UInt8]] = []
         var head = EventHead.empty
     }
 
-    fileprivate struct Records {
+    struct Records {
         var name: AccountName
         var factor: [UInt8]?
         var `guard`: [UInt8]?
@@ -63,6 +64,10 @@ package final class MemoryStore: AccountStore {
         _ position: EventPosition, atMost count: Int
     ) throws(StoreFault) -> EventSlice {
         state.withLock { $0.events(position, atMost: count) }
+    }
+
+    package func apps(after: AppName?, atMost count: Int) throws(StoreFault) -> AppSlice {
+        state.withLock { $0.apps.slice(after: after, atMost: count) }
     }
 
     package var lastEvent: UInt64 { state.withLock { $0.head.sequence } }
@@ -179,13 +184,17 @@ extension MemoryStore.State {
     }
 
     private func load(_ change: AccountChange) throws(RecordFault) -> Account {
-        guard let records = records[change.id] else { return Account(change.name) }
-        return try records.account()
+        var account = try records[change.id]?.account() ?? Account(change.name)
+        account.isOneTooMany =
+            !account.hasFactorRecord && apps[change.name.app] >= change.policy.accountsMax
+        return account
     }
 
     private mutating func keep(_ account: Account, _ id: AccountID) {
         let factor = account.hasFactorRecord ? AccountRecord.encodeFactor(account).bytes : nil
         let state = AccountRecord.encodeGuard(account)?.bytes
+        let before = records[id]?.factor == nil ? 0 : 1
+        apps[account.name.app] += (factor == nil ? 0 : 1) - before
         records[id] = MemoryStore.Records(name: account.name, factor: factor, guard: state)
     }
 
@@ -242,40 +251,10 @@ extension MemoryStore.State {
         }
         return slice
     }
-
-    fileprivate func check(_ job: Job) -> CheckReport {
-        var report = CheckReport()
-        if job.isCancelled { report.addCancelled() }
-        for records in records.values where records.factor != nil || records.guard != nil {
-            report.accounts += 1
-            do {
-                _ = try records.account()
-            } catch {
-                report.add(problem: "an account's records: \(error)")
-            }
-        }
-        for bytes in buckets.values {
-            do {
-                report.limits += try bytes.withBytes { bytes throws(RecordFault) in
-                    try LimitRecord.decode(bytes).entries.count
-                }
-            } catch {
-                report.add(problem: "a bucket of limits: \(error)")
-            }
-        }
-        var chain = EventChain()
-        for bytes in events {
-            bytes.withUnsafeBytes {
-                chain.follow($0, version: EventRecord.version, &report)
-            }
-        }
-        chain.end(at: head, &report)
-        return report
-    }
 }
 
 extension MemoryStore.Records {
-    fileprivate func account() throws(RecordFault) -> Account {
+    func account() throws(RecordFault) -> Account {
         var account = Account(name)
         if let factor {
             try factor.withBytes { bytes throws(RecordFault) in

@@ -4,6 +4,7 @@
 import Accounts
 
 package enum AdminReply: Sendable {
+    case apps(AppsPage)
     case users(UsersPage)
     case events(EventsPage)
     /// From here on the connection gets events, those behind `after`.
@@ -15,6 +16,25 @@ package enum AdminReply: Sendable {
     case stats(Figures)
     case metrics(Metrics)
     case health(Health)
+}
+
+package struct AppsPage: Sendable {
+    package struct Row: Sendable {
+        package let app: AppName
+        package let accounts: Int
+
+        package init(app: AppName, accounts: Int) {
+            (self.app, self.accounts) = (app, accounts)
+        }
+    }
+
+    package let rows: [Row]
+    /// The app to go on behind; nil at the end.
+    package let cursor: AppName?
+
+    package init(rows: [Row], cursor: AppName?) {
+        (self.rows, self.cursor) = (rows, cursor)
+    }
 }
 
 package struct UsersPage: Sendable {
@@ -112,6 +132,7 @@ package struct BackupResult: Sendable {
 extension JSONWriter {
     mutating func write(_ reply: AdminReply) {
         switch reply {
+        case .apps(let page): write(page)
         case .users(let page): write(page)
         case .events(let page): write(page)
         case .watching(_, let sequence):
@@ -127,6 +148,14 @@ extension JSONWriter {
         case .metrics(let metrics): field("text", metrics.text)
         case .health(let health): write(health)
         }
+    }
+
+    private mutating func write(_ page: AppsPage) {
+        nested("apps", each: page.rows) { writer, row in
+            writer.field("app", row.app.description)
+            writer.field("accounts", row.accounts)
+        }
+        if let cursor = page.cursor { field("cursor", cursor.description) }
     }
 
     private mutating func write(_ page: UsersPage) {

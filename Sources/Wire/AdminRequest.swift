@@ -12,6 +12,7 @@ package struct AdminRequest: Sendable {
     package let asked: Asked
 
     package enum Asked: Sendable {
+        case apps(AppsRequest)
         case users(UsersRequest)
         case events(EventsRequest)
         /// Behind which event to begin; nil: with what happens from now on.
@@ -30,6 +31,11 @@ package struct AdminRequest: Sendable {
     /// Records in one reply: some 600 KB with the longest names.
     package static let countRange: ClosedRange<Int64> = 1...1000
     package static let countUsual = 100
+}
+
+package struct AppsRequest: Sendable {
+    package let after: AppName?
+    package let count: Int
 }
 
 package struct UsersRequest: Sendable {

@@ -16,6 +16,7 @@ struct AdminRequestReader {
 
     private func asked(_ operation: OperationName) throws(Refusal) -> AdminRequest.Asked? {
         switch operation {
+        case .apps: return .apps(AppsRequest(after: try appCursor(), count: try count()))
         case .users: return .users(try users())
         case .events: return .events(try events())
         case .watch: return .watch(try filter(), after: try cursor())
@@ -33,13 +34,20 @@ struct AdminRequestReader {
         }
     }
 
+    private func appCursor() throws(Refusal) -> AppName? {
+        guard let cursor = try fields.text(.cursor, bytes: 1...64) else { return nil }
+        guard let app = AppName(cursor) else { throw Self.noCursor }
+        return app
+    }
+
+    private static let noCursor = Fields.refusal(
+        .cursor, "the cursor of a page before is expected")
+
     private func users() throws(Refusal) -> UsersRequest {
         let prefix = try fields.plainText(.prefix, bytes: 1...Policy.userBytesMax)
         let after: AccountID?
         if let cursor = try fields.text(.cursor, bytes: 1...64) {
-            guard let id = AccountID(hex: cursor) else {
-                throw Fields.refusal(.cursor, "the cursor of a page before is expected")
-            }
+            guard let id = AccountID(hex: cursor) else { throw Self.noCursor }
             after = id
         } else {
             after = nil
@@ -112,7 +120,8 @@ extension AdminRequest.Asked {
         switch self {
         case .users(let request): return request.app
         case .export(let app, _, _): return app
-        case .events, .watch, .stats, .metrics, .health, .check, .rotateKey, .backup: return nil
+        case .apps, .events, .watch, .stats, .metrics, .health, .check, .rotateKey, .backup:
+            return nil
         }
     }
 }

@@ -92,6 +92,7 @@ extension OperationName {
         case .reset, .unlock: return Self.reasonFields
         case .enroll: return Self.enrollFields
         case .import: return Self.importFields
+        case .apps: return Self.checkFields.union(FieldNames(.cursor, .count))
         case .users: return Self.usersFields
         case .events: return Self.eventsFields
         case .watch: return Self.watchFields

@@ -17,6 +17,7 @@ package enum OperationName: String, CaseIterable, Sendable {
     case reset
     case unlock
     case `import`
+    case apps
     case users
     case events
     case watch
@@ -42,8 +43,8 @@ package enum OperationName: String, CaseIterable, Sendable {
         case .hello, .enroll, .confirm, .cancel, .verify, .backupCodes, .disable, .status, .trusted,
             .forget, .history, .limit:
             return false
-        case .show, .reset, .unlock, .import, .users, .events, .watch, .stats, .metrics, .health,
-            .check, .rotateKey, .backup, .export:
+        case .show, .reset, .unlock, .import, .apps, .users, .events, .watch, .stats, .metrics,
+            .health, .check, .rotateKey, .backup, .export:
             return true
         }
     }

@@ -10,8 +10,8 @@ struct RequestReader {
 
     func asked(_ operation: OperationName) throws(Refusal) -> Request.Asked {
         switch operation {
-        case .hello, .limit, .users, .events, .watch, .stats, .metrics, .health, .check,
-            .rotateKey, .backup, .export:
+        case .hello, .limit, .apps, .users, .events, .watch, .stats, .metrics, .health,
+            .check, .rotateKey, .backup, .export:
             preconditionFailure("an operation about no account")
         case .enroll: return .enroll(try enroll())
         case .confirm:

@@ -14,9 +14,9 @@ struct TOTPControl: ParsableCommand {
             """,
         version: totpctlVersion,
         subcommands: [
-            Status.self, Doctor.self, Users.self, Show.self, Reset.self, Unlock.self, Events.self,
-            Watch.self, Stats.self, Import.self, Export.self, Backup.self, RestoreBackup.self,
-            Check.self, RotateKey.self, KeyGen.self,
+            Status.self, Doctor.self, Apps.self, Users.self, Show.self, Reset.self, Unlock.self,
+            Events.self, Watch.self, Stats.self, Import.self, Export.self, Backup.self,
+            RestoreBackup.self, Check.self, RotateKey.self, KeyGen.self,
         ])
 }
 

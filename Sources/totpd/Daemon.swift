@@ -70,6 +70,7 @@ struct Daemon: ParsableCommand {
         defer {
             if let left = store.close() { log.warning("the log waits for the next start: \(left)") }
         }
+        if let counting = store.counting { log.info("\(counting)") }
         let listeners = try paths.sockets.open()
 
         let faults = FaultLog(log)

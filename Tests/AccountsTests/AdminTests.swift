@@ -57,6 +57,12 @@ import Testing
 
     static let imports: [Row] = [
         Row(
+            "one too many, and a step of the future", Given.tooMany, importing(step + 2),
+            .no(.tooManyAccounts)),
+        Row(
+            "one too many, that replaces", Given.tooMany, importing(replaces: true),
+            .no(.tooManyAccounts)),
+        Row(
             "a factor, and a step of the future", Given.active, importing(step + 2),
             .no(.alreadyEnrolled)),
         Row(

@@ -13,6 +13,10 @@ import Testing
 
     static let refusals =
         [
+            Row("one too many", Given.tooMany, enroll(), .no(.tooManyAccounts)),
+            Row(
+                "one too many, with a code", Given.tooMany, enroll(Given.totp()),
+                .no(.tooManyAccounts)),
             Row("a factor and no code", Given.active, enroll(), .no(.codeRequired)),
             Row(
                 "a factor that is locked, and no code",

@@ -16,6 +16,7 @@ enum Given {
     static let newSecret = SecretBytes([UInt8](101...120))
 
     static let unknown = Account(accountName("ada"))
+    static let tooMany = unknown.with { $0.isOneTooMany = true }
     static let active = unknown.with {
         $0.factor = Factor(
             secret: secret, parameters: .standard, enrolledAt: Instant(seconds: 1_700_000_000))

@@ -53,8 +53,8 @@ struct ControlTests {
     func nobody() throws {
         try daemon.stop()
         for arguments in [
-            ["show", "ada"], ["status"], ["users"], ["events"], ["watch"], ["stats"], ["check"],
-            ["rotate-key", "record"],
+            ["show", "ada"], ["status"], ["apps"], ["users"], ["events"], ["watch"], ["stats"],
+            ["check"], ["rotate-key", "record"],
         ] {
             let ending = try daemon.control(arguments + ["--socket", daemon.adminSocket])
             #expect(ending.ending == .exited(1), "\(arguments)")
@@ -137,6 +137,21 @@ struct ControlTests {
         #expect(try daemon.ask(first.verifying(first.code())).ok)
         #expect(try control("show", "u19999").printed.contains("since 20"))
         #expect(try daemon.check().ending == .exited(0))
+    }
+
+    @Test("lists apps, with the numbers of their accounts")
+    func apps() throws {
+        #expect(try control("apps").printed.isEmpty)
+        let admin = try daemon.connectAsAdmin()
+        for app in ["shop", "blog", "shop"].enumerated() {
+            let user = #""user":"ada \#(app.offset)","app":"\#(app.element)""#
+            _ = try admin.ask(#"{"op":"import",\#(user),"secret":"\#(Self.secret)"}"#)
+        }
+        let apps = try control("apps")
+        #expect(apps.status == .exited(0))
+        #expect(apps.printed == "APP   ACCOUNTS\nblog  1\nshop  2\n")
+        let json = try control("apps", "--json").printed
+        #expect(json.hasPrefix(#"{"ok":true,"apps":[{"app":"blog","accounts":1},"#))
     }
 
     @Test("lists users page by page, and events with the newest last")

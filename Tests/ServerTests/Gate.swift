@@ -91,6 +91,10 @@ final class GatedStore: AccountStore {
         return figures
     }
 
+    func apps(after: AppName?, atMost count: Int) throws(StoreFault) -> AppSlice {
+        try memory.apps(after: after, atMost: count)
+    }
+
     var lastEvent: UInt64 { memory.lastEvent }
 
     func check(_ job: Job) throws(StoreFault) -> CheckReport {

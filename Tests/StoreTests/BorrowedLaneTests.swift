@@ -211,6 +211,10 @@ private final class CountingStore: AccountStore {
         try memory.events(position, atMost: count)
     }
 
+    func apps(after: AppName?, atMost count: Int) throws(StoreFault) -> AppSlice {
+        try memory.apps(after: after, atMost: count)
+    }
+
     func figures() throws(StoreFault) -> StoreFigures { try memory.figures() }
     var lastEvent: UInt64 { memory.lastEvent }
 

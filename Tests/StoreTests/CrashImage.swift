@@ -126,6 +126,9 @@ struct CrashImage {
             #expect(report.problems == [], sourceLocation: sourceLocation)
             #expect(report.accounts == people, sourceLocation: sourceLocation)
             #expect(report.events == people, sourceLocation: sourceLocation)
+            let apps = try store.apps(after: nil, atMost: 10).apps
+            #expect(apps.map(\.accounts) == [people].filter { $0 > 0 })
+            #expect(store.counting == nil, "the log has the numbers as well")
             #expect(store.close() == nil, sourceLocation: sourceLocation)
         }
     }

@@ -31,6 +31,7 @@ struct FullStoreTests {
         #expect(report.problems == [])
         #expect(report.accounts == kept + 1)
         #expect(report.events == kept + 3)
+        try #expect(subject.counts() == ["shop \(kept + 1)"], "what was not kept does not count")
         let missed = try (kept..<(kept + batch)).map { try Person("filler \($0)").status() }
         for result in try subject.results(missed) {
             guard case .decided(let outcome) = result else { continue }

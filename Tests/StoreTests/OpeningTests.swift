@@ -95,10 +95,10 @@ struct OpeningTests {
     @Test("refuses a newer format by its number")
     func newerFormat() throws {
         let (subject, _) = try closedStore()
-        try subject.inside { try $0.put(.meta, Array("format".utf8), [4]) }
+        try subject.inside { try $0.put(.meta, Array("format".utf8), [5]) }
         #expect(
             refusal(subject.path, subject.ring)
-                == "the store has format 4, which this version of totpd does not know")
+                == "the store has format 5, which this version of totpd does not know")
     }
 
     @Test("refuses records of its own that come from another store")

@@ -70,12 +70,13 @@ struct Request: Sendable {
     var reason: String?
     var replacesUnreadable = false
     var source: LimitKey?
+    var policy = AppPolicy.standard
 
     static let peer = Peer(uid: 1000, pid: 4242)
 
     func change(in store: some AccountStore) -> Change {
         Change(
-            name: name, id: store.id(of: name), operation: operation, now: now, under: .standard,
+            name: name, id: store.id(of: name), operation: operation, now: now, under: policy,
             prepared: prepared, label: EventLabel(op: op, peer: Self.peer, reason: reason),
             source: source.map { store.address(of: $0) }, replacesUnreadable: replacesUnreadable)
     }

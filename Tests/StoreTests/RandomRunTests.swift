@@ -42,6 +42,8 @@ struct RandomRunTests {
                     try #expect(lmdb.account(person) == memory.account(person))
                 }
                 try #expect(lmdb.store.check() == memory.store.check())
+                try #expect(lmdb.counts() == memory.counts())
+                try #expect(lmdb.engineStore.counting == nil)
             }
         }
         try #expect(lmdb.events() == memory.events())
