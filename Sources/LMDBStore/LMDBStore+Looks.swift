@@ -1,4 +1,4 @@
-// What looks on the lane find: accounts and events, wherever they lie.
+// What looks on the lane find: accounts, events and apps, wherever they lie, and figures of them.
 
 import Accounts
 import Store
@@ -22,9 +22,14 @@ extension LMDBStore {
         }
     }
 
+    package func apps(after: AppName?, atMost count: Int) throws(StoreFault) -> AppSlice {
+        counts.slice(after: after, atMost: count)
+    }
+
     package func figures() throws(StoreFault) -> StoreFigures {
         try look { transaction, log, seal in
             var figures = StoreFigures()
+            (figures.apps, figures.accounts) = (counts.apps, counts.sum)
             figures.lastEvent = lastEvent
             figures.firstEvent = (try Meta.tail(transaction, tables, seal)?.sequence ?? 0) + 1
             figures.logBytes = log.active.end + log.other.end

@@ -226,9 +226,8 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
         lastSequence.store(head.sequence, ordering: .relaxed)
     }
 
-    package func apps(after: AppName?, atMost count: Int) throws(StoreFault) -> AppSlice {
-        batch.counts.slice(after: after, atMost: count)
-    }
+    /// For looks.
+    var counts: AppCounts { batch.counts }
 
     package var lastEvent: UInt64 { lastSequence.load(ordering: .relaxed) }
 

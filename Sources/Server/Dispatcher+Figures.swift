@@ -80,6 +80,7 @@ extension Figures.Lane {
 extension Figures.Store {
     fileprivate init(_ store: StoreFigures) {
         self.init()
+        (apps, accounts) = (store.apps, store.accounts)
         (firstEvent, lastEvent) = (store.firstEvent, store.lastEvent)
         (logBytes, logBytesMax) = (store.logBytes, store.logBytesMax)
         (databaseBytes, roomBytes) = (store.databaseBytes, store.roomBytes)

@@ -1,5 +1,5 @@
 // The reference engine has nothing to seal and nothing to copy: its keys are names, a copy is
-// refused, and of figures it has one. It must never write a file.
+// refused, and of figures it has few. It must never write a file.
 
 import Accounts
 import Secrets
@@ -25,6 +25,7 @@ extension MemoryStore: StoreUpkeep {
 extension MemoryStore {
     package func figures() throws(StoreFault) -> StoreFigures {
         var figures = StoreFigures()
+        (figures.apps, figures.accounts) = (counts.apps, counts.sum)
         figures.lastEvent = lastEvent
         return figures
     }

@@ -67,8 +67,10 @@ package final class MemoryStore: AccountStore {
     }
 
     package func apps(after: AppName?, atMost count: Int) throws(StoreFault) -> AppSlice {
-        state.withLock { $0.apps.slice(after: after, atMost: count) }
+        counts.slice(after: after, atMost: count)
     }
+
+    var counts: AppCounts { state.withLock { $0.apps } }
 
     package var lastEvent: UInt64 { state.withLock { $0.head.sequence } }
 

@@ -2,6 +2,9 @@
 // only the names of keys.
 
 package struct StoreFigures: Equatable, Sendable {
+    /// Apps that have accounts, and all their accounts.
+    package var apps = 0
+    package var accounts = 0
     /// The oldest and the newest event there is; the oldest is the greater when there is none.
     package var firstEvent: UInt64 = 1
     package var lastEvent: UInt64 = 0

@@ -50,6 +50,8 @@ package struct Figures: Sendable {
     }
 
     package struct Store: Sendable {
+        package var apps = 0
+        package var accounts = 0
         package var firstEvent: UInt64 = 1
         package var lastEvent: UInt64 = 0
         package var logBytes = 0
@@ -121,6 +123,8 @@ extension JSONWriter {
     }
 
     private mutating func write(_ store: Figures.Store) {
+        field("apps", store.apps)
+        field("accounts", store.accounts)
         field("first_event", Int64(clamping: store.firstEvent))
         field("last_event", Int64(clamping: store.lastEvent))
         field("log_bytes", store.logBytes)

@@ -66,6 +66,10 @@ package struct Metrics: Sendable {
     }
 
     private mutating func append(_ store: Figures.Store) {
+        family("totpd_apps", .gauge, "Apps that have accounts.")
+        sample("totpd_apps", [], "\(store.apps)")
+        family("totpd_accounts", .gauge, "Accounts of all apps, as the operation apps counts them.")
+        sample("totpd_accounts", [], "\(store.accounts)")
         family("totpd_events", .counter, "Events that were ever kept.")
         sample("totpd_events_total", [], "\(store.lastEvent)")
         family("totpd_log_bytes", .gauge, "Bytes of the log that are in use.")

@@ -9,14 +9,20 @@ import Testing
 @testable import LMDBStore
 
 extension Subject {
-    /// Apps and their accounts, in order.
+    /// Apps and their accounts, in order, and as many as the figures say.
     func counts(page: Int = 1000) throws -> [String] {
         var counts: [String] = []
+        var accounts = 0
         var after: AppName?
         for _ in 0..<10_000 {
             let slice = try store.apps(after: after, atMost: page)
             counts += slice.apps.map { "\($0.name) \($0.accounts)" }
-            guard slice.isCut, let last = slice.apps.last else { return counts }
+            accounts += slice.apps.reduce(0) { $0 + $1.accounts }
+            guard slice.isCut, let last = slice.apps.last else {
+                let figures = try store.figures()
+                #expect(figures.apps == counts.count && figures.accounts == accounts)
+                return counts
+            }
             after = last.name
         }
         preconditionFailure("a listing without an end")

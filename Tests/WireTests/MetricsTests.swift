@@ -20,6 +20,7 @@ struct MetricsTests {
         figures.lane.waiting = 4
         figures.lane.sum = 1_000_405
         figures.lane.faster = [(64, 2), (1_048_576, 4)]
+        (figures.store.apps, figures.store.accounts) = (2, 6)
         figures.store.lastEvent = 9
         figures.store.logBytes = 4096
         figures.store.databaseBytes = 8192
@@ -75,6 +76,12 @@ struct MetricsTests {
         totpd_batch_seconds_bucket{le="+Inf"} 5
         totpd_batch_seconds_sum 1.000405
         totpd_batch_seconds_count 5
+        # HELP totpd_apps Apps that have accounts.
+        # TYPE totpd_apps gauge
+        totpd_apps 2
+        # HELP totpd_accounts Accounts of all apps, as the operation apps counts them.
+        # TYPE totpd_accounts gauge
+        totpd_accounts 6
         # HELP totpd_events Events that were ever kept.
         # TYPE totpd_events counter
         totpd_events_total 9
