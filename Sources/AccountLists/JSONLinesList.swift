@@ -13,10 +13,12 @@ enum JSONLinesList {
         var digits: Int?
         var period: Int?
         var lastStep: Int?
+        var backupCodes: [String]?
 
         enum CodingKeys: String, CodingKey, CaseIterable {
             case op, app, user, secret, algorithm, digits, period
             case lastStep = "last_step"
+            case backupCodes = "backup_codes"
         }
     }
 
@@ -55,7 +57,7 @@ enum JSONLinesList {
         return try RowFields(
             app: line.app, user: line.user, secret: line.secret, algorithm: line.algorithm,
             digits: line.digits.map(String.init), period: line.period.map(String.init),
-            lastStep: line.lastStep.map(String.init)
+            lastStep: line.lastStep.map(String.init), backupCodes: line.backupCodes
         ).checked()
     }
 

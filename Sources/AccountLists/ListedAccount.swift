@@ -14,6 +14,8 @@ package struct ListedAccount: Equatable, Sendable, CustomStringConvertible, Cust
     package let parameters: CodeParameters
     /// The newest step that was accepted elsewhere.
     package let lastStep: Int?
+    /// As they go over the socket.
+    package let backupCodes: [String]?
 
     package var description: String { "<account>" }
     package var customMirror: Mirror { Mirror(self, children: []) }
@@ -30,6 +32,7 @@ struct RowFields {
     var digits: String?
     var period: String?
     var lastStep: String?
+    var backupCodes: [String]?
 
     func checked() throws(RowFault) -> ListedAccount {
         let app = try nonEmpty(app).map(Self.checked(app:))
@@ -41,7 +44,8 @@ struct RowFields {
         }
         return ListedAccount(
             app: app, user: user, secret: try checkedSecret(), parameters: try checkedParameters(),
-            lastStep: try number(lastStep, "last_step", 0...(1 << 40)))
+            lastStep: try number(lastStep, "last_step", 0...(1 << 40)),
+            backupCodes: try checkedBackupCodes())
     }
 
     private static func checked(app: String) throws(RowFault) -> String {
@@ -71,6 +75,24 @@ struct RowFields {
                     + "where the format has that), are expected")
         }
         return Base32.encode(bytes)
+    }
+
+    private func checkedBackupCodes() throws(RowFault) -> [String]? {
+        guard let backupCodes else { return nil }
+        var codes: [BackupCode] = []
+        for text in backupCodes {
+            guard case .backup(let code)? = SubmittedCode(text), !codes.contains(code) else {
+                break
+            }
+            codes.append(code)
+        }
+        guard 1...Policy.backupCodes ~= codes.count, codes.count == backupCodes.count else {
+            throw RowFault(
+                field: "backup_codes",
+                "1 to \(Policy.backupCodes) different backup codes as totpd makes them are expected"
+            )
+        }
+        return codes.map(\.text)
     }
 
     private static func bytes(hex: String) -> SecretBytes? {

@@ -10,14 +10,18 @@ package struct Import: Operation {
     /// The newest step whose code was accepted elsewhere.
     package let lastStep: Int64?
     package let replaces: Bool
+    /// Whether backup codes come along, whose hashes are then asked for.
+    package let hasBackupCodes: Bool
 
     package init(
-        secret: SecretBytes, parameters: CodeParameters, lastStep: Int64?, replaces: Bool
+        secret: SecretBytes, parameters: CodeParameters, lastStep: Int64?, replaces: Bool,
+        hasBackupCodes: Bool = false
     ) {
         self.secret = secret
         self.parameters = parameters
         self.lastStep = lastStep
         self.replaces = replaces
+        self.hasBackupCodes = hasBackupCodes
     }
 
     package func decide(
@@ -39,11 +43,14 @@ package struct Import: Operation {
 
         let usedThere = lastStep.map { Instant(seconds: $0 * Int64(parameters.period)) }
         guard !isTheSame else { return alreadyThere(account, usedThere) }
+        guard !hasBackupCodes || prepared.newBackupCodes != nil else {
+            return .needs(Preparation(newBackupCodes: true), account)
+        }
 
         var account = account
         account.factor = Factor(secret: secret, parameters: parameters, enrolledAt: now)
         account.pending = nil
-        account.backupCodes = nil
+        account.backupCodes = hasBackupCodes ? prepared.newBackupCodes : nil
         account.devices = []
         account.guard.retireFactor()
         account.guard.lastStepBegan = max(account.guard.retiredStepBegan, usedThere ?? .distantPast)

@@ -24,6 +24,8 @@ final class Decision: Sendable {
         var source: LimitAddress?
         /// The submitted backup code, in case its hash is asked for.
         var backupCode: BackupCode?
+        /// Backup codes that come with an import, in the place of such as are drawn.
+        var broughtCodes: [BackupCode] = []
         /// The reply of an enrolment, drawn beforehand.
         var enrolled: Enrolled?
         /// The token that a device will carry if the decision is yes.
@@ -145,15 +147,21 @@ final class Decision: Sendable {
             }
             return .enrolled(enrolled)
         case .limited: preconditionFailure("only `limit` is answered so, and it has no account")
-        case .done: return newCodes.isEmpty ? .done : .backupCodes(newCodes)
+        case .done:
+            let isShown = !newCodes.isEmpty && task.broughtCodes.isEmpty
+            return isShown ? .backupCodes(newCodes) : .done
         }
+    }
+
+    private func backupCodes() -> [BackupCode] {
+        guard task.broughtCodes.isEmpty else { return task.broughtCodes }
+        return (0..<Policy.backupCodes).map { _ in BackupCode.random() }
     }
 
     /// Has the hashes made that the decision asked for, and submits it again.
     private func prepare(_ preparation: Preparation) {
         guard preparations < ServerPolicy.preparationsMax else { return finish(.refused(.busy)) }
-        let count = preparation.newBackupCodes ? Policy.backupCodes : 0
-        let fresh = (0..<count).map { _ in BackupCode.random() }
+        let fresh = preparation.newBackupCodes ? backupCodes() : []
         let again = Decision(again: self, newCodes: preparation.newBackupCodes ? fresh : newCodes)
         let store = dispatcher.store
         let isTaken = dispatcher.slowWork.submit {

@@ -109,7 +109,9 @@ package final class Dispatcher: Sendable {
         case .unlock(let reason):
             task.reason = reason
             decide(Unlock(), task, answer)
-        case .importFactor(let operation): decide(operation, task, answer)
+        case .importFactor(let operation, let codes):
+            task.broughtCodes = codes
+            decide(operation, task, answer)
         }
     }
 

@@ -20,7 +20,8 @@ extension Request {
         case .enroll(let request): return request.qr != nil || request.code.isBackup
         case .verify(let request): return Optional(request.code).isBackup
         case .disable(let code, _): return Optional(code).isBackup
-        case .cancel, .status, .trusted, .forget, .history, .show, .reset, .unlock, .importFactor:
+        case .importFactor(_, let codes): return !codes.isEmpty
+        case .cancel, .status, .trusted, .forget, .history, .show, .reset, .unlock:
             return false
         }
     }

@@ -14,7 +14,7 @@ enum FieldName: UInt8, CaseIterable, Sendable {
     case source
     case max, per, name, address, cost, peek, reset
     case device, deviceID, remember
-    case format
+    case format, backupCodes
 
     private static let byText = ShortNames(FieldName.allCases, text: \.text)
 
@@ -66,6 +66,7 @@ enum FieldName: UInt8, CaseIterable, Sendable {
         case .deviceID: return "device_id"
         case .remember: return "remember"
         case .format: return "format"
+        case .backupCodes: return "backup_codes"
         }
     }
 }
@@ -117,7 +118,7 @@ extension OperationName {
     private static let enrollFields = codeFields.union(parameters).union(
         FieldNames(.issuer, .label, .qr))
     private static let importFields = commonFields.union(parameters).union(
-        FieldNames(.secret, .lastStep, .replace))
+        FieldNames(.secret, .lastStep, .replace, .backupCodes))
     private static let lookFields = FieldNames(.op, .id)
     private static let metricsFields = lookFields.union(FieldNames(.format))
     private static let checkFields = FieldNames(.op, .id, .reason)

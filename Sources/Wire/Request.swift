@@ -40,7 +40,7 @@ package struct Request: Sendable {
         case show
         case reset(reason: String)
         case unlock(reason: String?)
-        case importFactor(Import)
+        case importFactor(Import, backupCodes: [BackupCode])
     }
 }
 

@@ -35,7 +35,10 @@ struct RequestReader {
         case .show: return .show
         case .reset: return .reset(reason: try fields.require(.reason, fields.reason()))
         case .unlock: return .unlock(reason: try fields.reason())
-        case .import: return .importFactor(try importFactor())
+        case .import:
+            let codes = try backupCodes()
+            return .importFactor(
+                try importFactor(hasBackupCodes: !codes.isEmpty), backupCodes: codes)
         }
     }
 
@@ -180,7 +183,7 @@ struct RequestReader {
         try fields.integer(name, Int64(range.lowerBound)...Int64(range.upperBound)).map { Int($0) }
     }
 
-    private func importFactor() throws(Refusal) -> Import {
+    private func importFactor(hasBackupCodes: Bool) throws(Refusal) -> Import {
         let limits = Policy.importedSecretBytesMin...Policy.importedSecretBytesMax
         // Room for a space after every fourth character, and for padding.
         let textMax = Policy.importedSecretBytesMax * 8 / 5 * 5 / 4 + 8
@@ -193,7 +196,25 @@ struct RequestReader {
         return Import(
             secret: secret, parameters: try parameters().over(.standard),
             lastStep: try fields.integer(.lastStep, 0...Self.stepMax),
-            replaces: try fields.flag(.replace) ?? false)
+            replaces: try fields.flag(.replace) ?? false, hasBackupCodes: hasBackupCodes)
+    }
+
+    /// Some of totpd's own form: of no other can a login page tell what was typed.
+    private func backupCodes() throws(Refusal) -> [BackupCode] {
+        guard let value = fields[.backupCodes] else { return [] }
+        let detail =
+            "1 to \(Policy.backupCodes) different backup codes as totpd makes them are expected"
+        guard case .array(let texts) = value, 1...Policy.backupCodes ~= texts.count else {
+            throw Fields.refusal(.backupCodes, detail)
+        }
+        var codes: [BackupCode] = []
+        for text in texts {
+            guard case .string(let text) = text, case .backup(let code)? = SubmittedCode(text),
+                !codes.contains(code)
+            else { throw Fields.refusal(.backupCodes, detail) }
+            codes.append(code)
+        }
+        return codes
     }
 
     /// Far past any clock, and small enough that a step's moment in milliseconds does not overflow.

@@ -118,7 +118,8 @@ struct ImportRun {
         Question("import").with("app", app).with("user", account.user)
             .with("secret", account.secret).with("algorithm", account.parameters.algorithm.name)
             .with("digits", account.parameters.digits).with("period", account.parameters.period)
-            .with("last_step", account.lastStep).with("replace", replaces ? true : nil)
+            .with("last_step", account.lastStep).with("backup_codes", account.backupCodes)
+            .with("replace", replaces ? true : nil)
     }
 
     private func brokenOff(_ error: ClientError, at number: Int) -> ControlFault {

@@ -17,13 +17,16 @@ private func rows(_ text: String, _ format: ListFormat? = nil) throws -> [String
                 "\(row.number): \(account.user) \(account.secret) \(parameters.algorithm.name)/"
                     + "\(parameters.digits)/\(parameters.period)"
                     + (account.lastStep.map { " \($0)" } ?? "")
-                    + (account.app.map { " \($0)" } ?? ""))
+                    + (account.app.map { " \($0)" } ?? "")
+                    + (account.backupCodes.map { " " + $0.joined(separator: " ") } ?? ""))
         case .failure(let fault): rows.append("\(row.number): \(fault)")
         }
     }
     return rows
 }
 
+private let noBackupCodes =
+    "1 to 10 different backup codes as totpd makes them are expected"
 private let secret = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
 
 @Suite("Lists of accounts")
@@ -111,13 +114,18 @@ struct ListTests {
             {"user":"di","secret":7}
             {"op":"reset","user":"ed","secret":"\(secret)"}
             {"user":"fay","secret":"\(secret)"
+            {"user":"gil","secret":"\(secret)","backup_codes":["0123-4567-89abc","zzzz zzzz zzzzz"]}
+            {"user":"hal","secret":"\(secret)","backup_codes":["0123-4567-89abc","O123456789ABC"]}
+            {"user":"ivy","secret":"\(secret)","backup_codes":["12345678"]}
+            {"user":"jon","secret":"\(secret)","backup_codes":[]}
             """
         #expect(
             try rows(text) == [
                 "1: ada \(secret) SHA512/7/15 3 shop", "2: bob \(secret) SHA1/6/30",
                 "3: atempt: there is no such field here", "4: secret: it has the wrong type",
                 "5: op: only import is expected", "6: a JSON object is expected",
-            ])
+                "7: gil \(secret) SHA1/6/30 0123-4567-89abc zzzz-zzzz-zzzzz",
+            ] + (8...10).map { "\($0): backup_codes: \(noBackupCodes)" })
     }
 
     @Test("PSKC with plain values")

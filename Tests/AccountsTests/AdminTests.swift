@@ -44,9 +44,12 @@ import Testing
             }.noted(.unlocked, by: .unlock)),
     ]
 
-    private static func importing(_ lastStep: Int64? = nil, replaces: Bool = false) -> Import {
+    private static func importing(
+        _ lastStep: Int64? = nil, replaces: Bool = false, hasBackupCodes: Bool = false
+    ) -> Import {
         Import(
-            secret: Given.newSecret, parameters: .standard, lastStep: lastStep, replaces: replaces)
+            secret: Given.newSecret, parameters: .standard, lastStep: lastStep, replaces: replaces,
+            hasBackupCodes: hasBackupCodes)
     }
 
     private static let step: Int64 = 60_000_000
@@ -79,6 +82,15 @@ import Testing
             "the newest step there can be", Given.unknown, importing(step + 1), .accepted(.done),
             after: fresh.used(upTo: Given.began + .seconds(30))),
         Row("no step", Given.unknown, importing(), .accepted(.done), after: fresh),
+        Row(
+            "backup codes that are to be hashed", Given.unknown, importing(hasBackupCodes: true),
+            .needs(Preparation(newBackupCodes: true)), isEvent: false),
+        Row(
+            "backup codes", Given.unknown, importing(hasBackupCodes: true), with: Given.renewed,
+            .accepted(.done), after: fresh.with { $0.backupCodes = Given.newCodes }),
+        Row(
+            "others' new codes, which are nothing to this", Given.unknown, importing(),
+            with: Given.renewed, .accepted(.done), after: fresh),
         Row("step 0", Given.unknown, importing(0), .accepted(.done), after: fresh),
         Row("over a pending one", Given.pending, importing(), .accepted(.done), after: fresh),
         Row(
@@ -98,6 +110,9 @@ import Testing
         Row(
             "the same, to replace", same, importing(replaces: true), .accepted(.done),
             isEvent: false),
+        Row(
+            "the same, and backup codes: hers stay", same, importing(hasBackupCodes: true),
+            with: Given.renewed, .accepted(.done), isEvent: false),
         Row(
             "the same, and an older step", same.used(upTo: Given.began), importing(step - 1),
             .accepted(.done), after: same.used(upTo: Given.began), isEvent: false),
