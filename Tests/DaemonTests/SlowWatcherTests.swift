@@ -109,4 +109,44 @@ struct SlowWatcherTests {
         let next = try #require(try more.receive())
         #expect(try Self.sequences([next]).events == [cursor + 1])
     }
+
+    private static let isPatient = ProcessInfo.processInfo.environment["TOTPD_SLOW"] != nil
+
+    /// What it still reads: so many events, and the last line that is none.
+    private static func rest(_ watcher: LineConnection) throws -> (events: Int, last: String?) {
+        var lines: [String] = []
+        while let line = try watcher.receive() { lines.append(line) }
+        let heard = try sequences(lines)
+        #expect(heard.events == Array(1...heard.events.count))
+        return (heard.events.count, heard.last)
+    }
+
+    @Test(
+        "one that reads nothing is told so after 30 s, and may read that for 30 s more",
+        .enabled(if: isPatient, "takes a minute: set TOTPD_SLOW"))
+    func timeLimits() throws {
+        let (slow, gone) = (try watch(after: 0), try watch(after: 0))
+        // More than their sockets hold.
+        let lines = (0..<8192).map { #"{"op":"verify","user":"nobody \#($0)","code":"123456"}"# }
+        #expect(try daemon.connect().ask(lines).tally == ["not_enrolled": 8192])
+        let idle = try daemon.connect()
+        let started = ContinuousClock.now
+        while try stats().contains(#""watchers":2"#) {
+            #expect(try !idle.hasLine(Deadline(seconds: 0.5)))
+            try #require(ContinuousClock.now - started < .seconds(33))
+        }
+        let told = try Self.rest(slow)
+        #expect(told.last?.hasSuffix(#""error":"too_slow","cursor":\#(told.events)}"#) == true)
+
+        // The other reads nothing of that either.
+        while try stats().contains(#""admins":2"#) {
+            #expect(try !idle.hasLine(Deadline(seconds: 0.5)))
+            try #require(ContinuousClock.now - started < .seconds(66))
+        }
+        let left = try Self.rest(gone)
+        #expect(left.last?.contains("too_slow") != true)
+        let again = try watch(after: left.events)
+        let next = try #require(try again.receive())
+        #expect(try Self.sequences([next]).events == [left.events + 1])
+    }
 }
