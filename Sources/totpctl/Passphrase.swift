@@ -2,6 +2,7 @@
 // line, which other users of the host can read.
 
 import Glibc
+import Secrets
 
 enum Passphrase {
     /// The first line of a file.
@@ -25,31 +26,71 @@ enum Passphrase {
     }
 
     private static func prompt(_ words: String) throws -> String {
-        var buffer = [CChar](repeating: 0, count: 1026)
-        defer { explicit_bzero(&buffer, buffer.count) }
-        guard let text = readpassphrase(words, &buffer) else {
-            throw ControlFault(
-                "there is no terminal to ask on", hint: "--passphrase-file takes it from a file")
+        guard let terminal = fopen("/dev/tty", "r+e") else { throw noTerminal }
+        defer { fclose(terminal) }
+        let typed = try readSilently(fileno(terminal)) {
+            fputs(words, terminal)
+            fflush(terminal)
         }
-        return text
+        fputs("\n", terminal)
+        switch typed {
+        case .line(let text): return text
+        case .end: throw ControlFault("no passphrase was typed")
+        case .interrupt:
+            // As ^C does: only now, with the terminal as it was.
+            fflush(terminal)
+            raise(SIGINT)
+            throw ControlFault("interrupted")
+        }
     }
 
-    /// Reads a line from the terminal without showing it (termios(3), ECHO).
-    private static func readpassphrase(_ words: String, _ buffer: inout [CChar]) -> String? {
-        guard let terminal = fopen("/dev/tty", "r+e") else { return nil }
-        defer { fclose(terminal) }
+    private static var noTerminal: ControlFault {
+        ControlFault(
+            "there is no terminal to ask on", hint: "--passphrase-file takes it from a file")
+    }
+
+    private enum Typed {
+        case line(String)
+        case end
+        case interrupt
+    }
+
+    /// Longer than any passphrase that is accepted.
+    private static let bytesMax = 1026
+
+    /// Reads a line from the terminal without showing it (termios(3): ECHO). Byte by byte and
+    /// without signals (ICANON, ISIG), as ^C would leave a terminal behind that shows nothing.
+    private static func readSilently(_ terminal: Int32, ask: () -> Void) throws -> Typed {
         var settings = termios()
-        guard tcgetattr(fileno(terminal), &settings) == 0 else { return nil }
+        guard tcgetattr(terminal, &settings) == 0 else { throw noTerminal }
         var silent = settings
-        // Without signals too: ^C would leave a terminal behind that shows nothing.
-        silent.c_lflag &= ~tcflag_t(ECHO | ISIG)
-        tcsetattr(fileno(terminal), TCSAFLUSH, &silent)
-        defer { tcsetattr(fileno(terminal), TCSAFLUSH, &settings) }
-        fputs(words, terminal)
-        fflush(terminal)
-        guard fgets(&buffer, Int32(buffer.count), terminal) != nil else { return nil }
-        fputs("\n", terminal)
-        let end = buffer.firstIndex { $0 == 0 || $0 == CChar(UInt8(ascii: "\n")) } ?? 0
-        return String(decoding: buffer[..<end].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        silent.c_lflag &= ~tcflag_t(ECHO | ICANON | ISIG)
+        withUnsafeMutableBytes(of: &silent.c_cc) { characters in
+            characters[Int(VMIN)] = 1
+            characters[Int(VTIME)] = 0
+        }
+        tcsetattr(terminal, TCSAFLUSH, &silent)
+        defer { tcsetattr(terminal, TCSAFLUSH, &settings) }
+        // Not before: what is typed at the question would be thrown away with what was typed ahead.
+        ask()
+
+        var typed: [UInt8] = []
+        typed.reserveCapacity(bytesMax)
+        defer { typed.wipe() }
+        var byte: UInt8 = 0
+        while Glibc.read(terminal, &byte, 1) == 1 {
+            switch byte {
+            case UInt8(ascii: "\n"), UInt8(ascii: "\r"):
+                return .line(String(decoding: typed, as: UTF8.self))
+            case 0x03: return .interrupt
+            case 0x04 where typed.isEmpty: return .end
+            case 0x7F, 0x08:
+                // A character and the bytes that continue it.
+                while let last = typed.popLast(), last & 0xC0 == 0x80 {}
+            case 0x15: typed.removeAll(keepingCapacity: true)
+            default: if typed.count < bytesMax { typed.append(byte) }
+            }
+        }
+        return .end
     }
 }
