@@ -14,7 +14,7 @@ struct FullDiskTests {
 
     init() throws {
         // Half of it is the log's.
-        disk = try SmallDisk(bytes: 16 << 20)
+        disk = try SmallDisk(bytes: 32 << 20)
         daemon = try DaemonProcess()
         daemon.state = disk.path + "/state"
         try daemon.start()
