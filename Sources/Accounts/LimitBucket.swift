@@ -25,6 +25,17 @@ package struct LimitBucket: Equatable, Sendable {
         self.entries = entries
     }
 
+    /// What stands in for a bucket that cannot be read: full of keys that nobody has (but for one
+    /// of 2⁵⁹), so that none comes in before all that was spent of any has come back.
+    static func spent(until end: Instant) -> LimitBucket {
+        guard let state = LimitState(emptyAt: end, part: 0, parts: 1) else {
+            preconditionFailure("none of one part is a part")
+        }
+        var bucket = LimitBucket()
+        bucket.entries = (0..<UInt64(capacity)).map { Entry(tag: $0, state: state) }
+        return bucket
+    }
+
     package var isEmpty: Bool { entries.isEmpty }
 
     package func isOver(at now: Instant) -> Bool {

@@ -10,6 +10,13 @@ package struct SourceLimit: Equatable, Sendable {
         (self.tag, self.bucket) = (tag, bucket)
     }
 
+    /// What stands in for what cannot be read: a source that has spent all, at this moment.
+    package static func replacement(
+        tag: UInt64, at now: Instant, under policy: AppPolicy
+    ) -> SourceLimit {
+        SourceLimit(tag: tag, bucket: .spent(until: now + policy.source.per))
+    }
+
     /// Decides an operation that takes a code, and charges its source for a wrong one.
     package func decide(
         _ operation: any Operation, _ account: Account, at now: Instant, under policy: AppPolicy,

@@ -150,6 +150,7 @@ final class Batch {
         case nil: outcome = isUnreadable ? Reset.ofUnreadable(stored) : change.decide(stored)
         case .success(let source): outcome = buckets.decide(change, stored, source)
         case .failure(let fault):
+            buckets.replaceUnreadable(change)
             append(Event(events.nextSequence, ofUnreadable: change))
             return .unreadableLimit(fault)
         }

@@ -58,6 +58,15 @@ final class BatchBuckets {
         return outcome
     }
 
+    /// Has what cannot be read count as spent, until all of it would have come back: the way out
+    /// for the people behind it, and none for a guesser.
+    func replaceUnreadable(_ change: AccountChange) {
+        guard let address = change.source else { return }
+        let source = SourceLimit.replacement(
+            tag: address.tag, at: change.now, under: change.policy)
+        put(source.bucket, address.bucket)
+    }
+
     private func load(
         _ id: AccountID, _ log: Log, _ transaction: borrowing Transaction
     ) throws(LMDBFault) -> Result<LimitBucket, RecordFault> {

@@ -106,7 +106,7 @@ final class Decision: Sendable {
             dispatcher.warn("the records of account \(id.hex) cannot be used (\(fault))")
             finish(.refused(Refusal(.unavailable)))
         case .unreadableLimit(let fault):
-            dispatcher.warn("what a source has spent cannot be read (\(fault))")
+            dispatcher.warn("what some sources have spent cannot be read (\(fault)); they wait")
             finish(.refused(Refusal(.unavailable)))
         case .decided(let answer, let alert): take(answer, alert)
         }

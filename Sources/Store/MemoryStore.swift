@@ -153,6 +153,9 @@ extension MemoryStore.State {
             do {
                 outcome = try decide(change, account, from: address)
             } catch {
+                let spent = SourceLimit.replacement(
+                    tag: address.tag, at: change.now, under: change.policy)
+                keep(spent.bucket, address.bucket)
                 block.append(Event(block.nextSequence, ofUnreadable: change))
                 return .unreadableLimit(error)
             }

@@ -152,6 +152,22 @@ import Testing
         let (outcome, after) = decide(Verify(code: Given.totp()), Given.active, from: before)
         #expect(outcome.answer == .no(.throttled, retryAfter: 90) && after == before)
     }
+
+    @Test("a source of which nothing can be read has spent all, for as long as that takes")
+    func replaced() {
+        for (tag, policy) in [(UInt64.max, Self.policy), (1 << 40, .standard)] {
+            let per = policy.source.per
+            for (left, isThrottled) in [(Duration.seconds(1), true), (.zero, false)] {
+                let late = SourceLimit.replacement(
+                    tag: tag, at: Given.now - per + left, under: policy)
+                let (outcome, _) = late.decide(
+                    Verify(code: Given.totp()), Given.active, at: Given.now, under: policy,
+                    with: .nothing)
+                #expect((outcome.answer == .no(.throttled, retryAfter: 1)) == isThrottled)
+                #expect(outcome.answer.isYes != isThrottled)
+            }
+        }
+    }
 }
 
 extension SourcePolicy {

@@ -128,22 +128,38 @@ struct LimitSweepTests {
             ]) == [no, no])
         try #expect(subject.briefs([limitKey("other").change(max: 1, in: store)]) == ["ok"])
 
-        let right = ada.verify(at: Clock.after(60))
-        try #expect(subject.ask(right.from("203.0.113.7")) == [no])
-        try #expect(subject.ask(right.from("203.0.113.8")) == ["ok"])
         let problems = try store.check().problems
         #expect(problems.count == 2 && problems.allSatisfy { $0.hasPrefix("limits ") })
-
-        // A reset is the way out; a sweep is none.
+        // A sweep is no way out.
         _ = try pass(sweep(subject.engineStore), at: Clock.after(86_400 * 365))
+        try #expect(store.check().problemCount == 2)
+
+        // A source counts as spent from the first time on that it is met.
+        func verify(_ seconds: Int64) -> Request { ada.verify(at: Clock.after(seconds)) }
+        try #expect(
+            subject.ask(verify(60).from("203.0.113.7"), verify(60).from("203.0.113.7"))
+                == [no, "throttled"])
+        try #expect(subject.ask(verify(60).from("203.0.113.8")) == ["ok"])
+        try subject.reopen()
+        try #expect(
+            subject.ask(verify(659).from("203.0.113.7"), verify(660).from("203.0.113.7"))
+                == ["throttled", "ok"])
+        try expectMended(subject, limit, no)
+    }
+
+    /// A limit's way out is a reset.
+    private func expectMended(_ subject: Subject, _ limit: LimitKey, _ no: String) throws {
+        let store = subject.store
         try #expect(subject.briefs([limit.change(max: 1, in: store)]) == [no])
         let mended = try subject.briefs([
             limit.change(.reset, max: 1, in: store), limit.change(max: 1, in: store),
             limit.change(max: 1, in: store),
         ])
         #expect(mended == ["ok", "ok", "throttled"])
-        try #expect(store.check().problemCount == 1, "the source's is left")
-        try #expect(subject.events().suffix(2).map(\.result) == ["unavailable", "ok"])
+        try subject.expectSound()
+        try #expect(
+            subject.events().suffix(5).map(\.result)
+                == ["unavailable", "throttled", "ok", "throttled", "ok"])
         subject.close()
     }
 
