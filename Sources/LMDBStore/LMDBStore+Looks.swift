@@ -32,6 +32,7 @@ extension LMDBStore {
             (figures.apps, figures.accounts) = (counts.apps, counts.sum)
             figures.lastEvent = lastEvent
             figures.firstEvent = (try Meta.tail(transaction, tables, seal)?.sequence ?? 0) + 1
+            figures.unreadableEvent = retention.stuckAt
             figures.logBytes = log.active.end + log.other.end
             figures.logBytesMax = log.active.bytes.count + log.other.bytes.count
             figures.databaseBytes = try environment.usedBytes()

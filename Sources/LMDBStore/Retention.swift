@@ -14,6 +14,7 @@ final class Retention: Sendable {
     private struct State {
         var rule: Rule?
         var nextLook = ContinuousClock.now
+        var stuckAt: UInt64?
     }
 
     /// Events are kept for days; a minute more is nothing, and a look a minute costs nothing.
@@ -33,6 +34,9 @@ final class Retention: Sendable {
         state.withLock { $0 = State(rule: Rule(time: time, now: now)) }
     }
 
+    /// The event that bars all behind it from being removed, because it cannot be read.
+    var stuckAt: UInt64? { state.withLock { $0.stuckAt } }
+
     /// How long nothing is to be done; nil for ever.
     var rest: Swift.Duration? { state.withLock { $0.rule == nil ? nil : Self.interval } }
 
@@ -40,7 +44,11 @@ final class Retention: Sendable {
     func step() throws -> Bool {
         let rule = state.withLock { $0.nextLook <= .now ? $0.rule : nil }
         guard let rule else { return false }
-        if try trim.step(before: rule.now() - rule.time) { return true }
+        switch try trim.step(before: rule.now() - rule.time) {
+        case .some: return true
+        case .done: state.withLock { $0.stuckAt = nil }
+        case .stuck(let sequence): state.withLock { $0.stuckAt = sequence }
+        }
         if try sweep.step(at: rule.now()) { return true }
         state.withLock { $0.nextLook = .now + Self.interval }
         return false

@@ -100,11 +100,13 @@ extension Health {
         case clockFast = "clock_fast"
         case clockSlow = "clock_slow"
         case masterKeyOld = "master_key_old"
+        case eventUnreadable = "event_unreadable"
 
         var state: State {
             switch self {
             case .laneStuck, .storeUnreadable, .diskFull: return .failing
-            case .diskLow, .laneSlow, .clockUnsynchronized, .clockFast, .clockSlow, .masterKeyOld:
+            case .diskLow, .laneSlow, .clockUnsynchronized, .clockFast, .clockSlow, .masterKeyOld,
+                .eventUnreadable:
                 return .degraded
             }
         }
@@ -131,6 +133,7 @@ extension Health {
             if found.store.masterKey != found.store.masterKeyWanted {
                 reasons.insert(.masterKeyOld)
             }
+            if found.store.unreadableEvent != nil { reasons.insert(.eventUnreadable) }
         }
         let sorted = Reason.allCases.filter(reasons.contains)
         self.init(

@@ -8,6 +8,8 @@ package struct StoreFigures: Equatable, Sendable {
     /// The oldest and the newest event there is; the oldest is the greater when there is none.
     package var firstEvent: UInt64 = 1
     package var lastEvent: UInt64 = 0
+    /// One that cannot be read, so that neither it nor those behind it are removed in their time.
+    package var unreadableEvent: UInt64?
     package var logBytes = 0
     /// Of the log's two files.
     package var logBytesMax = 0

@@ -48,5 +48,9 @@ struct HealthReason {
             "the keys of the store are wrapped by a key that is not the first of the key file",
             "totpctl rotate-key master"
         ),
+        "event_unreadable": (
+            "an old event cannot be read, and those behind it are kept beyond their time",
+            "totpctl check; a disk that damages files should be replaced, see dmesg"
+        ),
     ]
 }

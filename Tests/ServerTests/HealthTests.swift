@@ -96,15 +96,22 @@ struct HealthTests {
         expect(Self.surveyed { ($0.masterKey, $0.masterKeyWanted) = ("new", "new") }, is: .ok)
     }
 
+    @Test("is degraded while an event that cannot be read bars others from being removed")
+    func events() {
+        expect(
+            Self.surveyed { $0.unreadableEvent = 7 }, is: .degraded, "event_unreadable")
+    }
+
     @Test("tells the worst first")
     func several() {
         let all = Self.surveyed(waited: 1_000_000, lane: Self.full()) {
             $0.roomBytes = 0
             $0.masterKey = "old"
+            $0.unreadableEvent = 1
         }
         expect(
             all, .unsynchronized, is: .failing, "disk_full", "disk_low", "lane_slow",
-            "clock_unsynchronized", "master_key_old")
+            "clock_unsynchronized", "master_key_old", "event_unreadable")
     }
 
     @Test("takes the kernel's word on the clock, and where it has none, systemd's mark")

@@ -31,8 +31,10 @@ struct RetentionTests {
         let (subject, ada) = try subject(days: 200)
         let trim = trim(try subject.engineStore)
         let cutoff = Clock.after(86_400 * 150)
-        for (left, goesOn) in [(136, true), (72, true), (50, false), (50, false)] {
-            try #expect(trim.step(before: cutoff) == goesOn)
+        for (left, step) in [
+            (136, .some), (72, .some), (50, .done), (50, .done),
+        ] as [(Int, EventTrim.Step)] {
+            try #expect(trim.step(before: cutoff) == step)
             let report = try subject.store.check()
             #expect(report.problems == [])
             #expect(report.events == left)
@@ -47,7 +49,8 @@ struct RetentionTests {
     @Test("may all go, and the next one continues the chain")
     func all() throws {
         let (subject, ada) = try subject(days: 10)
-        try #expect(!trim(subject.engineStore).step(before: Clock.after(86_400 * 100)))
+        let step = try trim(subject.engineStore).step(before: Clock.after(86_400 * 100))
+        #expect(step == .done)
         #expect(try subject.store.check() == CheckReport(accounts: 1, events: 0))
         try subject.reopen()
         try subject.ask(ada.verify(at: Clock.after(86_400 * 200)))
@@ -75,7 +78,14 @@ struct RetentionTests {
         let (subject, _) = try subject(days: 10)
         try subject.inside { try $0.flip(bit: 300, .events, Inside.key(ofEvent: 4)) }
         try subject.open()
-        try #expect(!trim(subject.engineStore).step(before: Clock.after(86_400 * 100)))
+        let store = try subject.engineStore
+        let (trim, cutoff) = (trim(store), Clock.after(86_400 * 100))
+        try #expect(trim.step(before: cutoff) == .some)
+        try #expect(trim.step(before: cutoff) == .stuck(at: 4))
+        // And somebody is told.
+        store.keepEvents(for: .days(1)) { cutoff }
+        for _ in 0..<10_000_000 where store.retention.stuckAt == nil { sched_yield() }
+        try #expect(store.figures().unreadableEvent == 4)
         try #expect(subject.store.check().problemCount > 0)
         try subject.inside { inside in
             try #expect(inside.pairs(.events).first?.key == Inside.key(ofEvent: 4))
