@@ -27,21 +27,11 @@ final class Chores: @unchecked Sendable {
     private var isPoked = false
     private var isStopping = false
     private var broken: StoreFault?
-    private var thread: pthread_t?
+    private var thread: JoinableThread?
 
     init(_ step: @escaping @Sendable () throws(StoreFault) -> Rest) {
         self.step = step
-        var made = pthread_t()
-        let chores = Unmanaged.passRetained(self).toOpaque()
-        let status = pthread_create(
-            &made, nil,
-            { chores in
-                guard let chores else { preconditionFailure("the thread got no chores") }
-                Unmanaged<Chores>.fromOpaque(chores).takeRetainedValue().run()
-                return nil
-            }, chores)
-        precondition(status == 0, "no thread can be made: pthread_create failed")
-        thread = made
+        thread = JoinableThread { self.run() }
     }
 
     /// There may be something to do.
@@ -62,13 +52,13 @@ final class Chores: @unchecked Sendable {
 
     /// Ends the thread, after the step it is at.
     func stop() {
-        let thread: pthread_t? = monitor.locked {
+        let thread: JoinableThread? = monitor.locked {
             isStopping = true
             monitor.notify()
             defer { self.thread = nil }
             return self.thread
         }
-        if let thread { pthread_join(thread, nil) }
+        thread?.join()
     }
 
     private func run() {

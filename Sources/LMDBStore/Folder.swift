@@ -20,22 +20,12 @@ final class Folder: @unchecked Sendable {
     private var lap: LogLap?
     private var progress = Progress.idle
     private var isStopping = false
-    private var thread: pthread_t?
+    private var thread: JoinableThread?
 
     /// - Parameter work: folds a lap. Returns why it could not.
     init(_ work: @escaping @Sendable (LogLap) -> StoreFault?) {
         self.work = work
-        var made = pthread_t()
-        let folder = Unmanaged.passRetained(self).toOpaque()
-        let status = pthread_create(
-            &made, nil,
-            { folder in
-                guard let folder else { preconditionFailure("the thread got no folder") }
-                Unmanaged<Folder>.fromOpaque(folder).takeRetainedValue().run()
-                return nil
-            }, folder)
-        precondition(status == 0, "no thread can be made: pthread_create failed")
-        thread = made
+        thread = JoinableThread { self.run() }
     }
 
     /// Begins to fold a lap, which nobody may change from here on.
@@ -63,13 +53,13 @@ final class Folder: @unchecked Sendable {
 
     /// Ends the thread, after the lap it is at.
     func stop() {
-        let thread: pthread_t? = monitor.locked {
+        let thread: JoinableThread? = monitor.locked {
             isStopping = true
             monitor.notify()
             defer { self.thread = nil }
             return self.thread
         }
-        if let thread { pthread_join(thread, nil) }
+        thread?.join()
     }
 
     private func run() {

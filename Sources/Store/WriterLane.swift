@@ -48,7 +48,7 @@ package final class WriterLane: @unchecked Sendable {
     /// Another thread is in the store, in the lane's place.
     private var isBorrowed = false
     private var isStopping = false
-    private var thread: pthread_t?
+    private var thread: JoinableThread?
     /// Taken out of `queue`, and not yet part of a batch.
     private var taken = Submissions()
     /// To be read within a look, which is alone in the store.
@@ -70,7 +70,7 @@ package final class WriterLane: @unchecked Sendable {
         arrived = .allocate(capacity: 1)
         pthread_mutex_init(mutex, nil)
         pthread_cond_init(arrived, nil)
-        start()
+        thread = JoinableThread { self.run() }
     }
 
     deinit {
@@ -167,7 +167,7 @@ package final class WriterLane: @unchecked Sendable {
             defer { self.thread = nil }
             return self.thread
         }
-        if let thread { pthread_join(thread, nil) }
+        thread?.join()
     }
 
     private func locked<Value>(_ body: () -> Value) -> Value {
@@ -184,20 +184,6 @@ package final class WriterLane: @unchecked Sendable {
         guard isSleeping else { return }
         isSleeping = false
         pthread_cond_signal(arrived)
-    }
-
-    private func start() {
-        var made = pthread_t()
-        let lane = Unmanaged.passRetained(self).toOpaque()
-        let status = pthread_create(
-            &made, nil,
-            { lane in
-                guard let lane else { preconditionFailure("the lane's thread got no lane") }
-                Unmanaged<WriterLane>.fromOpaque(lane).takeRetainedValue().run()
-                return nil
-            }, lane)
-        precondition(status == 0, "no thread can be made: pthread_create failed")
-        thread = made
     }
 
     private func run() {
