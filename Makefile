@@ -16,7 +16,7 @@ export PYTHONDONTWRITEBYTECODE := 1
 PREFIX ?= /usr/local
 
 .PHONY: run demo test test-web test-service bench build install deb lint format clean
-.PHONY: deps demo-deps test-deps web-deps bench-deps deb-deps
+.PHONY: deps demo-deps test-deps web-deps bench-deps deb-deps service-deps
 
 # A daemon to try by hand: its state, keys and sockets are under ./.totpd
 run: build
@@ -35,7 +35,7 @@ test-web: web-deps build
 	Tests/Web/run $(ARGS)
 
 # The package under a real systemd, as root: nothing of it stays behind.
-test-service: deb
+test-service: service-deps deb
 	swift build --build-tests
 	Tests/ServiceTests/with-systemd swift test --disable-xctest --skip-build --filter ServiceTests
 
@@ -72,6 +72,9 @@ bench-deps:
 
 deb-deps:
 	@.ci/install deb
+
+service-deps:
+	@.ci/install service
 
 lint:
 	swift format lint --strict --recursive --parallel Sources Tests Package.swift

@@ -65,7 +65,8 @@ extension ServiceTests {
             var done = try asked(
                 [
                     ada.importing, #"{"op":"hello"}"#, ada.asking("show"),
-                    #"{"op":"unlock","user":"ada"}"#, #"{"op":"users"}"#, #"{"op":"check"}"#,
+                    #"{"op":"unlock","user":"ada"}"#, #"{"op":"apps"}"#, #"{"op":"users"}"#,
+                    #"{"op":"check"}"#,
                     #"{"op":"rotate_key","key":"master"}"#, #"{"op":"rotate_key","key":"record"}"#,
                     #"{"op":"backup","path":"\#(Self.copies)/copy"}"#,
                     #"{"op":"export","path":"\#(Self.copies)/list","passphrase":"#
