@@ -7,8 +7,12 @@ struct Campaign {
     /// Imports whose lines are made at once, so that memory stays small: about 6 MB.
     private static let importChunk = 65_536
     /// Few connections with long pipelines: an import waits for nobody.
-    private static let importConnections = 4
-    private static let importPipeline = 512
+    private static let importShape: Shape = {
+        guard let shape = Shape(connections: 4, pipeline: 512) else {
+            preconditionFailure("both numbers are within the limits")
+        }
+        return shape
+    }()
 
     enum Server: String {
         case totpd
@@ -17,40 +21,56 @@ struct Campaign {
 
     let population: Population
     let plan: Plan
+    /// Whether wrong codes and limits are among the right codes.
+    let isMixed: Bool
     private var rates: [String: [Double]] = [:]
     /// Over all runs.
     private(set) var unexpected = 0
 
-    init(_ population: Population, _ plan: Plan) {
+    init(_ population: Population, _ plan: Plan, isMixed: Bool) {
         self.population = population
         self.plan = plan
+        self.isMixed = isMixed
     }
 
     // MARK: Before the runs
 
     mutating func importAccounts(adminSocket: String) throws {
-        try inChunks(.totpd, "accounts imported") { [population] accounts, shape in
+        try inChunks(.totpd, "accounts imported", population.count) {
+            [population] accounts, shape in
             let work = ImportWorkload(population, accounts: accounts)
             return try Driver(work, path: adminSocket, shape: shape).run()
         }
     }
 
+    /// One limit of each of so many keys, in the plan's first shape.
+    mutating func flood(_ keys: Int, adminSocket: String) throws {
+        var refused = 0
+        try inChunks(.totpd, "keys of limits", keys, plan.shapes[0]) {
+            [population] keys, shape in
+            let work = KeysWorkload(population, keys: keys)
+            let (result, asked) = try Driver(work, path: adminSocket, shape: shape).runAndKeep()
+            refused += asked.refused
+            return result
+        }
+        print("totpd, refused for want of room: \(refused) of \(keys)")
+    }
+
     /// Redis changes keys that are there, as totpd changes accounts that are there.
     mutating func makeKeys(redisSocket: String) throws {
-        try inChunks(.redis, "keys made") { keys, shape in
+        try inChunks(.redis, "keys made", population.count) { keys, shape in
             let keys = keys.lazy.map { UInt32($0) }
             return try Driver(RedisWorkload(keys: keys), path: redisSocket, shape: shape).run()
         }
     }
 
     private mutating func inChunks(
-        _ server: Server, _ what: String, _ run: (Range<Int>, Shape) throws -> RunResult
+        _ server: Server, _ what: String, _ count: Int, _ shape: Shape = Self.importShape,
+        _ run: (Range<Int>, Shape) throws -> RunResult
     ) throws {
-        let shape = Shape(connections: Self.importConnections, pipeline: Self.importPipeline)
-        guard let shape else { preconditionFailure("both numbers are within the limits") }
         var sum = RunResult()
-        for first in stride(from: 0, to: population.count, by: Self.importChunk) {
-            sum.add(try run(first..<min(first + Self.importChunk, population.count), shape))
+        for first in stride(from: 0, to: count, by: Self.importChunk) {
+            sum.add(try run(first..<min(first + Self.importChunk, count), shape))
         }
         let seconds = decimal(sum.seconds, places: 3)
         report(
@@ -73,9 +93,17 @@ struct Campaign {
     /// Who goes first changes with the round, so that going first is nobody's advantage.
     private mutating func measure(_ run: Plan.Run, socket: String, redisSocket: String?) throws {
         if let redisSocket, run.round.isMultiple(of: 2) { try measureRedis(run, redisSocket) }
-        let work = VerifyWorkload(population, places: run.places)
-        record(try Driver(work, path: socket, shape: run.shape).run(), .totpd, run)
+        record(try ask(run, socket), .totpd, run)
         if let redisSocket, !run.round.isMultiple(of: 2) { try measureRedis(run, redisSocket) }
+    }
+
+    private func ask(_ run: Plan.Run, _ socket: String) throws -> RunResult {
+        if isMixed {
+            let work = MixWorkload(population, places: run.places)
+            return try Driver(work, path: socket, shape: run.shape).run()
+        }
+        let work = VerifyWorkload(population, places: run.places)
+        return try Driver(work, path: socket, shape: run.shape).run()
     }
 
     private mutating func measureRedis(_ run: Plan.Run, _ socket: String) throws {

@@ -8,6 +8,11 @@ final class Connection {
     /// A reply of totpd without a QR code has some hundred bytes.
     static let inputBytes = 1 << 15
 
+    struct Sent {
+        var line = 0
+        var at: UInt64 = 0
+    }
+
     private let socket: UnixSocket
     private(set) var inFlight = 0
     /// Not written yet; it lies in the workload's lines.
@@ -16,29 +21,29 @@ final class Connection {
     private let input = UnsafeMutableRawBufferPointer.allocate(
         byteCount: inputBytes, alignment: 16)
     private var inputCount = 0
-    /// A ring of the moments at which requests under way were sent.
-    private let sentAt: UnsafeMutableBufferPointer<UInt64>
+    /// A ring of the requests under way.
+    private let sent: UnsafeMutableBufferPointer<Sent>
     private var oldest = 0
 
     init(path: String, pipeline: Int) throws(ClientError) {
-        sentAt = UnsafeMutableBufferPointer.allocate(capacity: pipeline)
-        sentAt.initialize(repeating: 0)
+        sent = UnsafeMutableBufferPointer.allocate(capacity: pipeline)
+        sent.initialize(repeating: Sent())
         socket = try UnixSocket.connected(to: path, timeout: .seconds(10))
     }
 
     deinit {
         input.deallocate()
-        sentAt.deallocate()
+        sent.deallocate()
     }
 
     var descriptor: Int32 { socket.descriptor }
 
-    func enqueue(_ bytes: UnsafeRawBufferPointer, requests: Int, at now: UInt64) {
+    func enqueue(_ bytes: UnsafeRawBufferPointer, lines: Range<Int>, at now: UInt64) {
         precondition(unsent.isEmpty, "lines are taken up only after all before them were written")
-        for _ in 0..<requests {
+        for line in lines {
             var place = oldest + inFlight
-            if place >= sentAt.count { place -= sentAt.count }
-            sentAt[place] = now
+            if place >= sent.count { place -= sent.count }
+            sent[place] = Sent(line: line, at: now)
             inFlight += 1
         }
         unsent = bytes
@@ -78,12 +83,13 @@ final class Connection {
         return inputCount < input.count
     }
 
-    /// When the request was sent whose reply has come; nil when none is under way.
-    func answered() -> UInt64? {
+    /// The request whose reply has come; nil when none is under way.
+    func answered() -> Sent? {
         guard inFlight > 0 else { return nil }
-        let moment = sentAt[oldest]
-        oldest = oldest + 1 == sentAt.count ? 0 : oldest + 1
-        inFlight -= 1
-        return moment
+        defer {
+            oldest = oldest + 1 == sent.count ? 0 : oldest + 1
+            inFlight -= 1
+        }
+        return sent[oldest]
     }
 }

@@ -25,7 +25,10 @@ struct Driver<Work: Workload>: ~Copyable {
         poller = Poller(connections.map(\.descriptor))
     }
 
-    consuming func run() throws -> RunResult {
+    consuming func run() throws -> RunResult { try runAndKeep().0 }
+
+    /// The workload as well, with what it has learnt.
+    consuming func runAndKeep() throws -> (RunResult, Work) {
         let total = work.lines.count
         let began = Clocks.monotonicNanoseconds()
         do {
@@ -35,7 +38,7 @@ struct Driver<Work: Workload>: ~Copyable {
                 replies: result.replies, requests: total, unexpected: result.shown.first)
         }
         result.nanoseconds = Clocks.monotonicNanoseconds() - began
-        return result
+        return (result, work)
     }
 
     private mutating func exchange(_ total: Int) throws {
@@ -60,8 +63,9 @@ struct Driver<Work: Workload>: ~Copyable {
             let count = min(shape.pipeline - connection.inFlight, work.lines.count - next)
             guard count > 0 else { return }
             work.prepare(upTo: next + count)
-            let bytes = work.lines.bytes(of: next..<next + count)
-            connection.enqueue(bytes, requests: count, at: Clocks.monotonicNanoseconds())
+            let lines = next..<next + count
+            connection.enqueue(
+                work.lines.bytes(of: lines), lines: lines, at: Clocks.monotonicNanoseconds())
             next += count
         }
         let isAllWritten = try connection.flush()
@@ -77,8 +81,8 @@ struct Driver<Work: Workload>: ~Copyable {
             guard let sent = connection.answered() else {
                 throw .surplusReply(text: RunResult.shown(reply))
             }
-            result.count(latency: now - sent)
-            if !work.isExpected(reply) { result.countUnexpected(reply) }
+            result.count(latency: now - sent.at)
+            if !work.isExpected(reply, to: sent.line) { result.countUnexpected(reply) }
         }
         guard fits else { throw LoadError.replyTooLong(bytes: Connection.inputBytes) }
     }

@@ -43,29 +43,46 @@ struct TOTPLoad: ParsableCommand {
     var seed: UInt64 = 1
     @Flag(help: "The accounts are there already.")
     var noImport = false
+    @Flag(help: "Of twenty requests one is a wrong code, and one a limit.")
+    var mix = false
+    @Option(help: "Instead: a limit of each of so many keys, on the admin socket.")
+    var keys: Int?
     @Option(help: "Write the verify requests to this new file instead of sending them.")
     var outputLines: String?
 
     func run() throws {
         let plan = try makePlan()
         let population = try Population(prefix: prefix, count: accounts, seed: seed)
-        var campaign = Campaign(population, plan)
+        var campaign = Campaign(population, plan, isMixed: mix)
         try raiseDescriptorLimit()
 
-        if !noImport, let adminSocket { try campaign.importAccounts(adminSocket: adminSocket) }
-        if let outputLines {
-            try LinesFile.write(population, plan, to: outputLines)
-        } else if let socket {
-            if !noImport, let redis { try campaign.makeKeys(redisSocket: redis) }
-            try campaign.measure(socket: socket, redisSocket: redis)
+        if let keys, let adminSocket {
+            try campaign.flood(keys, adminSocket: adminSocket)
+        } else {
+            try ask(&campaign)
         }
 
         guard campaign.unexpected == 0 else { throw ExitCode(3) }
     }
 
+    private func ask(_ campaign: inout Campaign) throws {
+        if !noImport, let adminSocket { try campaign.importAccounts(adminSocket: adminSocket) }
+        if let outputLines {
+            try LinesFile.write(campaign.population, campaign.plan, to: outputLines)
+        } else if let socket {
+            if !noImport, let redis { try campaign.makeKeys(redisSocket: redis) }
+            try campaign.measure(socket: socket, redisSocket: redis)
+        }
+    }
+
     func validate() throws {
-        guard socket != nil || outputLines != nil else {
-            throw ValidationError("give --socket, or --output-lines")
+        guard socket != nil || outputLines != nil || keys != nil else {
+            throw ValidationError("give --socket, --keys or --output-lines")
+        }
+        guard keys.map({ (1...Population.accountsMax).contains($0) && adminSocket != nil }) ?? true
+        else { throw ValidationError("--keys is 1 or more, and needs --admin-socket") }
+        guard !mix || (outputLines == nil && redis == nil) else {
+            throw ValidationError("--mix goes with neither --redis nor --output-lines")
         }
         guard adminSocket != nil || noImport else {
             throw ValidationError("give --admin-socket, or --no-import")

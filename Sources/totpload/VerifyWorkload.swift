@@ -17,6 +17,8 @@ struct VerifyWorkload: Workload {
     private let firstStep: Int64
     /// Lines up to here have codes that are good when they are sent.
     private var prepared = 0
+    /// Lines that somebody else has written.
+    private var isFixed: [Bool]
     private var memory = YesMemory()
 
     init(_ population: Population, places: Range<Int>) {
@@ -28,6 +30,7 @@ struct VerifyWorkload: Workload {
         accounts = population.order[places]
         lines = RequestLines(
             template: head + number + middle + code + "\"}\n", count: places.count)
+        isFixed = [Bool](repeating: false, count: places.count)
         codeOffset = head.utf8.count + number.utf8.count + middle.utf8.count
         firstStep = Population.step(at: Clocks.wallSeconds())
 
@@ -49,10 +52,26 @@ struct VerifyWorkload: Workload {
         }
     }
 
-    mutating func isExpected(_ reply: UnsafeRawBufferPointer) -> Bool { memory.isYes(reply) }
+    mutating func isExpected(_ reply: UnsafeRawBufferPointer, to line: Int) -> Bool {
+        memory.isYes(reply)
+    }
+
+    /// A code for good.
+    mutating func fix(_ code: UInt32, line: Int) {
+        isFixed[line] = true
+        lines.write(
+            Int(code), digits: CodeParameters.standard.digits, at: codeOffset, line: line)
+    }
+
+    /// Something else in the place of a line, and as wide.
+    mutating func fix(_ text: String, line: Int) {
+        precondition(text.utf8.count == lines.width, "all lines have one width")
+        isFixed[line] = true
+        lines.write(text, at: 0, line: line)
+    }
 
     private func writeCodes(_ places: Range<Int>, step: Int64) {
-        for line in places {
+        for line in places where !isFixed[line] {
             let account = Int(accounts[accounts.startIndex + line])
             let code = Int(population.code(of: account, step: step))
             let digits = CodeParameters.standard.digits

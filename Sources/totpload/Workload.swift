@@ -10,7 +10,7 @@ protocol Workload {
     mutating func prepare(upTo end: Int)
 
     /// Whether this reply, without its LF, is what was hoped for.
-    mutating func isExpected(_ reply: UnsafeRawBufferPointer) -> Bool
+    mutating func isExpected(_ reply: UnsafeRawBufferPointer, to line: Int) -> Bool
 }
 
 /// Tells a yes of totpd. Replies that are a yes byte for byte as one before are not read again, so

@@ -28,6 +28,31 @@ struct LoadTests {
         #expect(check.printed.contains("600 accounts, 1150 events, 0 problems"))
     }
 
+    @Test("gets a yes, a wrong_code or a limit, each for the request that is to get it")
+    func mixed() throws {
+        let daemon = try DaemonProcess.ready()
+        let run = try load(daemon, ["--accounts", "600", "--shape", "10x4", "--mix"])
+        #expect(run.ending == .exited(0), "\(run.printed)")
+        let check = try daemon.check()
+        #expect(check.printed.contains("600 accounts"), "\(check.printed)")
+        let admin = try daemon.connectAsAdmin()
+        try admin.send(#"{"op":"events","result":"wrong_code","count":1}"#)
+        #expect(try admin.receive()?.contains(#""result":"wrong_code""#) == true)
+        // An account of which one code was wrong has not used the right one.
+        let again = try load(daemon, ["--accounts", "600", "--shape", "10x4", "--no-import"])
+        #expect(again.ending == .exited(3), "\(again.printed)")
+    }
+
+    @Test("asks for a limit of each key, and counts those that find no room")
+    func keys() throws {
+        let daemon = try DaemonProcess.ready()
+        let run = try load(daemon, ["--accounts", "1", "--keys", "70000", "--shape", "4x64"])
+        #expect(run.ending == .exited(0), "\(run.printed)")
+        #expect(run.printed.contains("refused for want of room: 0 of 70000"), "\(run.printed)")
+        let check = try daemon.check()
+        #expect(check.ending == .exited(0), "\(check.printed)")
+    }
+
     @Test("says so when a reply is not what it expected")
     func unexpected() throws {
         let daemon = try DaemonProcess.ready()

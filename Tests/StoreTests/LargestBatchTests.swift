@@ -59,9 +59,31 @@ struct LargestBatchTests {
         }
     }
 
-    private static func address(_ number: Int, _ tag: Int) -> LimitAddress {
-        let bucket = AccountID(high: UInt64(number) << 40, low: 1)
-        return LimitAddress(bucket: bucket, tag: UInt64(tag))
+    private static func bucket(_ number: Int) -> AccountID {
+        AccountID(high: UInt64(number) << 40, low: 1)
+    }
+
+    /// Buckets with room for one key more.
+    private static func putBuckets(_ inside: Inside) throws {
+        let state = try #require(LimitState(emptyAt: Clock.after(600), part: 0, parts: 1))
+        let entries = (1..<UInt64(LimitBucket.capacity)).map {
+            LimitBucket.Entry(tag: $0, state: state)
+        }
+        let bucket = try #require(LimitBucket(entries))
+        let plain = try #require(LimitRecord.encode(bucket))
+        try inside.environment.write { transaction in
+            for number in 0..<WriterLane.batchMax {
+                try RecordKey(Self.bucket(number)).withBytes { key in
+                    let sealed = plain.withBytes {
+                        inside.seal.seal($0, version: LimitRecord.version, in: .limits, at: key)
+                    }
+                    try sealed.withBytes {
+                        try transaction.put(inside.tables.limits, key, $0)
+                    }
+                }
+            }
+            return ((), isCommitted: true)
+        }
     }
 
     @Test("fits a segment of the log")
@@ -69,19 +91,9 @@ struct LargestBatchTests {
         let roomy = LogSize(bytesMin: 32 << 20, bytesMax: 32 << 20, accountsMax: 1 << 20)
         let subject = try Subject(
             in: TemporaryDirectory(), ring: KeyRing(current: .generate()), logSize: roomy)
+        try subject.inside(Self.putBuckets)
+        try subject.open()
         let store = try subject.engineStore
-        let rule = Limit.Rule.given(LimitPolicy(max: 1, per: .days(30)))
-        // Every bucket has room for one key more.
-        for tag in 1..<LimitBucket.capacity {
-            _ = try store.apply(
-                (0..<WriterLane.batchMax).map { number in
-                    .limit(
-                        LimitChange(
-                            address: Self.address(number, tag),
-                            limit: Limit(.spend(1), under: rule), now: Clock.start,
-                            under: .standard))
-                })
-        }
         let changes = try (0..<WriterLane.batchMax).map { number in
             let account = try Self.account(number)
             return Change(
@@ -90,7 +102,7 @@ struct LargestBatchTests {
                 label: EventLabel(
                     op: "backup_codes", peer: Request.peer,
                     reason: String(repeating: "c", count: Policy.reasonBytesMax)),
-                source: Self.address(number, 0))
+                source: LimitAddress(bucket: Self.bucket(number), tag: 0))
         }
         let before = try store.figures().logBytes
         let results = try store.apply(changes)
