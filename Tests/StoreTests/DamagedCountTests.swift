@@ -171,6 +171,35 @@ struct DamagedCountTests {
         }
     }
 
+    @Test("are right also where there is no room for them, and counted by the next start as well")
+    func full() throws {
+        let subject = try Subject(.lmdb, mapBytes: 1 << 20)
+        var kept = 0
+        var fault: StoreFault?
+        while fault == nil {
+            do {
+                try subject.ask(Person("filler \(kept)").enroll())
+                kept += 1
+            } catch let full as StoreFault {
+                fault = full
+            }
+            try #require(kept < 10_000, "the store never fills")
+        }
+        try subject.inside { try $0.put(.meta, Array("format".utf8), [3]) }
+        let counted = AppCounting(accounts: kept, apps: 1, unreadable: 0)
+        for _ in 0..<2 {
+            try subject.open(mapBytes: 1 << 20)
+            try #expect(subject.engineStore.counting == counted)
+            try #expect(subject.counts() == ["shop \(kept)"])
+            subject.close()
+        }
+        try subject.open()
+        try #expect(
+            subject.ask(Person("one more").enroll().among(kept)) == ["too_many_accounts"])
+        try subject.expectSound()
+        subject.close()
+    }
+
     @Test("go on under a new record key")
     func rotated() throws {
         let subject = try Self.closed()
