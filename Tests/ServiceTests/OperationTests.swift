@@ -80,6 +80,7 @@ extension ServiceTests {
             #expect(offered.subtracting(done) == [])
 
             try expectCopies()
+            try expectClockIsSeen()
             let log = try Host.run("journalctl --sync; journalctl --no-pager -u totpd -o cat")
             #expect(!log.contains("Operation not permitted") && !log.contains("Read-only"))
         }
@@ -131,6 +132,16 @@ extension ServiceTests {
             // Nowhere but there, and in the state.
             let elsewhere = try ask(#"{"op":"backup","path":"/etc/copy"}"#)
             #expect(elsewhere.detail?.contains("Read-only") == true, "\(elsewhere.brief)")
+        }
+
+        /// What the kernel may not be asked in there, a file of systemd's tells.
+        private func expectClockIsSeen() throws {
+            let health = #"{"op":"health"}"#
+            #expect(try type(health, on: Service.adminSocket).contains(#""clock":"unknown""#))
+            let mark = "/run/systemd/timesync/synchronized"
+            try Host.write("", to: mark)
+            #expect(try type(health, on: Service.adminSocket).contains(#""clock":"synchronized""#))
+            try Host.run("rm \(mark)")
         }
 
         @Test("records are sealed anew to the last, and old events go, while it serves")

@@ -40,7 +40,7 @@ extension ServiceTests {
         @Test("systemctl restart and package upgrades, twenty times")
         func restarts() throws {
             // All that fifty clients can ask meanwhile on two cores, and some to spare.
-            let crowd = try Crowd(accounts: 250_000)
+            let crowd = try Crowd(accounts: 600_000)
             let upgrades = try Package.versions(["0.9.1", "0.9.2"])
             let tally = try crowd.ask {
                 for round in 0..<20 {
