@@ -41,13 +41,14 @@ package struct Trusted: Operation {
 
 extension Account {
     /// A series that is not here. It counts only against an account that has any, as no right token
-    /// can be among those of others; and a right one is never refused for it.
+    /// can be among those of others; and a right one is never refused for it. Nor does the answer
+    /// tell which accounts those are.
     fileprivate func refuseDevice(at now: Instant) -> Outcome {
         guard !devices.isEmpty else { return .refused(.notTrusted, self) }
         var charged = self
         charged.guard.deviceFailures.settle(at: now)
-        if let wait = charged.guard.deviceFailures.wait(at: now) {
-            return .refused(.throttled, self, retryAfter: wait)
+        if charged.guard.deviceFailures.wait(at: now) != nil {
+            return Outcome(self, .refused(Refusal(.notTrusted)), isEvent: false)
         }
         charged.guard.deviceFailures.add(at: now)
         return .refused(.notTrusted, charged)

@@ -56,6 +56,7 @@ final class Environment: @unchecked Sendable {
             try check(mdb_env_set_mapsize(environment, mapBytes))
             try check(mdb_env_set_maxdbs(environment, Self.databasesMax))
             try check(mdb_env_set_maxreaders(environment, Self.readersMax))
+            try Self.reserveLock(path, isReadOnly)
             // NOTLS: a reader belongs to its transaction, not to its thread. NORDAHEAD: accounts
             // are met at random, and pages read ahead would be the wrong ones.
             let flags = MDB_NOTLS | MDB_NORDAHEAD | (isReadOnly ? MDB_RDONLY : 0)
@@ -65,6 +66,23 @@ final class Environment: @unchecked Sendable {
             mdb_env_close(environment)
             throw error
         }
+    }
+
+    /// What LMDB needs for its table of readers (mdb_env_setup_locks in mdb.c).
+    private static let lockBytes: off_t = 8192
+
+    /// Gives lock.mdb its place on the disk. LMDB maps it with holes, and a hole that the disk has
+    /// no room for is no error when it is written to, but SIGBUS.
+    private static func reserveLock(_ path: String, _ isReadOnly: Bool) throws(LMDBFault) {
+        let file = open(path + "/lock.mdb", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard file >= 0 else {
+            // LMDB knows what to do on a disk that is for reading only, and what to say elsewhere.
+            guard errno != ENOSPC, errno != EDQUOT else { throw LMDBFault(code: errno) }
+            return
+        }
+        defer { Glibc.close(file) }
+        let status = posix_fallocate(file, 0, lockBytes)
+        guard status == 0 else { throw LMDBFault(code: status) }
     }
 
     /// Makes the file as long as LMDB says that it is.

@@ -41,8 +41,24 @@ extension LMDBStore {
             try target.publish()
             return BackupReport(accounts: count.accounts, events: count.events, bytes: bytes)
         } catch {
+            let fault = Self.noRoom(error, in: target.draft).map { .path($0) } ?? CopyFault(error)
             target.discardDirectory(of: Self.copiedFiles)
-            throw CopyFault(error)
+            throw fault
+        }
+    }
+
+    /// That there is no room for the copy, when that is what an error says. LMDB says EIO when a
+    /// write was cut short, as the last one before ENOSPC often is.
+    private static func noRoom(_ error: any Error, in directory: String) -> NewPathFault? {
+        guard let code = (error as? LMDBFault)?.code else { return nil }
+        switch code {
+        case ENOSPC, EDQUOT, EFBIG: return .failed(call: "write", errno: code)
+        case EIO:
+            var info = statvfs()
+            // What LMDB writes in one go is up to 64 pages.
+            guard statvfs(directory, &info) == 0, info.f_bavail < 64 else { return nil }
+            return .failed(call: "write", errno: ENOSPC)
+        default: return nil
         }
     }
 

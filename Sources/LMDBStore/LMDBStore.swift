@@ -62,7 +62,7 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
             try directory.synchronize()
             let recovered = try LogRecovery(segments, found.seal, found.mark)
             head = recovered.laps.last?.last?.head ?? found.head
-            try files.refuseEvents(after: head)
+            try files.refuseOtherEnd(than: head)
             snapshot = try environment.snapshot()
             let fold = Fold(environment: environment, tables: tables, keys: keys, size: logSize)
             let chores = Self.chores(rotation, retention, directory)

@@ -13,6 +13,7 @@ package enum OpeningRefusal: Error, Sendable, CustomStringConvertible {
     case noStore
     case unknownFormat(UInt8)
     case eventsBehindEnd
+    case eventsMissing
     /// The log does not fit the store.
     case log(String)
 
@@ -29,6 +30,8 @@ package enum OpeningRefusal: Error, Sendable, CustomStringConvertible {
             return "the store has format \(version), which this version of totpd does not know"
         case .eventsBehindEnd:
             return "the store has events behind the end of their chain; the store is damaged"
+        case .eventsMissing:
+            return "the store's newest events are gone, and perhaps more; hint: restore a backup"
         case .log(let text): return "\(text); hint: restore a backup"
         }
     }

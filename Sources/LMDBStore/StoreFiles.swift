@@ -38,13 +38,43 @@ struct StoreFiles {
         }
     }
 
-    /// Refuses a store that has events behind the end of their chain: the next ones would have no
-    /// place.
-    func refuseEvents(after head: EventHead) throws {
-        let last = try environment.read { transaction in
-            try transaction.lastKey(tables.events) { $0.map(EventPlaces.sequence) }
+    /// Refuses a store whose events do not end where it says. With some behind the end the next
+    /// would have no place. Without the last, a disk lost something: perhaps accounts as well.
+    ///
+    /// - Parameter head: the end, with what the log has.
+    func refuseOtherEnd(than head: EventHead) throws {
+        try environment.read { transaction in
+            let last = try transaction.lastKey(tables.events) { $0.map(EventPlaces.sequence) }
+            if let last, last > head.sequence { throw OpeningRefusal.eventsBehindEnd }
+            let folded = contents.head
+            guard folded.sequence > contents.tail.sequence else { return }
+            var isThere = false
+            try withUnsafeBytes(of: folded.sequence.bigEndian) { key in
+                try transaction.scan(tables.events, from: key, .backward) { key, sealed in
+                    isThere = ends(key, sealed, at: folded)
+                    return false
+                }
+            }
+            guard isThere else { throw OpeningRefusal.eventsMissing }
         }
-        if let last, last > head.sequence { throw OpeningRefusal.eventsBehindEnd }
+    }
+
+    /// Whether a block of events ends there, as far as it can be read: a damaged one is not lost,
+    /// and the check finds it.
+    private func ends(
+        _ key: UnsafeRawBufferPointer, _ sealed: UnsafeRawBufferPointer, at head: EventHead
+    ) -> Bool {
+        let version = RecordSeal.version(of: sealed)
+        do throws(RecordFault) {
+            return try contents.seal.withOpened(sealed, version: version, in: .events, at: key) {
+                plain throws(RecordFault) in
+                let block = try EventRecord.decode(plain, version: version)
+                return block.events.last?.sequence == head.sequence
+                    && SHA256.hash(plain) == head.hash
+            }
+        } catch {
+            return true
+        }
     }
 }
 

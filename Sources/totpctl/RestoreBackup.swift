@@ -15,9 +15,22 @@ struct RestoreBackup: ParsableCommand {
         discussion: """
             Stop totpd first. The copy is checked as a whole; what was there is kept beside it.
             Codes up to this moment are refused afterwards, since the copy does not know which of \
-            them were used. A backup code that was used since the copy was made would be good once \
-            more: --void-backup-codes makes all of them void, and people make new ones.
+            them were used. Nor does it know of backup codes that were used since: choose whether \
+            all of them are void, and people make new ones, or those are good once more. Who was \
+            reset or switched off since is enrolled again.
             """)
+
+    enum BackupCodes: EnumerableFlag {
+        case voidBackupCodes
+        case keepBackupCodes
+
+        static func help(for value: BackupCodes) -> ArgumentHelp? {
+            switch value {
+            case .voidBackupCodes: return "Make all backup codes void."
+            case .keepBackupCodes: return "Let those that were used since count once more."
+            }
+        }
+    }
 
     @Argument(help: "The directory that backup made.")
     var backup: String
@@ -25,8 +38,7 @@ struct RestoreBackup: ParsableCommand {
     var state = "/var/lib/totpd"
     @Option(help: "The file of the master keys that the copy was made under.")
     var keys: String
-    @Flag(help: "Make all backup codes void.")
-    var voidBackupCodes = false
+    @Flag var backupCodes: BackupCodes
     @OptionGroup var consent: Consent
 
     func run() throws {
@@ -35,7 +47,8 @@ struct RestoreBackup: ParsableCommand {
             _ = SecureHeap.start()
             let restore = Restore(
                 of: backup, into: state, ring: try OfflineStore.ring(keys), at: Self.now(),
-                by: Peer(uid: getuid(), pid: getpid()), voidsBackupCodes: voidBackupCodes)
+                by: Peer(uid: getuid(), pid: getpid()),
+                voidsBackupCodes: backupCodes == .voidBackupCodes)
             let report: Restore.Report
             do {
                 report = try restore.run(Job("restore"))

@@ -48,11 +48,13 @@ import Testing
             remembering.with {
                 $0.guard.deviceFailures.emptyAt = Given.now + .minutes(9)
             }, trusted(3, token: 2), .no(.notTrusted), after: spent),
-        Row("one too many", spent, trusted(3, token: 2), .no(.throttled, retryAfter: 60)),
+        Row(
+            "one too many is no news", spent, trusted(3, token: 2), .no(.notTrusted), isEvent: false
+        ),
         Row(
             "one too many, under a clock set back by years",
             remembering.with { $0.guard.deviceFailures.emptyAt = Given.now + .days(900) },
-            trusted(3, token: 2), .no(.throttled, retryAfter: 60)),
+            trusted(3, token: 2), .no(.notTrusted), isEvent: false),
         Row(
             "expired", remembering, trusted(2, token: 2), at: Given.now + lifetime,
             .no(.notTrusted), after: phoneOnly),

@@ -17,7 +17,10 @@ struct ControlRestoreTests {
 
         let code = ada.code()
         #expect(try daemon.ask(ada.verifying(code)).ok)
-        let arguments = ["restore", backup, "--state", daemon.state, "--keys", daemon.keys]
+        let place = ["restore", backup, "--state", daemon.state, "--keys", daemon.keys]
+        let unsaid = try daemon.control(place + ["--yes"])
+        #expect(unsaid.ending == .exited(64) && unsaid.printed.contains("--void-backup-codes"))
+        let arguments = place + ["--keep-backup-codes"]
         #expect(try daemon.control(arguments).ending == .exited(64), "nobody is there to agree")
         let beside = try daemon.control(arguments + ["--yes"])
         #expect(beside.ending == .exited(1) && beside.printed.contains("another totpd"))

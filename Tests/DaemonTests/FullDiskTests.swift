@@ -53,6 +53,26 @@ struct FullDiskTests {
         #expect(try daemon.stop() == .exited(0))
     }
 
+    @Test("a backup that finds no room is refused, wherever the room ends, and the daemon goes on")
+    func backup() throws {
+        let ada = try daemon.imported("ada")
+        let target = try SmallDisk(bytes: 1 << 20)
+        try target.fill()
+        let line = #"{"op":"backup","path":"\#(target.path)/copy"}"#
+        var refused = 0
+        for _ in 0..<64 {
+            let reply = try daemon.askAsAdmin(line)
+            if reply.ok { break }
+            #expect(reply.brief == "bad_request" && reply.field == "path", "\(reply)")
+            #expect(reply.detail?.contains("No space left on device") == true, "\(reply)")
+            refused += 1
+            try target.free(bytes: 4096)
+        }
+        #expect((3..<64).contains(refused), "some pages were too few, and some enough")
+        #expect(try daemon.ask(ada.verifying(ada.code())).ok)
+        #expect(try daemon.check().ending == .exited(0))
+    }
+
     /// Everybody who was said to be imported, and the first who was not.
     private func importUntilFull() throws -> (kept: [Person], refused: Person) {
         var kept: [Person] = []

@@ -43,5 +43,13 @@ final class SmallDisk {
         guard errno == ENOSPC else { throw HarnessFault.call("write") }
     }
 
+    /// Gives so much of it back.
+    func free(bytes: Int) throws {
+        var file = stat()
+        guard stat("\(path)/ballast", &file) == 0,
+            truncate("\(path)/ballast", file.st_size - off_t(bytes)) == 0
+        else { throw HarnessFault.call("truncate") }
+    }
+
     func free() throws { try FileManager.default.removeItem(atPath: "\(path)/ballast") }
 }
