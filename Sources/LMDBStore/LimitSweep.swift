@@ -32,22 +32,24 @@ final class LimitSweep: Sendable {
         let start = cursor.withLock { $0 }
         let moment = now - Self.delay
         let found = try environment.read { try find(from: start, overAt: moment, $0) }
-        if !found.keys.isEmpty {
-            try environment.write { transaction in
-                for key in found.keys {
-                    try key.withBytes { key in
-                        // As it is by now: a fold may have put a newer one here.
-                        guard let sealed = try transaction.find(tables.limits, key),
-                            isOver(sealed, key, at: moment)
-                        else { return }
-                        try transaction.delete(tables.limits, key)
-                    }
-                }
-                return ((), isCommitted: true)
-            }
-        }
+        if !found.keys.isEmpty { try remove(found.keys, overAt: moment) }
         cursor.withLock { $0 = found.next ?? RecordCursor.leastKey }
         return found.next != nil
+    }
+
+    /// Removes what is over by now: a fold may have put a newer one in the place of what was found.
+    func remove(_ keys: [[UInt8]], overAt moment: Instant) throws {
+        try environment.write { transaction in
+            for key in keys {
+                try key.withBytes { key in
+                    guard let sealed = try transaction.find(tables.limits, key),
+                        isOver(sealed, key, at: moment)
+                    else { return }
+                    try transaction.delete(tables.limits, key)
+                }
+            }
+            return ((), isCommitted: true)
+        }
     }
 
     private struct Found {

@@ -128,7 +128,7 @@ final class RecordRotation: Sendable {
 
     // MARK: The tables
 
-    private struct Found {
+    struct Found {
         let table: Table
         var keys: [[UInt8]] = []
         var looks = 0
@@ -137,7 +137,7 @@ final class RecordRotation: Sendable {
     }
 
     /// Looks for records of one table that another than the newest key has sealed.
-    private func find(
+    func find(
         from cursor: RecordCursor, _ transaction: borrowing Transaction
     ) throws -> Found {
         let newest = keys.seal.keys.records[0].id
@@ -163,7 +163,7 @@ final class RecordRotation: Sendable {
     }
 
     /// Seals records anew, as they are by now. Returns how many; those that do not open stay.
-    private func reseal(_ found: Found, _ progress: RotationProgress) throws -> Int {
+    func reseal(_ found: Found, _ progress: RotationProgress) throws -> Int {
         let seal = keys.seal
         let newest = seal.keys.records[0].id
         return try environment.write { transaction in

@@ -95,6 +95,23 @@ struct LimitSweepTests {
         subject.close()
     }
 
+    @Test("that a fold made newer after they were found stay")
+    func foundTooEarly() throws {
+        let subject = try subject(over: 0, lasting: 1)
+        let store = try subject.engineStore
+        let keys = try store.environment.read { transaction in
+            var keys: [[UInt8]] = []
+            try transaction.forEach(store.tables.limits) { key, _ in keys.append(Array(key)) }
+            return keys
+        }
+        try sweep(store).remove(keys, overAt: Clock.after(86_400))
+        let again = try limitKey("lasting 0").change(max: 1, at: Clock.after(86_400), in: store)
+        try #expect(subject.briefs([again]) == ["throttled"])
+        try sweep(store).remove(keys, overAt: Clock.after(86_400 * 31))
+        try #expect(buckets(store) == 0)
+        subject.close()
+    }
+
     // MARK: Damage
 
     /// A limit and a source, whose records get damaged, and bystanders, whose do not.

@@ -131,6 +131,29 @@ struct RestoreTests {
         subject.close()
     }
 
+    @Test("hands accounts on with the steps that it has forgotten, and with those used since")
+    func handedOn() throws {
+        let now = Clock.after(86_400)
+        subject.close()
+        _ = try restore(at: now)
+        try subject.open()
+        try #expect(newestUsedStepsBegan() == [now + .seconds(30)])
+        let later = now + .seconds(90)
+        try #expect(subject.ask(ada.verify(at: later)) == ["ok"])
+        try #expect(newestUsedStepsBegan() == [later])
+        subject.close()
+    }
+
+    /// Of all accounts, as an export has them.
+    private func newestUsedStepsBegan() throws -> [Instant] {
+        var moments: [Instant] = []
+        try subject.engineStore.forEachAccount(of: ada.name.app, Job("export")) { account in
+            guard let account, let factor = account.factor else { return }
+            moments.append(account.newestUsedStepBegan(factor))
+        }
+        return moments
+    }
+
     @Test("wraps under the first master key there is now, and remembers older restores")
     func twice() throws {
         subject.close()

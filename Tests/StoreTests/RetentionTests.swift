@@ -92,6 +92,38 @@ struct RetentionTests {
         }
     }
 
+    @Test("stay with a younger one of their block: a clock that was wrong takes nothing along")
+    func mixed() throws {
+        let (subject, ada) = try subject(days: 3)
+        let bob = try Person("bob")
+        try subject.ask(ada.wrong(at: Clock.after(86_400)), bob.wrong(at: Clock.after(86_400 * 9)))
+        try subject.ask(bob.wrong(at: Clock.after(86_400)))
+        try subject.reopen()
+        try #expect(trim(subject.engineStore).step(before: Clock.after(86_400 * 5)) == .done)
+        try #expect(subject.events().map(\.sequence) == [4, 5, 6])
+        try subject.expectSound()
+        subject.close()
+    }
+
+    @Test("stay while the fold that brings them has not come to its end")
+    func foldUnderWay() throws {
+        let (subject, _) = try subject(days: 10)
+        // As a fold leaves it that was stopped after its first step.
+        try subject.inside { inside in
+            let head = EventHead(sequence: 3, hash: try inside.eventBlock(4).previous)
+            try inside.environment.write { transaction in
+                try Meta.putHead(head, transaction, inside.tables, inside.seal)
+                return ((), isCommitted: true)
+            }
+            let keys = StoreKeys(inside.ring, inside.seal, wrappedBy: inside.ring.current.id)
+            let trim = EventTrim(
+                environment: inside.environment, tables: inside.tables, keys: keys)
+            for _ in 0..<2 { _ = try trim.step(before: Clock.after(86_400 * 100)) }
+            let left = try inside.pairs(.events).map(\.key)
+            #expect(left == (4...10).map { Inside.key(ofEvent: $0) })
+        }
+    }
+
     @Test("are missed when they go in any other way")
     func stolen() throws {
         let (subject, _) = try subject(days: 10)

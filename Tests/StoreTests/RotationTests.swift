@@ -115,6 +115,46 @@ struct RotationTests {
         subject.close()
     }
 
+    @Test("seals nothing anew, and lets no key go, while a frame that the old one sealed is folded")
+    func frameNotFolded() throws {
+        let subject = try Self.subject()
+        try subject.ask(Self.people(20).map { $0.bring(at: Clock.start) })
+        _ = try subject.engineStore.rotateRecordKey()
+        subject.close()
+        try subject.inside { inside in
+            let folded = try inside.environment.read {
+                try #require(try Meta.mark($0, inside.tables, inside.seal)).folded.sequence
+            }
+            let rotation = try inside.rotation()
+            rotation.logChanged(after: folded + 1)
+            for _ in 0..<100 { #expect(try !rotation.step()) }
+            #expect(rotation.progress == RotationProgress())
+            rotation.logChanged(after: folded)
+            #expect(try rotation.step())
+        }
+    }
+
+    @Test("leaves a record alone that a fold made newer after it was found", arguments: [0, 3])
+    func foundTooEarly(index: Int) throws {
+        let subject = try Self.subject()
+        let people = try Self.people(4)
+        try subject.ask(people.map { $0.bring(at: Clock.start) })
+        try subject.ask(people.map { $0.verify(at: Clock.start) })
+        _ = try subject.engineStore.rotateRecordKey()
+        subject.close()
+        try subject.inside { inside in
+            let rotation = try inside.rotation()
+            let start = RecordCursor(table: .guards, key: RecordCursor.leastKey)
+            let found = try inside.environment.read { try rotation.find(from: start, $0) }
+            #expect(found.keys.count == 4)
+            let key = found.keys[index]
+            let newer = try inside.resealed(.guards, key)
+            try inside.put(.guards, key, newer)
+            try #expect(rotation.reseal(found, RotationProgress()) == 3)
+            try #expect(inside.value(.guards, key) == newer)
+        }
+    }
+
     @Test("goes on where it was when the store was closed", arguments: [0, 1, 7, 20])
     func resumed(steps: Int) throws {
         let subject = try Self.subject()
@@ -160,13 +200,27 @@ struct RotationTests {
 extension Inside {
     /// Some steps of a change that is under way; returns how far it has come then.
     fileprivate func rotate(steps: Int) throws -> RotationProgress? {
-        let contents = try environment.read { try #require(try Meta.load($0, tables, ring)) }
-        let rotation = RecordRotation(
-            environment, tables, StoreKeys(ring, contents.seal, wrappedBy: contents.master),
-            contents.rotation, recordsPerStep: 4)
+        let rotation = try rotation()
         rotation.logChanged(after: 0)
         for _ in 0..<steps { _ = try rotation.step() }
         return rotation.progress
+    }
+
+    /// The change that is under way, without a thread of its own.
+    fileprivate func rotation() throws -> RecordRotation {
+        let contents = try environment.read { try #require(try Meta.load($0, tables, ring)) }
+        return RecordRotation(
+            environment, tables, StoreKeys(ring, contents.seal, wrappedBy: contents.master),
+            contents.rotation, recordsPerStep: 4)
+    }
+
+    /// A record as a fold brings it by now, sealed by the newest key.
+    fileprivate func resealed(_ table: Table, _ key: [UInt8]) throws -> [UInt8] {
+        let old = try value(table, key)
+        let new = old.withUnsafeBytes { old in
+            key.withUnsafeBytes { seal.resealed(old, in: table, at: $0) }
+        }
+        return try #require(new)
     }
 }
 
