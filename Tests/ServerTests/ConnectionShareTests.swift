@@ -54,4 +54,22 @@ struct ConnectionShareTests {
         lines.removeLast()
         try eventually("a place is free") { try server.connect().sayHello() == "ok" }
     }
+
+    @Test("who speaks for two apps takes a place of each, until a reload gives one back")
+    func several() throws {
+        let mine = "users = [\"me\"]\n"
+        let (own, shop) = ("[app.default]\nconnections_max = 2\n", "[app.shop]\n")
+        let server = try TestServer(own + mine + shop + mine)
+        let lines = try (0..<2).map { _ in try Line(server.usersPath) }
+        for line in lines { #expect(try line.sayHello() == "ok") }
+        // One of the two has no place left.
+        #expect(try Line(server.usersPath).receiveAll().map(brief) == ["busy"])
+        #expect(try server.connect().receiveAll().map(brief) == ["busy"])
+        #expect(try Line(server.otherAppPath).sayHello() == "ok")
+
+        server.server.use(try TestServer.configuration(own + shop + mine))
+        let others = try server.connect(2)
+        for line in others + lines { #expect(try line.sayHello() == "ok") }
+        #expect(try server.connect().receiveAll().map(brief) == ["busy"])
+    }
 }
