@@ -2,6 +2,7 @@
 // them, once, in order, wherever they lie at that moment.
 
 import Accounts
+import Glibc
 import SeededRandom
 import Testing
 
@@ -65,6 +66,10 @@ struct ListingTests {
         #expect(listed.count == expected.count)
         for account in expected { #expect(listed.contains(account), "\(account.name)") }
 
+        try expectAllEvents(store, count)
+    }
+
+    private func expectAllEvents(_ store: any AccountStore, _ count: Int) throws {
         let last = store.lastEvent
         let all = try events(store, .after(0), count)
         #expect(all.map(\.sequence) == Array(1..<(last + 1)))
@@ -97,6 +102,49 @@ struct ListingTests {
                 if round % 5 == 4 { try subject.reopen() }
             }
         }
+    }
+
+    @Test(
+        "find all once while a fold waits, and before anybody has heard of its end",
+        arguments: [1, 7, 1000])
+    func besideAFold(count: Int) throws {
+        let people = try (0..<80).map { try Person("person \($0)") }
+        let subject = try Subject(.lmdb)
+        let store = try subject.engineStore
+        func mark() throws -> LogMark? {
+            try store.environment.read { try Meta.mark($0, store.tables, store.keys.seal) }
+        }
+        try subject.ask(people[..<5].map { $0.bring(at: Clock.start) })
+        let before = try mark()
+        let gate = Guarded((isHeld: false, isOpen: false))
+        let holder = makeThread {
+            do {
+                try store.environment.write { _ in
+                    gate.change { $0.isHeld = true }
+                    gate.wait { $0.isOpen }
+                    return ((), isCommitted: false)
+                }
+            } catch {
+                Issue.record("\(error)")
+            }
+        }
+        gate.wait { $0.isHeld }
+        // One lap is full and cannot be folded; the next one has newer states, and others.
+        try subject.ask(people[..<60].map { $0.bring(at: Clock.start) })
+        try subject.ask(people[40...].map { $0.bring(at: Clock.start) })
+        let hasBoth = try store.look { _, log, _ in !log.other.isEmpty && !log.active.isEmpty }
+        #expect(hasBoth)
+        try expectAll(subject, people, count)
+        gate.change { $0.isOpen = true }
+        pthread_join(holder, nil)
+        for _ in 0..<10_000_000 {
+            if try mark()?.folded != before?.folded { break }
+            sched_yield()
+        }
+        try #expect(accounts(store, count).count == people.count)
+        try expectAllEvents(store, count)
+        try subject.expectSound()
+        subject.close()
     }
 
     @Test("find events in a long lap, from anywhere", arguments: Engine.allCases)
