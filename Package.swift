@@ -69,7 +69,7 @@ let package = Package(
         // need little of TOML; ConfigurationTests compare what is read with Python's tomllib.
         floor("Configuration", ["Accounts", "OneTimeCodes", "Secrets"]),
         // Floor 5
-        floor("LMDBStore", ["CLMDB", "Store", "Accounts", "Secrets"]),
+        floor("LMDBStore", ["CLMDB", "CLinux", "Store", "Accounts", "Secrets"]),
         // Floor 6
         floor(
             "Server",

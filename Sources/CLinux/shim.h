@@ -1,14 +1,22 @@
 // The little of Linux that Swift cannot reach: prctl(2) is a variadic function, struct ucred is
-// declared only under _GNU_SOURCE, without which Swift imports glibc, and malloc.h and timex.h are
-// left out.
+// declared only under _GNU_SOURCE, without which Swift imports glibc, as is renameat2(2), and
+// malloc.h and timex.h are left out.
 #pragma once
+#include <fcntl.h>
 #include <malloc.h>
 #include <stdint.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/timex.h>
+#include <unistd.h>
 
 // Keeps the process out of core dumps and away from ptrace(2). Returns 0, or -1 with errno.
 static inline int linux_make_undumpable(void) { return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); }
+
+// Renames, unless the new name is taken (rename(2), RENAME_NOREPLACE). Returns 0, or -1 with errno.
+static inline int linux_rename_new(const char *_Nonnull from, const char *_Nonnull to) {
+    return (int)syscall(SYS_renameat2, AT_FDCWD, from, AT_FDCWD, to, 1u);
+}
 
 // struct ucred (unix(7), SO_PEERCRED): who connected.
 struct linux_ucred {

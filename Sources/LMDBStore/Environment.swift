@@ -2,6 +2,7 @@
 // that trades durability for speed (MDB_NOSYNC, MDB_NOMETASYNC, MDB_WRITEMAP, MDB_MAPASYNC).
 
 import CLMDB
+import CLinux
 import Glibc
 import Store
 import Synchronization
@@ -56,7 +57,7 @@ final class Environment: @unchecked Sendable {
             try check(mdb_env_set_mapsize(environment, mapBytes))
             try check(mdb_env_set_maxdbs(environment, Self.databasesMax))
             try check(mdb_env_set_maxreaders(environment, Self.readersMax))
-            try Self.reserveLock(path, isReadOnly)
+            try Self.reserveLock(path)
             // NOTLS: a reader belongs to its transaction, not to its thread. NORDAHEAD: accounts
             // are met at random, and pages read ahead would be the wrong ones.
             let flags = MDB_NOTLS | MDB_NORDAHEAD | (isReadOnly ? MDB_RDONLY : 0)
@@ -69,20 +70,30 @@ final class Environment: @unchecked Sendable {
     }
 
     /// What LMDB needs for its table of readers (mdb_env_setup_locks in mdb.c).
-    private static let lockBytes: off_t = 8192
+    private static let lockBytes = 8192
 
-    /// Gives lock.mdb its place on the disk. LMDB maps it with holes, and a hole that the disk has
-    /// no room for is no error when it is written to, but SIGBUS.
-    private static func reserveLock(_ path: String, _ isReadOnly: Bool) throws(LMDBFault) {
-        let file = open(path + "/lock.mdb", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+    /// Gives a new lock.mdb its place on the disk. LMDB maps it with holes, and a hole that finds
+    /// no room on the disk is no error when it is written to, but SIGBUS.
+    ///
+    /// It appears whole: another process may open it at any moment, and one that is there is
+    /// LMDB's. Where that cannot be done, LMDB makes its own.
+    private static func reserveLock(_ path: String) throws(LMDBFault) {
+        let lock = path + "/lock.mdb"
+        guard access(lock, F_OK) != 0, errno == ENOENT else { return }
+        let draft = path + "/.lock.mdb.\(getpid())"
+        let file = Glibc.open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0o600)
         guard file >= 0 else {
             // LMDB knows what to do on a disk that is for reading only, and what to say elsewhere.
             guard errno != ENOSPC, errno != EDQUOT else { throw LMDBFault(code: errno) }
             return
         }
+        defer { unlink(draft) }
         defer { Glibc.close(file) }
-        let status = posix_fallocate(file, 0, lockBytes)
-        guard status == 0 else { throw LMDBFault(code: status) }
+        // Not fallocate(2), which not every file system knows.
+        let zeros = [UInt8](repeating: 0, count: lockBytes)
+        let written = Glibc.write(file, zeros, lockBytes)
+        guard written == lockBytes else { throw LMDBFault(code: written < 0 ? errno : ENOSPC) }
+        _ = linux_rename_new(draft, lock)
     }
 
     /// Makes the file as long as LMDB says that it is.
