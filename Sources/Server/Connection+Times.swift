@@ -6,7 +6,8 @@ import NIOCore
 extension Connection {
     /// A line that has begun must end in time. One timer serves all lines of a connection.
     func watchPartialLine() {
-        guard decoder.hasPartialLine, mayTakeLine else {
+        // While lines wait here, what comes after them is not late.
+        guard decoder.hasPartialLine, !hasLines, mayTakeLine else {
             partialSince = nil
             return
         }

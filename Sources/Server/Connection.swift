@@ -24,16 +24,18 @@ final class Connection: ChannelInboundHandler {
     private var isFlushListed = false
     /// A request is under way that later ones on this connection must wait for.
     private var isHeld = false
-    /// The turn ended before the lines did.
-    private var hasMoreLines = false
-    /// Too much waits for the lane; lines stay here until it has room.
-    private var isParked = false
+    /// What was read may hold lines that were not taken yet.
+    private(set) var hasLines = false
+    /// Lines wait until it is this connection's turn; set by the turn.
+    var isQueued = false
     private var isInsideWrite = false
     /// The client has not read the last answers; later ones stay here, and no line is taken.
     var isWriting = false
     private var isInputClosed = false
     var isDraining = false
     private var isReading = false
+    /// Bytes that were read without our asking; given back with the connection.
+    private(set) var unasked = 0
     /// Set for good once the connection watches events: it takes no other request.
     var watcher: Watcher?
     /// What is written is the last; the connection closes behind it.
@@ -67,8 +69,16 @@ final class Connection: ChannelInboundHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         var bytes = unwrapInboundIn(data)
+        if !isReading {
+            // Once the client has closed its side, NIO reads all that the kernel holds, unasked.
+            unasked += bytes.readableBytes
+            guard connections.keep(unasked: bytes.readableBytes) else {
+                return context.close(promise: nil)
+            }
+        }
         decoder.append(&bytes)
-        processLines()
+        hasLines = true
+        if !isQueued, mayTakeLine { turn.takeLines(of: self) }
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
@@ -77,7 +87,7 @@ final class Connection: ChannelInboundHandler {
         // At once, because NIO would tell the kernel that nothing is to be read any more, and then
         // that something is.
         readMore()
-        if hasMoreLines || !mayTakeLine { flushSoon() }
+        if hasLines || !mayTakeLine { flushSoon() }
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
@@ -93,12 +103,15 @@ final class Connection: ChannelInboundHandler {
             return context.fireUserInboundEventTriggered(event)
         }
         isInputClosed = true
-        processLines()
+        if decoder.hasPartialLine { hasLines = true }
         flushSoon()
     }
 
     func channelInactive(context: ChannelHandlerContext) {
         self.context = nil
+        // Whoever waits for its turn is in the queue until then, and needs no lines any more.
+        decoder = LineDecoder(lineBytesMax: Request.lineBytesMax)
+        hasLines = false
         stopWatching()
         connections.remove(self)
     }
@@ -118,41 +131,34 @@ final class Connection: ChannelInboundHandler {
     // MARK: Lines
 
     var mayTakeLine: Bool {
-        !isHeld && !isDraining && !isParked && !isWriting && watcher == nil && context != nil
+        !isHeld && !isDraining && !isWriting && watcher == nil && context != nil
             && replies.count < connections.pipelineMax
     }
 
-    /// Takes the lines that may be taken, as many as one turn allows.
-    private func processLines() {
+    var linesPerTurn: Int { connections.linesPerTurn }
+
+    /// Takes the lines that may be taken, and says how many.
+    func takeLines(atMost share: Int) -> Int {
         var taken = 0
-        hasMoreLines = false
-        while mayTakeLine {
-            guard !turn.isCrowded else { return park() }
-            guard decoder.next({ take($0) }) else { break }
-            taken += 1
-            if taken == connections.linesPerTurn {
-                hasMoreLines = true
-                return
+        while mayTakeLine, taken < share {
+            guard decoder.next({ take($0) }) else {
+                hasLines = false
+                refuseRest()
+                break
             }
+            taken += 1
         }
-        guard mayTakeLine, isInputClosed, decoder.hasPartialLine else { return }
+        return taken
+    }
+
+    private func refuseRest() {
+        guard isInputClosed, decoder.hasPartialLine else { return }
         let isAnswered = decoder.isSkipping
         decoder = LineDecoder(lineBytesMax: Request.lineBytesMax)
         guard !isAnswered else { return }
         // A request cut short might mean something else than it says: it is never carried out.
         let refusal = Refusal(.badRequest, detail: "the last line does not end with LF")
         refuse(replies.reserve(), refusal, id: nil)
-    }
-
-    private func park() {
-        isParked = true
-        turn.park(self)
-    }
-
-    /// The lane has room again.
-    func unpark() {
-        isParked = false
-        flushSoon()
     }
 
     private func take(_ line: LineDecoder.Line) {
@@ -217,12 +223,11 @@ final class Connection: ChannelInboundHandler {
     /// Writes what is ready, then reads on or closes, as it may.
     func flush() {
         isFlushListed = false
-        // Replies make room for lines that wait, whose own replies may be ready at once. Only when
-        // neither moves is there no line left to take, and reading on the thing to do.
-        repeat { processLines() } while writeReady() && mayTakeLine && !hasMoreLines
-        if hasMoreLines {
-            isFlushListed = true
-            return turn.addForNextTurn(self)
+        writeReady()
+        // Replies make room for lines that wait, and only when none is left is more to be read.
+        if hasLines, mayTakeLine {
+            if !isQueued { turn.queue(self) }
+            return
         }
         if let watcher, let loop = context?.eventLoop { watcher.advance(loop) }
         let isAnswered = replies.count == 0 && !replies.hasReady
@@ -232,13 +237,14 @@ final class Connection: ChannelInboundHandler {
         if isDone {
             closeAfterWriting()
         } else {
+            watchPartialLine()
             readMore()
         }
     }
 
-    /// Writes the replies whose turn it is. Returns false when there was none.
-    private func writeReady() -> Bool {
-        guard let context, !isWriting, replies.hasReady else { return false }
+    /// Writes the replies whose turn it is.
+    private func writeReady() {
+        guard let context, !isWriting, replies.hasReady else { return }
         let buffer = ByteBuffer(bytes: replies.ready)
         replies.removeReady()
         isInsideWrite = true
@@ -248,7 +254,6 @@ final class Connection: ChannelInboundHandler {
             isWriting = true
             watchWriting()
         }
-        return true
     }
 
     /// Closing at once would drop what the client has yet to read.
@@ -262,7 +267,7 @@ final class Connection: ChannelInboundHandler {
     }
 
     private func readMore() {
-        guard let context, mayTakeLine, !hasMoreLines, !isReading, !isInputClosed else { return }
+        guard let context, mayTakeLine, !hasLines, !isReading, !isInputClosed else { return }
         isReading = true
         context.read()
     }

@@ -20,6 +20,8 @@ final class Connections {
     private var strangers = 0
     private var byApp: [AppName: Int] = [:]
     private var byIdentity: [ObjectIdentifier: Connection] = [:]
+    /// Bytes that were read unasked.
+    private var unasked = 0
     /// Told once no connection is left; set when draining.
     var whenEmpty: (() -> Void)?
 
@@ -114,6 +116,12 @@ final class Connections {
         malloc_trim(0)
     }
 
+    /// Counts bytes in that were read unasked. False when that is too much for all connections.
+    func keep(unasked bytes: Int) -> Bool {
+        unasked += bytes
+        return unasked <= ServerPolicy.unaskedBytesMax
+    }
+
     private func share() {
         pipelineMax = ServerPolicy.pipelineMax(connections: byIdentity.count)
     }
@@ -121,6 +129,7 @@ final class Connections {
     func remove(_ connection: Connection) {
         guard byIdentity.removeValue(forKey: ObjectIdentifier(connection)) != nil else { return }
         count(connection.caller, -1)
+        unasked -= connection.unasked
         share()
         trim()
         announceIfEmpty()

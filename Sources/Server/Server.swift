@@ -45,12 +45,14 @@ package final class Server: Sendable {
     ) throws -> Server {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let loop = group.next()
-        return try loop.submit {
+        let server = try loop.submit {
             Server(
                 group, loop, version, store, configuration, appConnectionsMax,
                 changesDecidedHereMax, watchBehindMax,
                 clock: clock, warn: warn, note: note, failed: failed)
         }.wait()
+        try server.turn.bell.hang(in: group)
+        return server
     }
 
     private init(
@@ -113,11 +115,8 @@ package final class Server: Sendable {
         ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: ServerPolicy.backlog)
             .childChannelOption(.autoRead, value: false)
-            .childChannelOption(
-                .recvAllocator,
-                value: AdaptiveRecvByteBufferAllocator(
-                    minimum: 1024, initial: 4096, maximum: ServerPolicy.readBytesMax)
-            )
+            // What is read must be answered before more is.
+            .childChannelOption(.maxMessagesPerRead, value: 1)
             // A client may close its side once it has asked, as socat does.
             .childChannelOption(.allowRemoteHalfClosure, value: true)
             // So that a channel says whether all was written; see Connection.
@@ -149,7 +148,12 @@ package final class Server: Sendable {
             speaker: speaker, caller: caller, peer: peer, dispatcher: dispatcher, turn: turn,
             connections: connections)
         connections.add(connection)
+        let most = ServerPolicy.readBytesMax(connections: connections.apps + connections.admins)
         do {
+            try channel.syncOptions?.setOption(
+                .recvAllocator,
+                value: AdaptiveRecvByteBufferAllocator(
+                    minimum: 1024, initial: min(4096, most), maximum: most))
             try channel.pipeline.syncOperations.addHandler(connection)
         } catch {
             // The client has gone already; its place must not stay taken.

@@ -33,9 +33,32 @@ package enum ServerPolicy {
     /// What is read of one connection at once, and so about half of what it can have us hold of
     /// lines that wait: as long as the longest line.
     package static let readBytesMax = 16_384
-    /// Lines of one connection that are taken in one turn of the event loop, so that a client which
-    /// sends many leaves the others their turn.
+    /// Below 128 connections each is read so much at once; beside more each less, 2 MB in all, but
+    /// never less than a pipeline of short requests.
+    package static let readBytesTotal = 128 * readBytesMax
+    package static let readBytesMin = 2048
+
+    /// What is read at once of the last of so many connections.
+    package static func readBytesMax(connections: Int) -> Int {
+        max(readBytesMin, min(readBytesMax, readBytesTotal / max(1, connections)))
+    }
+
+    /// What clients that have closed their side may have left behind, beyond one read, together:
+    /// the kernel holds some 200 KiB of each, and NIO reads all of it at once.
+    package static let unaskedBytesMax = 64 << 20
+
+    /// Lines of all connections that are taken before the sockets are looked at again: some 20 ms,
+    /// which a client that nobody has heard yet may have to wait.
+    package static let linesPerPass = 2048
+    /// Lines of one connection that are taken before others have their turn, and the fewest: a
+    /// write for each line would make everybody wait longer.
     package static let linesPerTurn = 128
+    package static let linesPerTurnMin = 4
+
+    /// Lines of each of so many connections that wait.
+    package static func linesPerTurn(waiting: Int) -> Int {
+        max(linesPerTurnMin, min(linesPerTurn, linesPerPass / max(1, waiting)))
+    }
     /// A line is written by a program, in one go.
     package static let lineTime = TimeAmount.seconds(30)
     /// As long as a slow client may take to read anything at all.

@@ -4,6 +4,7 @@
 
 import NIOCore
 import Store
+import Wire
 
 /// Used on the event loop only.
 final class Turn: ChangeQueue, @unchecked Sendable {
@@ -19,8 +20,13 @@ final class Turn: ChangeQueue, @unchecked Sendable {
     /// Connections that have something to write.
     private var connections: [Connection] = []
     private var round: [Connection] = []
-    /// Connections with lines that wait until the lane has room.
-    private var parked: [Connection] = []
+    /// Connections with lines that wait to be taken; the admins are a party like any app.
+    private var waiting = FairQueue<Caller, Connection>()
+    /// Lines that may be taken before the sockets are looked at again.
+    private var linesLeft = ServerPolicy.linesPerPass
+    /// Too much waits for the lane; lines stay where they are until it has room.
+    private var isCrowded = false
+    private(set) lazy var bell = Bell { self.renew() }
     private var willEnd = false
     /// Connections that want events as they are kept.
     private var watchers: [ObjectIdentifier: Watcher] = [:]
@@ -107,23 +113,55 @@ final class Turn: ChangeQueue, @unchecked Sendable {
         endSoon()
     }
 
-    /// Has a connection flushed in the loop's next turn, after other connections were heard.
-    func addForNextTurn(_ connection: Connection) {
-        let bound = NIOLoopBound((self, connection), eventLoop: loop)
-        // A moment ahead, because what is due at once would still belong to this turn.
-        loop.scheduleTask(in: .nanoseconds(1)) {
-            let (turn, connection) = bound.value
-            turn.add(connection)
+    // MARK: Taking lines
+
+    /// Has lines of a connection taken: at once while nobody waits, else when its turn comes.
+    func takeLines(of connection: Connection) {
+        guard waiting.isEmpty, linesLeft > 0, !lookCrowded() else { return queue(connection) }
+        take(connection, atMost: connection.linesPerTurn)
+    }
+
+    /// Has lines of a connection taken when its turn comes.
+    func queue(_ connection: Connection) {
+        connection.isQueued = true
+        waiting.append(connection, of: connection.caller)
+        endSoon()
+    }
+
+    private func take(_ connection: Connection, atMost share: Int) {
+        linesLeft -= connection.takeLines(atMost: min(share, linesLeft))
+        if linesLeft == 0 { bell.ring() }
+    }
+
+    /// Takes lines of everybody who waits now, as far as the pass allows.
+    private func takeWaiting() {
+        let share = ServerPolicy.linesPerTurn(waiting: waiting.count)
+        for _ in 0..<waiting.count {
+            guard linesLeft > 0, !lookCrowded(), let connection = waiting.next() else { return }
+            connection.isQueued = false
+            take(connection, atMost: min(share, connection.linesPerTurn))
+            connection.flushSoon()
         }
     }
 
-    // MARK: Waiting for the lane
+    /// The sockets were looked at again.
+    private func renew() {
+        linesLeft = ServerPolicy.linesPerPass
+        endSoon()
+    }
+
+    private var mayTakeWaiting: Bool { !waiting.isEmpty && linesLeft > 0 && !lookCrowded() }
 
     /// Whether so much waits for the lane that connections should keep their lines.
-    var isCrowded: Bool { lane.waiting + changes.count >= ServerPolicy.changesWaitingMax }
-
-    /// Has a connection flushed once the lane has room again.
-    func park(_ connection: Connection) { parked.append(connection) }
+    private func lookCrowded() -> Bool {
+        let number = lane.waiting + changes.count
+        if number >= ServerPolicy.changesWaitingMax {
+            isCrowded = true
+        } else if number <= ServerPolicy.changesWaitingResume {
+            isCrowded = false
+        }
+        return isCrowded
+    }
 
     // MARK: The end
 
@@ -145,23 +183,15 @@ final class Turn: ChangeQueue, @unchecked Sendable {
     }
 
     private func end() {
-        unpark()
         // Flushing makes room for lines, which bring new changes.
-        while !changes.isEmpty || !connections.isEmpty {
+        while !changes.isEmpty || !connections.isEmpty || mayTakeWaiting {
+            takeWaiting()
             handOver()
             swap(&connections, &round)
             for connection in round { connection.flush() }
             round.removeAll(keepingCapacity: true)
         }
         willEnd = false
-    }
-
-    private func unpark() {
-        guard !parked.isEmpty, lane.waiting <= ServerPolicy.changesWaitingResume else { return }
-        // In the order in which they came: those who find no room are parked again.
-        let unparked = parked
-        parked = []
-        for connection in unparked { connection.unpark() }
     }
 
     /// Gives the changes to the lane, or decides them here when they are few and the lane sleeps:

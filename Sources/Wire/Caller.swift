@@ -2,7 +2,7 @@
 
 import Accounts
 
-package enum Caller: Equatable, Sendable {
+package enum Caller: Hashable, Sendable {
     /// Speaks for one app, and for no other.
     case app(AppName)
     /// A Unix user who speaks for several, and names one in each request.

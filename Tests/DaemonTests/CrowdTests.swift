@@ -63,6 +63,42 @@ struct CrowdTests {
         #expect(peak < Self.peakKilobytesMax)
     }
 
+    /// Each sends as much as is taken and reads nothing. Then all of them hang up at once, and what
+    /// they had sent by then must not be held for them either.
+    @Test("of 1,000 that floods and reads nothing leaves an admin his turn, in bounded memory")
+    func unread() throws {
+        var clients = try (0..<1_000).map { _ in try daemon.connect() }
+        let admin = try daemon.connectAsAdmin()
+        let lines = Array(String(repeating: Self.hello + "\n", count: 20_000).utf8)
+        for client in clients { _ = try client.sendNow(lines[...]) }
+        // Every look that finds more answered than the last was answered amid the flood.
+        var (looks, answered) = (0, try hellos(admin))
+        for _ in 0..<10_000 {
+            let now = try hellos(admin)
+            guard now > answered else { break }
+            (looks, answered) = (looks + 1, now)
+        }
+        clients = []
+        let deadline = Deadline.usual
+        while try !stats(admin).contains(#""connections":{"apps":0,"#) {
+            guard !deadline.hasPassed else { throw HarnessFault("they are never gone") }
+        }
+        let peak = try kilobytes("VmHWM")
+        print("a crowd that does not read: \(looks) looks, \(answered) lines, VmHWM \(peak) kB")
+        #expect(looks >= 10)
+        #expect(peak < Self.peakKilobytesMax)
+    }
+
+    private func stats(_ admin: LineConnection) throws -> String {
+        try admin.send(#"{"op":"stats"}"#)
+        return try #require(try admin.receive())
+    }
+
+    private func hellos(_ admin: LineConnection) throws -> Int {
+        let found = try stats(admin).firstMatch(of: /"hello":\{"ok":(\d+)/)
+        return found.flatMap { Int($0.1) } ?? 0
+    }
+
     private func kilobytes(_ name: String) throws -> Int {
         let status = try String(contentsOfFile: "/proc/\(daemon.pid)/status", encoding: .utf8)
         let line = status.split(separator: "\n").first { $0.hasPrefix(name + ":") }

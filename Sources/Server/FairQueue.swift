@@ -1,0 +1,29 @@
+// Who is served next when more wait than can be served at once: parties take turns, and within a
+// party whoever came first. How many wait for one party must never make another wait longer.
+
+import NIOCore
+
+struct FairQueue<Party: Hashable, Element> {
+    /// Kept when empty: there are no more of them than apps, and each would be made again at once.
+    private var waiting: [Party: CircularBuffer<Element>] = [:]
+    /// The parties of which somebody waits, in the order of their turns.
+    private var order = CircularBuffer<Party>()
+    private(set) var count = 0
+
+    var isEmpty: Bool { count == 0 }
+
+    mutating func append(_ element: Element, of party: Party) {
+        if waiting[party, default: []].isEmpty { order.append(party) }
+        waiting[party, default: []].append(element)
+        count += 1
+    }
+
+    mutating func next() -> Element? {
+        guard let party = order.popFirst(), let element = waiting[party]?.popFirst() else {
+            return nil
+        }
+        count -= 1
+        if waiting[party]?.isEmpty == false { order.append(party) }
+        return element
+    }
+}
