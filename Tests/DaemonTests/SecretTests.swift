@@ -65,7 +65,7 @@ struct SecretTests {
             _ = try client.ask(wrong.map { person.asking("confirm", $0) })
             let codes = try #require(client.ask(person.asking("confirm", code)).backupCodes)
             #expect(try client.ask(person.verifying(code)).brief == "replayed")
-            #expect(try client.ask(person.verifying(person.code(1))).ok)
+            needles += try remembered(person, on: client)
             #expect(try client.ask(person.verifying(codes[0])).ok)
             let again = try client.ask(person.asking("backup_codes", codes[1]))
             let newCodes = try #require(again.backupCodes)
@@ -81,6 +81,16 @@ struct SecretTests {
             for code in wrong + [code, person.code(1)] { needles += Needle.text("a code", code) }
         }
         return needles
+    }
+
+    /// Has a browser remembered, and its token changed. Returns both, whole and in their halves.
+    private func remembered(_ person: Person, on client: LineConnection) throws -> [Needle] {
+        let first = try #require(client.ask(person.remembering(person.code(1))).device)
+        let next = try #require(client.ask(person.trusting(first)).device)
+        return [first, next].flatMap { token in
+            let halves = token.split(separator: ".").map(String.init)
+            return ([token] + halves).flatMap { Needle.text("a device's token", $0) }
+        }
     }
 
     /// New keys, and copies of every kind beside the store. Returns what must not be in them.
