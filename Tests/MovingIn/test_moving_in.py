@@ -165,7 +165,9 @@ print('verified' if device.verify_token('{used}') else 'refused')
         config.write_text(
             f"SQLALCHEMY_DATABASE_URI = 'sqlite:///{self.path('pi.sqlite')}'\n"
             "SUPERUSER_REALM = []\nSECRET_KEY = 'x'\nPI_PEPPER = 'x'\nPI_AUDIT_NO_SIGN = True\n"
-            f"PI_ENCFILE = '{self.path('enckey')}'\nPI_LOGLEVEL = 40\n")
+            f"PI_ENCFILE = '{self.path('enckey')}'\nPI_LOGLEVEL = 40\n"
+            # Else it lies where the test was started.
+            f"PI_LOGFILE = '{self.path('log')}'\n")
         environment = os.environ | {"PRIVACYIDEA_CONFIGFILE": str(config)}
         for step in ("create_enckey", "create_tables"):
             run(tools / "pi-manage", "setup", step, env=environment)
