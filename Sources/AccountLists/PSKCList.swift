@@ -101,7 +101,7 @@ private final class PSKCReader: NSObject, XMLParserDelegate {
         case ("PlainValue", "Secret"): change { $0.secret = value }
         case ("PlainValue", "Time"): change { $0.time = value }
         case ("PlainValue", "TimeInterval"): change { $0.fields.period = value }
-        default: break  // As above.
+        default: break  // Elements that say nothing of what an account is made of.
         }
         path.removeLast()
         text = ""

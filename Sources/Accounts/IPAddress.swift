@@ -93,7 +93,7 @@ package struct IPAddress: Equatable, Sendable {
         case UInt8(ascii: "0")...UInt8(ascii: "9"): return UInt16(digit - UInt8(ascii: "0"))
         case UInt8(ascii: "a")...UInt8(ascii: "f"): return UInt16(digit - UInt8(ascii: "a") + 10)
         case UInt8(ascii: "A")...UInt8(ascii: "F"): return UInt16(digit - UInt8(ascii: "A") + 10)
-        default: return nil
+        default: return nil  // No hexadecimal digit: a byte has too many values to list.
         }
     }
 }

@@ -52,7 +52,7 @@ struct TOMLCursor {
         case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
             UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"):
             return true
-        default: return false
+        default: return false  // Any other byte ends a bare key.
         }
     }
 

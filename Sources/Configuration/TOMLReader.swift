@@ -134,7 +134,7 @@ package struct TOMLReader {
         case UInt8(ascii: "'"): return .string(try cursor.readLiteralString())
         case UInt8(ascii: "["): return .array(try readArray(depth: depth))
         case UInt8(ascii: "{"): return .table(try readInlineTable(depth: depth))
-        default: return try readWord()
+        default: return try readWord()  // Which refuses what begins no value.
         }
     }
 

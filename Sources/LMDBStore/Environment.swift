@@ -21,7 +21,7 @@ struct LMDBFault: Error {
         switch code {
         case MDB_MAP_FULL, MDB_TXN_FULL, ENOSPC, EDQUOT, EFBIG: return .full(text)
         case EIO where isDiskFull: return .full("\(text), and the disk is full")
-        default: return .broken(text)
+        default: return .broken(text)  // Also what a later LMDB may add: it is not trusted.
         }
     }
 }

@@ -58,7 +58,7 @@ extension LMDBStore {
             // What LMDB writes in one go is up to 64 pages.
             guard statvfs(directory, &info) == 0, info.f_bavail < 64 else { return nil }
             return .failed(call: "write", errno: ENOSPC)
-        default: return nil
+        default: return nil  // Another fault, which `CopyFault` names.
         }
     }
 

@@ -70,7 +70,7 @@ package enum Base32 {
         case UInt8(ascii: "A")...UInt8(ascii: "Z"): return character - UInt8(ascii: "A")
         case UInt8(ascii: "a")...UInt8(ascii: "z"): return character - UInt8(ascii: "a")
         case UInt8(ascii: "2")...UInt8(ascii: "7"): return character - UInt8(ascii: "2") + 26
-        default: return nil
+        default: return nil  // Not of the alphabet (RFC 4648 §6).
         }
     }
 }

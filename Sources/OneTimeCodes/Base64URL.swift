@@ -65,7 +65,7 @@ package enum Base64URL {
         case UInt8(ascii: "0")...UInt8(ascii: "9"): return character - UInt8(ascii: "0") + 52
         case UInt8(ascii: "-"): return 62
         case UInt8(ascii: "_"): return 63
-        default: return nil
+        default: return nil  // Not of the alphabet (RFC 4648 §5).
         }
     }
 }

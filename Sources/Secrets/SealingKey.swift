@@ -158,7 +158,7 @@ extension UnsafeRawBufferPointer {
         return baseAddress.assumingMemoryBound(to: UInt8.self)
     }
 
-    // One byte that is never read; it lives as long as the process.
+    // Unsafe only to the compiler: one byte that is never read or written, as long as the process.
     nonisolated(unsafe) private static let nothing = UnsafePointer<UInt8>(
         UnsafeMutablePointer<UInt8>.allocate(capacity: 1))
 }
