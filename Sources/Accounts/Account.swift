@@ -16,9 +16,8 @@ package struct Account: Equatable, Sendable {
     package var devices: [Device] = []
     /// What attempts change.
     package var `guard`: Guard
-    /// When the store was put back to an older state, which has forgotten steps that were used up
-    /// to then. The same for all accounts; not a part of their records.
-    package var usedBefore = Instant.distantPast
+    /// What the store may have forgotten. The same for all accounts; not a part of their records.
+    package var usedBefore = UsedBefore.never
     /// There is nothing of the account yet, and its app has as many accounts as it may have. Not a
     /// part of its records: whoever decides has counted.
     package var isOneTooMany = false
@@ -36,11 +35,11 @@ package struct Account: Equatable, Sendable {
         max(self.guard.lastStepBegan, forgottenStepBegan(factor.parameters))
     }
 
-    /// When the newest step began that a restore may have forgotten: the last of those whose codes
+    /// When the newest step began that the store may have forgotten: the last of those whose codes
     /// were accepted then.
     func forgottenStepBegan(_ parameters: CodeParameters) -> Instant {
-        guard usedBefore != .distantPast else { return .distantPast }
-        let newest = TOTP.step(at: usedBefore.seconds, period: parameters.period)
+        guard usedBefore.steps != .distantPast else { return .distantPast }
+        let newest = TOTP.step(at: usedBefore.steps.seconds, period: parameters.period)
         let period = Int64(parameters.period)
         return Instant(seconds: (newest + Int64(Policy.windowSteps)) * period)
     }

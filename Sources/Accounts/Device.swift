@@ -94,7 +94,7 @@ extension Account {
     /// Expired; or of a store that was put back since, which may have forgotten that the device was
     /// ended and which of its tokens were given up.
     func isOver(_ device: Device, at now: Instant, under policy: DevicePolicy) -> Bool {
-        device.isExpired(at: now, under: policy) || device.createdAt <= usedBefore
+        device.isExpired(at: now, under: policy) || device.createdAt <= usedBefore.devices
     }
 
     /// Remembers one more; at the cap it takes the place of the one that was used longest ago.

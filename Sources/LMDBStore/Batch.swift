@@ -9,7 +9,7 @@ import Store
 final class Batch {
     private let tables: Tables
     private let seal: RecordSeal
-    private let usedBefore: Instant
+    private let usedBefore: UsedBefore
     private let reader: AccountReader
     private let lookAhead = LookAhead()
     /// What the log and the store have of the records of the group's accounts.
@@ -31,7 +31,7 @@ final class Batch {
     /// - Parameters:
     ///   - usedBefore: see `Account.usedBefore`.
     ///   - counts: what the store and its log have.
-    init(tables: Tables, seal: RecordSeal, usedBefore: Instant, counts: AppCounts) {
+    init(tables: Tables, seal: RecordSeal, usedBefore: UsedBefore, counts: AppCounts) {
         self.tables = tables
         self.seal = seal
         self.usedBefore = usedBefore

@@ -31,7 +31,9 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
     let retention: Retention
     /// These never change.
     private let names: DataKeys
-    private let usedBefore: Instant
+    private let usedBefore: UsedBefore
+    /// What the log ended with when it opened, if that does not open; nil as a rule.
+    package let brokenFrame: BrokenFrame?
     /// What was counted when it opened; nil as a rule, when the numbers were there.
     package private(set) var counting: AppCounting?
 
@@ -39,14 +41,16 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
     package static let mapBytes = 256 << 30
 
     /// Opens the store in `path`, and makes it when there is none.
+    ///
+    /// - Parameter now: up to then steps are used whose use the log may have lost.
     package init(
-        path: String, ring: KeyRing, mapBytes: Int = LMDBStore.mapBytes,
+        path: String, ring: KeyRing, at now: Instant, mapBytes: Int = LMDBStore.mapBytes,
         logSize: LogSize = .standard
     ) throws(OpeningRefusal) {
         let files = try StoreFiles(path: path, ring: ring, mapBytes: mapBytes, isReadOnly: false)
         (directory, environment, tables) = (files.directory, files.environment, files.tables)
         let found = files.contents
-        (names, usedBefore) = (found.seal.keys, found.usedBefore)
+        names = found.seal.keys
         let keys = StoreKeys(ring, found.seal, wrappedBy: found.master)
         let rotation = RecordRotation(
             environment, tables, keys, found.rotation, recordsPerStep: logSize.accountsPerStep)
@@ -63,6 +67,7 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
             let recovered = try LogRecovery(segments, found.seal, found.mark)
             head = recovered.laps.last?.last?.head ?? found.head
             try files.refuseOtherEnd(than: head)
+            (usedBefore, brokenFrame) = try files.usedBefore(recovered, at: now)
             snapshot = try environment.snapshot()
             let fold = Fold(environment: environment, tables: tables, keys: keys, size: logSize)
             let chores = Self.chores(rotation, retention, directory)
@@ -73,8 +78,7 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
             }
             log = Log(recovered, size: logSize, folder: folder)
             batch = Batch(
-                tables: tables, seal: found.seal, usedBefore: found.usedBefore,
-                counts: AppCounts())
+                tables: tables, seal: found.seal, usedBefore: usedBefore, counts: AppCounts())
         } catch {
             files.environment.close()
             throw OpeningRefusal(error, path: path)
@@ -267,26 +271,5 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
     /// Looks at what is on the disk, as another process would: it may be called from any thread.
     package func check(_ job: Job) throws(StoreFault) -> CheckReport {
         try StoreCheck(path: directory.path, environment, tables, keys.ring, job).run()
-    }
-}
-
-/// A store that is only looked at, while a daemon may be serving from it.
-package final class LMDBStoreReader {
-    private let files: StoreFiles
-    private let ring: KeyRing
-
-    package init(path: String, ring: KeyRing) throws(OpeningRefusal) {
-        self.ring = ring
-        files = try StoreFiles(
-            path: path, ring: ring, mapBytes: LMDBStore.mapBytes, isReadOnly: true)
-    }
-
-    package func close() { files.environment.close() }
-
-    package func check() throws(StoreFault) -> CheckReport {
-        try StoreCheck(
-            path: files.directory.path, files.environment, files.tables, ring,
-            Job("check")
-        ).run()
     }
 }

@@ -25,6 +25,7 @@ enum LogFrame {
     static let headBytes = 40
     static let sealBytes = headBytes + SealingKey.overhead
     static let bytesMin = headerBytes + sealBytes
+    static let sequenceOffset = 16
     static let lengthOffset = 24
     static let fileBytesOffset = 28
     static let previousOffset = 32

@@ -21,7 +21,9 @@ struct LogFrameHeader {
         else { return nil }
         key = KeyID(
             rawValue: UInt32(bigEndian: bytes.loadUnaligned(fromByteOffset: 12, as: UInt32.self)))
-        sequence = UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 16, as: UInt64.self))
+        sequence = UInt64(
+            bigEndian: bytes.loadUnaligned(
+                fromByteOffset: LogFrame.sequenceOffset, as: UInt64.self))
         length = Int(
             UInt32(
                 bigEndian: bytes.loadUnaligned(
@@ -33,6 +35,20 @@ struct LogFrameHeader {
         let tag = bytes[LogFrame.previousOffset..<LogFrame.headerBytes]
         previous = LogFrameID(sequence: sequence &- 1, tag: Array(tag))
         guard length >= LogFrame.bytesMin, length <= bytes.count else { return nil }
+    }
+
+    /// Whether a frame newer than `last` begins here, though it may be damaged: it is called a
+    /// frame and has a later number, or it names `last` as the one before it. Damage has to reach
+    /// both to hide it; and nothing older has either.
+    static func mayBegin(_ bytes: UnsafeRawBufferPointer, behind last: LogFrameID) -> Bool {
+        guard bytes.count >= LogFrame.headerBytes else { return false }
+        let tag = bytes[LogFrame.previousOffset..<LogFrame.headerBytes]
+        // Nothing comes before the first frame: its tag is like what nobody ever wrote.
+        if last != .none, tag.elementsEqual(last.tag) { return true }
+        guard bytes[..<8].elementsEqual(LogFrame.magic) else { return false }
+        let sequence = bytes.loadUnaligned(
+            fromByteOffset: LogFrame.sequenceOffset, as: UInt64.self)
+        return UInt64(bigEndian: sequence) > last.sequence
     }
 }
 

@@ -1,5 +1,5 @@
 // What a start finds in the log's two segments. It must never take a torn or stale frame for one
-// that counts, nor go on when one that counted is missing: that would be a used code forgotten.
+// that counts, nor go on as if nothing were missing when one that counted is, or may be.
 
 import Accounts
 import Secrets
@@ -50,6 +50,8 @@ struct LogRecovery {
     let spare: [LogLap]
     /// The last frame ever written, as far as is known.
     let last: LogFrameID
+    /// Whether there is the beginning of a frame behind that one, which does not open.
+    let isBroken: Bool
 
     /// Throws `LogRefusal`.
     init(_ segments: [LogSegment], _ seal: RecordSeal, _ mark: LogMark) throws {
@@ -74,8 +76,9 @@ struct LogRecovery {
         guard end.sequence >= mark.reached.sequence else {
             throw LogRefusal.behind(last: end.sequence, reached: mark.reached.sequence)
         }
-        for lap in all { try Self.refuseStrays(lap, seal, after: end.sequence) }
-        last = end
+        var isBroken = false
+        for lap in all where try Self.isBroken(lap, seal, behind: end) { isBroken = true }
+        (last, self.isBroken) = (end, isBroken)
         for lap in spare { try lap.reset() }
     }
 
@@ -102,18 +105,25 @@ struct LogRecovery {
         return lap
     }
 
-    /// A crash leaves nothing behind the last frame but what an earlier lap wrote there. A newer
-    /// frame means that one before it was damaged.
-    private static func refuseStrays(
-        _ lap: LogLap, _ seal: RecordSeal, after last: UInt64
-    ) throws(LogRefusal) {
+    /// Behind the last frame there may lie zeros, where nobody ever wrote, and what earlier laps
+    /// left: their frames, and of one that was written over the rest, which begins like none. A
+    /// whole frame that is newer means that one before it was damaged. The beginning of a newer one
+    /// that does not open is what a crash left of a write that nobody was told of, or what became
+    /// of one that was answered: nobody can tell.
+    private static func isBroken(
+        _ lap: LogLap, _ seal: RecordSeal, behind last: LogFrameID
+    ) throws(LogRefusal) -> Bool {
+        var isBroken = false
         for offset in stride(from: lap.end, to: lap.bytes.count, by: LogSegment.sectorBytes) {
             let rest = UnsafeRawBufferPointer(rebasing: lap.bytes[offset...])
-            guard let header = LogFrameHeader(rest), header.sequence > last,
+            guard LogFrameHeader.mayBegin(rest, behind: last) else { continue }
+            isBroken = true
+            guard let header = LogFrameHeader(rest), header.sequence > last.sequence,
                 LogFrameReader.open(rest, seal) != nil
             else { continue }
-            throw .hole(after: last, found: header.sequence)
+            throw .hole(after: last.sequence, found: header.sequence)
         }
+        return isBroken
     }
 }
 

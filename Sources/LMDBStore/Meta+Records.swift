@@ -16,7 +16,8 @@ extension Meta {
         case head
         case mark = "log"
         case tail
-        case usedBefore = "used"
+        case restoredAt = "used"
+        case usedSteps = "steps"
         case rotation
 
         fileprivate var key: [UInt8] { Array(rawValue.utf8) }
@@ -96,18 +97,39 @@ extension Meta {
     // MARK: Used steps
 
     static func putUsedBefore(
-        _ moment: Instant, _ transaction: borrowing Transaction, _ tables: Tables,
+        _ moments: UsedBefore, _ transaction: borrowing Transaction, _ tables: Tables,
         _ seal: RecordSeal
+    ) throws(LMDBFault) {
+        try put(.restoredAt, moments.devices, transaction, tables, seal)
+        try put(.usedSteps, moments.steps, transaction, tables, seal)
+    }
+
+    static func restoredAt(
+        _ transaction: borrowing Transaction, _ tables: Tables, _ seal: RecordSeal
+    ) throws -> Instant? {
+        try moment(.restoredAt, transaction, tables, seal)
+    }
+
+    static func usedSteps(
+        _ transaction: borrowing Transaction, _ tables: Tables, _ seal: RecordSeal
+    ) throws -> Instant? {
+        try moment(.usedSteps, transaction, tables, seal)
+    }
+
+    private static func put(
+        _ record: Record, _ moment: Instant, _ transaction: borrowing Transaction,
+        _ tables: Tables, _ seal: RecordSeal
     ) throws(LMDBFault) {
         var writer = RecordWriter(reserving: 8)
         writer.append(moment.milliseconds)
-        try putSealed(.usedBefore, writer.bytes, transaction, tables, seal)
+        try putSealed(record, writer.bytes, transaction, tables, seal)
     }
 
-    static func usedBefore(
-        _ transaction: borrowing Transaction, _ tables: Tables, _ seal: RecordSeal
+    private static func moment(
+        _ record: Record, _ transaction: borrowing Transaction, _ tables: Tables,
+        _ seal: RecordSeal
     ) throws -> Instant? {
-        try read(.usedBefore, transaction, tables, seal) { reader throws(RecordFault) in
+        try read(record, transaction, tables, seal) { reader throws(RecordFault) in
             Instant(milliseconds: try reader.read())
         }
     }

@@ -10,8 +10,9 @@ import Store
 enum Meta {
     /// The layout of the whole: 2 has a log in front of it, and events in blocks; 3 may have lost
     /// its oldest events, several record keys, and a moment up to which steps are used; 4 knows how
-    /// many accounts each app has. A store of an older format is taken over as it is.
-    static let formatVersion: UInt8 = 4
+    /// many accounts each app has; 5 has a moment of its own for what a broken frame of the log
+    /// made it forget. A store of an older format is taken over as it is.
+    static let formatVersion: UInt8 = 5
     /// Of a store whose accounts are still to be counted.
     private static let uncountedFormat: UInt8 = 3
     private static let formatKey = Array("format".utf8)
@@ -27,8 +28,8 @@ enum Meta {
         var mark: LogMark
         /// Where the chain of events begins: at the last event that is kept no more.
         let tail: EventHead
-        /// No step is accepted that a code could have been accepted for up to then.
-        var usedBefore: Instant
+        /// What was forgotten by a restore, or with the last frame of the log.
+        var usedBefore: UsedBefore
         /// How far the change of record keys has come; nil when none is under way.
         let rotation: RotationProgress?
         /// Whether the numbers of accounts by app are there: what older versions wrote has none.
@@ -56,7 +57,7 @@ enum Meta {
         return try environment.write { transaction in
             let tables = try Tables(transaction, isCreated: true)
             if let found = try load(transaction, tables, ring) {
-                try upgrade(transaction, tables, found.seal)
+                try upgrade(found, transaction, tables)
                 return ((tables, found), isCommitted: true)
             }
             guard !hasLog else {
@@ -83,17 +84,23 @@ enum Meta {
         guard try opened(.canary, transaction, tables, seal)?.withBytes(Array.init) == canary,
             let head = try head(transaction, tables, seal)
         else { throw OpeningRefusal.canary }
-        // A mark belongs to format 2 and above, the others to format 3: none of them may be lost.
+        // A mark belongs to format 2 and above, the steps that are used to 5, the others to 3: none
+        // of them may be lost. What is to be counted yet may have come from any.
         let mark = try mark(transaction, tables, seal)
         let tail = try tail(transaction, tables, seal)
-        let usedBefore = try usedBefore(transaction, tables, seal)
+        let restoredAt = try restoredAt(transaction, tables, seal)
+        let usedSteps = try usedSteps(transaction, tables, seal)
         let rotation = try rotation(transaction, tables, seal)
         guard (mark != nil) == (number >= 2), (tail != nil) == (number >= 3),
-            (usedBefore != nil) == (number >= 3), (rotation != nil) == keys.hasOlderRecordKeys
+            (restoredAt != nil) == (number >= 3),
+            (usedSteps != nil) == (number >= 5) || number == uncountedFormat,
+            (rotation != nil) == keys.hasOlderRecordKeys
         else { throw OpeningRefusal.canary }
         return Contents(
             seal: seal, master: master, head: head, mark: mark ?? .none, tail: tail ?? .empty,
-            usedBefore: usedBefore ?? .distantPast, rotation: rotation,
+            usedBefore: UsedBefore(
+                restoredAt: restoredAt ?? .distantPast, steps: usedSteps ?? .distantPast),
+            rotation: rotation,
             isCounted: number > uncountedFormat)
     }
 
@@ -123,16 +130,18 @@ enum Meta {
     }
 
     /// Makes a store of an older format one of this, but for the numbers of accounts: its records
-    /// stay as they are.
+    /// stay as they are. Without those it is called one of format 3 until they are there.
     private static func upgrade(
-        _ transaction: borrowing Transaction, _ tables: Tables, _ seal: RecordSeal
+        _ found: Contents, _ transaction: borrowing Transaction, _ tables: Tables
     ) throws {
+        let seal = found.seal
         let format = try get(transaction, tables, formatKey)
-        guard let number = format?.first, number < uncountedFormat else { return }
-        try put(transaction, tables, formatKey, [uncountedFormat])
-        if format == [1] { try putMark(.none, transaction, tables, seal) }
-        try putTail(.empty, transaction, tables, seal)
-        try putUsedBefore(.distantPast, transaction, tables, seal)
+        guard let number = format?.first, number < formatVersion else { return }
+        let isCounted = number > uncountedFormat
+        try put(transaction, tables, formatKey, [isCounted ? formatVersion : uncountedFormat])
+        if number < 2 { try putMark(.none, transaction, tables, seal) }
+        if number < 3 { try putTail(.empty, transaction, tables, seal) }
+        try putUsedBefore(found.usedBefore, transaction, tables, seal)
     }
 
     /// From here on the numbers of accounts are there, and an older version does not take the store
@@ -149,7 +158,7 @@ enum Meta {
         let seal = RecordSeal(keys: .generate())
         let contents = Contents(
             seal: seal, master: ring.current.id, head: .empty, mark: .none, tail: .empty,
-            usedBefore: .distantPast, rotation: nil, isCounted: true)
+            usedBefore: .never, rotation: nil, isCounted: true)
         try put(contents, ring.current, transaction, tables)
         return contents
     }

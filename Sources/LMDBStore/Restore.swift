@@ -92,7 +92,9 @@ package struct Restore: Sendable {
                 return changed
             }
             var contents = copy.contents
-            contents.usedBefore = max(contents.usedBefore, now)
+            contents.usedBefore = UsedBefore(
+                restoredAt: max(contents.usedBefore.devices, now),
+                steps: contents.usedBefore.steps)
             contents.head = try appendEvent(after: contents.head, seal, to: writer)
             count.events += 1
             try writer.finish(contents, wrappedBy: ring.current)

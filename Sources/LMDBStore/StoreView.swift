@@ -15,6 +15,8 @@ struct StoreView {
     let contents: Meta.Contents
     /// What was not folded, in its order.
     let laps: [LogLap]
+    /// Whether a frame behind the last one does not open: a daemon may be just writing it.
+    let isBroken: Bool
 
     /// How often the log is read again when it seems not to fit the snapshot.
     private static let triesMax = 20
@@ -50,7 +52,8 @@ struct StoreView {
             try LogSegment(copyOf: path)
         }
         (self.tables, self.contents) = (tables, contents)
-        laps = try LogRecovery(segments, contents.seal, contents.mark).laps
+        let recovered = try LogRecovery(segments, contents.seal, contents.mark)
+        (laps, isBroken) = (recovered.laps, recovered.isBroken)
     }
 
     /// Where the chain of events ends.

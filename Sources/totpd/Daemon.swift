@@ -66,10 +66,11 @@ struct Daemon: ParsableCommand {
         let paths = try options.paths(process, log)
         let ring = try paths.keys.read()
         try manager.say("opening the store")
-        let store = try LMDBStore(path: paths.state, ring: ring)
+        let store = try LMDBStore(path: paths.state, ring: ring, at: WallClock.now())
         defer {
             if let left = store.close() { log.warning("the log waits for the next start: \(left)") }
         }
+        if let broken = store.brokenFrame { log.warning("\(broken)") }
         if let counting = store.counting { log.info("\(counting)") }
         let listeners = try paths.sockets.open()
 

@@ -29,6 +29,11 @@ import Testing
         $0.devices[1].previous = .digest(2)
         $0.devices[1].current = .digest(200)
     }
+    private static let restored = UsedBefore(restoredAt: Given.now)
+    private static let restoredEarlier = UsedBefore(
+        restoredAt: Given.now + Duration(milliseconds: -1))
+    /// The log's last frame was lost: that alone ends no device.
+    private static let lost = UsedBefore(steps: Given.now)
     private static let spent = remembering.with {
         $0.guard.deviceFailures.emptyAt = Given.now + .minutes(10)
     }
@@ -59,9 +64,9 @@ import Testing
             "expired", remembering, trusted(2, token: 2), at: Given.now + lifetime,
             .no(.notTrusted), after: phoneOnly),
         Row(
-            "of a store that was put back since", remembering.with { $0.usedBefore = Given.now },
+            "of a store that was put back since", remembering.with { $0.usedBefore = restored },
             trusted(2, token: 2), .no(.notTrusted),
-            after: phoneOnly.with { $0.usedBefore = Given.now }),
+            after: phoneOnly.with { $0.usedBefore = restored }),
         Row(
             "a token of this series that is not the newest", remembering, trusted(2, token: 77),
             .no(.notTrusted), after: stolen, alert: .stolenDevice),
@@ -88,9 +93,13 @@ import Testing
         Row("the newest token", remembering, trusted(2, token: 2), yes(2), after: replaced),
         Row(
             "made after the store was put back",
-            remembering.with { $0.usedBefore = Given.now + Duration(milliseconds: -1) },
+            remembering.with { $0.usedBefore = restoredEarlier },
             trusted(2, token: 2), yes(2),
-            after: replaced.with { $0.usedBefore = Given.now + Duration(milliseconds: -1) }),
+            after: replaced.with { $0.usedBefore = restoredEarlier }),
+        Row(
+            "made before the log lost what was answered last",
+            remembering.with { $0.usedBefore = lost }, trusted(2, token: 2), yes(2),
+            after: replaced.with { $0.usedBefore = lost }),
         Row(
             "though bad tokens wait", spent, trusted(2, token: 2), yes(2),
             after: spent.with { $0.devices = replaced.devices }),

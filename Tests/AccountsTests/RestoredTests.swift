@@ -8,9 +8,10 @@ import Testing
 
 @Suite struct RestoredTests {
     /// Restored ten seconds into the step of `Given.began`.
-    private static let active = Given.active.with { $0.usedBefore = Given.now }
-    private static let pending = Given.pending.with { $0.usedBefore = Given.now }
-    private static let rescued = Given.rescued.with { $0.usedBefore = Given.now }
+    private static let restored = UsedBefore(restoredAt: Given.now)
+    private static let active = Given.active.with { $0.usedBefore = restored }
+    private static let pending = Given.pending.with { $0.usedBefore = restored }
+    private static let rescued = Given.rescued.with { $0.usedBefore = restored }
 
     static let operations: [(String, any Operation)] = ([-1, 0, 1] as [Int64]).flatMap { step in
         let code = Given.totp(step)

@@ -22,7 +22,7 @@ struct Damage {
     /// Flips one bit of the user's records, wherever in the file they are; old copies too.
     func flipOneBit(in user: String, app: AppName = .standard) throws {
         guard let name = AccountName(app: app, user: user) else { throw HarnessFault("no name") }
-        let store = try LMDBStore(path: state, ring: KeyFile.read(keys))
+        let store = try LMDBStore(path: state, ring: KeyFile.read(keys), at: Self.now)
         let id = store.id(of: name)
         store.close()
         let key = Self.bytes(id.high) + Self.bytes(id.low)
@@ -32,13 +32,15 @@ struct Damage {
 
     /// Flips one bit of the block of events that begins with this one.
     func flipOneBit(inEvent sequence: UInt64) throws {
-        let store = try LMDBStore(path: state, ring: KeyFile.read(keys))
+        let store = try LMDBStore(path: state, ring: KeyFile.read(keys), at: Self.now)
         let key = store.keyIDs.records[0].rawValue.bigEndian
         store.close()
         // So short a key is found elsewhere, too, but not with this behind it.
         let header = Data([EventRecord.version]) + withUnsafeBytes(of: key) { Data($0) }
         try flip(at: 20, behind: Self.bytes(sequence) + header) { _ in true }
     }
+
+    private static var now: Instant { Instant(seconds: Int64(time(nil))) }
 
     private static func bytes(_ number: UInt64) -> Data {
         withUnsafeBytes(of: number.bigEndian) { Data($0) }

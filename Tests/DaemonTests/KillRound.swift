@@ -27,13 +27,17 @@ struct KillRound {
     struct Tally: CustomStringConvertible {
         var answered = 0
         var unanswered = 0
+        var broken = 0
 
         mutating func add(_ round: KillRound) {
             answered += round.answered.count
             unanswered += round.unanswered.count
+            if round.isBroken { broken += 1 }
         }
 
-        var description: String { "\(answered) requests answered, \(unanswered) cut off" }
+        var description: String {
+            "\(answered) requests answered, \(unanswered) cut off, \(broken) writes cut short"
+        }
     }
 
     typealias Spare = (Person, backupCodes: [String])
@@ -44,6 +48,8 @@ struct KillRound {
     private var waiting: [Use] = []
     private(set) var answered: [(use: Use, reply: Reply)] = []
     private(set) var unanswered: [Use] = []
+    /// The end came in the midst of a write: no code of before it counts any more.
+    var isBroken = false
 
     /// Makes this round's accounts, each with its own secret: real time gives each only two codes.
     init(
@@ -184,14 +190,17 @@ struct KillRound {
         for use in unanswered {
             switch use {
             case .right(let person, let code, let attempt):
-                if attempt != nil { questions.append((use.line, ["ok"])) }
+                let accepted: Set = isBroken ? ["ok", "replayed"] : ["ok"]
+                if attempt != nil { questions.append((use.line, accepted)) }
                 questions.append((person.verifying(code), ["ok", "replayed"]))
                 questions.append((person.verifying(code), ["replayed"]))
             case .wrong: continue
             case .confirm(let person, let code):
-                questions.append((use.line, ["ok", "no_enrollment"]))
-                questions.append((use.line, ["no_enrollment"]))
-                questions.append((person.verifying(code), ["replayed"]))
+                let refused: Set = isBroken ? ["no_enrollment", "replayed"] : ["no_enrollment"]
+                questions.append((use.line, refused.union(["ok"])))
+                questions.append((use.line, refused))
+                let used: Set = isBroken ? ["replayed", "not_enrolled"] : ["replayed"]
+                questions.append((person.verifying(code), used))
             case .backup(let person, _):
                 questions.append((use.line, ["ok", "wrong_code"]))
                 questions.append((use.line, ["wrong_code"]))

@@ -107,11 +107,13 @@ final class SocketStage: Stage {
     private func patientlyOpened() throws -> LMDBStore {
         for _ in 0..<100_000 {
             do {
-                return try LMDBStore(path: state, ring: ring, mapBytes: 64 << 20)
+                return try LMDBStore(
+                    path: state, ring: ring, at: Player.beginning, mapBytes: 64 << 20)
             } catch OpeningRefusal.directory(_, .inUse) {
                 sched_yield()
             }
         }
-        return try LMDBStore(path: state, ring: ring, mapBytes: 64 << 20)
+        return try LMDBStore(
+            path: state, ring: ring, at: Player.beginning, mapBytes: 64 << 20)
     }
 }

@@ -37,8 +37,8 @@ final class Copies {
     func serving(_ name: String, _ ring: KeyRing? = nil) throws -> LMDBStore {
         try patiently { () throws(OpeningRefusal) in
             try LMDBStore(
-                path: path(name), ring: ring ?? self.ring, mapBytes: Subject.mapBytes,
-                logSize: Subject.logSize)
+                path: path(name), ring: ring ?? self.ring, at: Clock.start,
+                mapBytes: Subject.mapBytes, logSize: Subject.logSize)
         }
     }
 }

@@ -36,8 +36,8 @@ struct CheckBesideWriterTests {
         let site = Site(path: directory.path(of: "state"), line: master.line)
         let people = try (0..<40).map { try Person("person \($0)") }
         let store = try LMDBStore(
-            path: site.path, ring: KeyRing(current: master), mapBytes: Subject.mapBytes,
-            logSize: Self.logSize)
+            path: site.path, ring: KeyRing(current: master), at: Clock.start,
+            mapBytes: Subject.mapBytes, logSize: Self.logSize)
         _ = try store.apply(people.map { $0.bring(at: Clock.start).change(in: store) })
         store.close()
 
@@ -55,7 +55,7 @@ struct CheckBesideWriterTests {
             let people = try (0..<40).map { try Person("person \($0)") }
             let store = try patiently { () throws(OpeningRefusal) in
                 try LMDBStore(
-                    path: site.path, ring: ring, mapBytes: Subject.mapBytes,
+                    path: site.path, ring: ring, at: Clock.start, mapBytes: Subject.mapBytes,
                     logSize: CheckBesideWriterTests.logSize)
             }
             for round in 1..<5_000 where !site.isOver {

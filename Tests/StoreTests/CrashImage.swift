@@ -83,9 +83,10 @@ struct CrashImage {
 
     // MARK: Opening
 
-    func open() throws(OpeningRefusal) -> LMDBStore {
+    func open(at now: Instant = Clock.start) throws(OpeningRefusal) -> LMDBStore {
         try patiently { () throws(OpeningRefusal) in
-            try LMDBStore(path: path, ring: ring, mapBytes: Subject.mapBytes, logSize: size)
+            try LMDBStore(
+                path: path, ring: ring, at: now, mapBytes: Subject.mapBytes, logSize: size)
         }
     }
 
@@ -150,8 +151,8 @@ final class LoggedStore {
             bytesMin: 512 * sectors, bytesMax: 512 * (sectorsMax ?? sectors), accountsMax: 1000,
             accountsPerStep: accountsPerStep)
         store = try LMDBStore(
-            path: directory.path(of: "state"), ring: ring, mapBytes: Subject.mapBytes,
-            logSize: size)
+            path: directory.path(of: "state"), ring: ring, at: Clock.start,
+            mapBytes: Subject.mapBytes, logSize: size)
     }
 
     /// Takes in `count` people more, in one batch. Alone, each is a frame of the same size.

@@ -76,7 +76,8 @@ final class Subject {
     func open(mapBytes: Int = Subject.mapBytes) throws {
         guard engine == .lmdb else { return }
         lmdb = try patiently { () throws(OpeningRefusal) in
-            try LMDBStore(path: path, ring: ring, mapBytes: mapBytes, logSize: size)
+            try LMDBStore(
+                path: path, ring: ring, at: Clock.start, mapBytes: mapBytes, logSize: size)
         }
     }
 

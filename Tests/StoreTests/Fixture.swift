@@ -14,7 +14,7 @@ enum Fixture {
         .deletingLastPathComponent().deletingLastPathComponent().appending(path: "Fixtures")
     static let store = folder.appending(path: "store-1")
     /// From format 2 on, as a crash left them: all but the first batch is in the log alone.
-    static let crashedStores = [2, 3].map { folder.appending(path: "store-\($0)") }
+    static let crashedStores = [2, 3, 4].map { folder.appending(path: "store-\($0)") }
     static let newestStore = crashedStores[crashedStores.count - 1]
     static let logSize = LogSize(bytesMin: 32 << 10, bytesMax: 32 << 10, accountsMax: 1000)
     static let oldRecords = folder.appending(path: "records-1.txt")

@@ -13,7 +13,9 @@ import Testing
 struct OpeningTests {
     private func refusal(_ path: String, _ ring: KeyRing) -> String {
         do throws(OpeningRefusal) {
-            try LMDBStore(path: path, ring: ring, mapBytes: Subject.mapBytes).close()
+            try LMDBStore(
+                path: path, ring: ring, at: Clock.start, mapBytes: Subject.mapBytes
+            ).close()
             return "none"
         } catch {
             return error.description
@@ -52,7 +54,7 @@ struct OpeningTests {
 
     @Test(
         "refuses a store that lost a record of its own",
-        arguments: ["format", "keys", "canary", "head", "log", "tail", "used"])
+        arguments: ["format", "keys", "canary", "head", "log", "tail", "used", "steps"])
     func missing(_ name: String) throws {
         let (subject, _) = try closedStore()
         let before = try subject.inside { inside in
@@ -77,7 +79,7 @@ struct OpeningTests {
 
     @Test(
         "refuses any bit flipped in a record of its own",
-        arguments: ["format", "keys", "canary", "head", "log", "tail", "used"])
+        arguments: ["format", "keys", "canary", "head", "log", "tail", "used", "steps"])
     func flipped(_ name: String) throws {
         let key = Array(name.utf8)
         let (subject, _) = try closedStore()
@@ -95,10 +97,10 @@ struct OpeningTests {
     @Test("refuses a newer format by its number")
     func newerFormat() throws {
         let (subject, _) = try closedStore()
-        try subject.inside { try $0.put(.meta, Array("format".utf8), [5]) }
+        try subject.inside { try $0.put(.meta, Array("format".utf8), [6]) }
         #expect(
             refusal(subject.path, subject.ring)
-                == "the store has format 5, which this version of totpd does not know")
+                == "the store has format 6, which this version of totpd does not know")
     }
 
     @Test("refuses records of its own that come from another store")

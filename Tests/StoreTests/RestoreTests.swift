@@ -162,8 +162,8 @@ struct RestoreTests {
         _ = try restore(at: Clock.after(900), ring: both)
         let again = try patiently { () throws(OpeningRefusal) in
             try LMDBStore(
-                path: subject.path, ring: KeyRing(current: new), mapBytes: Subject.mapBytes,
-                logSize: Subject.logSize)
+                path: subject.path, ring: KeyRing(current: new), at: Clock.start,
+                mapBytes: Subject.mapBytes, logSize: Subject.logSize)
         }
         try copies.make("later", of: again)
         again.close()
@@ -231,7 +231,8 @@ extension Copies {
     func opened(_ path: String, _ ring: KeyRing) throws -> LMDBStore {
         try patiently { () throws(OpeningRefusal) in
             try LMDBStore(
-                path: path, ring: ring, mapBytes: Subject.mapBytes, logSize: Subject.logSize)
+                path: path, ring: ring, at: Clock.start, mapBytes: Subject.mapBytes,
+                logSize: Subject.logSize)
         }
     }
 }

@@ -32,7 +32,8 @@ struct SecondProcessTests {
             let ring = try ring()
             return try patiently { () throws(OpeningRefusal) in
                 try LMDBStore(
-                    path: path, ring: ring, mapBytes: Subject.mapBytes, logSize: Subject.logSize)
+                    path: path, ring: ring, at: Clock.start, mapBytes: Subject.mapBytes,
+                    logSize: Subject.logSize)
             }
         }
     }
@@ -64,7 +65,8 @@ struct SecondProcessTests {
         await #expect(processExitsWith: .success) { [site = site as Site] in
             let ring = try site.ring()
             let refusal = #expect(throws: OpeningRefusal.self) {
-                try LMDBStore(path: site.path, ring: ring, mapBytes: Subject.mapBytes)
+                try LMDBStore(
+                    path: site.path, ring: ring, at: Clock.start, mapBytes: Subject.mapBytes)
             }
             #expect(
                 refusal?.description

@@ -25,7 +25,9 @@ struct StateDirectoryTests {
             if readOnly {
                 try LMDBStoreReader(path: path, ring: ring).close()
             } else {
-                try LMDBStore(path: path, ring: ring, mapBytes: Subject.mapBytes).close()
+                try LMDBStore(
+                    path: path, ring: ring, at: Clock.start, mapBytes: Subject.mapBytes
+                ).close()
             }
             return "none"
         } catch {

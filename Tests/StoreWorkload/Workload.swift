@@ -30,7 +30,8 @@ package struct Workload: Sendable {
     package static let mapBytes = 64 << 20
 
     package static func open(_ path: String) throws(OpeningRefusal) -> LMDBStore {
-        try LMDBStore(path: path, ring: ring, mapBytes: mapBytes, logSize: logSize)
+        try LMDBStore(
+            path: path, ring: ring, at: now(0), mapBytes: mapBytes, logSize: logSize)
     }
 
     // MARK: Batches

@@ -42,7 +42,8 @@ struct Cost {
     private init(_ directory: String, batch: Int) throws {
         // Valgrind has no room for a map as large as the daemon's.
         store = try LMDBStore(
-            path: directory, ring: KeyRing(current: .generate()), mapBytes: 8 << 30)
+            path: directory, ring: KeyRing(current: .generate()), at: Self.start,
+            mapBytes: 8 << 30)
         self.batch = batch
         dispatcher = Dispatcher(
             version: "0", store: store, queue: queue, slowWork: Immediately(store: store),

@@ -1,0 +1,48 @@
+// When a store's newest event was, in its log or in LMDB: so far the clock has come at least. It is
+// looked for where there is no telling whether the clock is right, and must change nothing.
+
+import Accounts
+import Secrets
+import Store
+
+struct NewestEvent {
+    let tables: Tables
+    let seal: RecordSeal
+    let laps: [LogLap]
+
+    /// Of the newest that opens; nil when there is none.
+    func moment(_ transaction: borrowing Transaction) throws -> Instant? {
+        var newest: Instant?
+        for lap in laps {
+            var events = try EventPlaces(lap)
+            while let event = try events.next() {
+                guard let sealed = event.place.record(in: lap.bytes) else { continue }
+                newest = moment(event.key, sealed) ?? newest
+            }
+        }
+        if let newest { return newest }
+        try withUnsafeBytes(of: UInt64.max) { key in
+            try transaction.scan(tables.events, from: key, .backward) { key, sealed in
+                newest = moment(key, sealed)
+                return newest == nil
+            }
+        }
+        return newest
+    }
+
+    private func moment(
+        _ key: UnsafeRawBufferPointer, _ sealed: UnsafeRawBufferPointer
+    ) -> Instant? {
+        let version = RecordSeal.version(of: sealed)
+        do throws(RecordFault) {
+            return try seal.withOpened(
+                sealed, version: version, in: .events, at: key
+            ) { plain throws(RecordFault) in
+                try EventRecord.decode(plain, version: version).events.last?.at
+            }
+        } catch {
+            // A check tells of it.
+            return nil
+        }
+    }
+}

@@ -1,0 +1,56 @@
+// What a store may have forgotten, as moments: each at least as late as every reason for it.
+
+import Testing
+
+@testable import Accounts
+
+@Suite("What a store may have forgotten") struct UsedBeforeTests {
+    private static let early = Given.now + Duration(milliseconds: -1)
+    private static let late = Given.now + Duration(milliseconds: 1)
+
+    struct Case: Sendable, CustomTestStringConvertible {
+        let testDescription: String
+        let before: UsedBefore
+        let newestEvent: Instant?
+        let steps: Instant
+    }
+
+    static let cases = [
+        Case("no event", .never, nil, Given.now),
+        Case("an earlier event", .never, early, Given.now),
+        Case("an event of this moment", .never, Given.now, Given.now),
+        Case("a later event: the clock was set back", .never, late, late),
+        Case("forgotten later: the clock was set back", UsedBefore(steps: late), nil, late),
+        Case("forgotten earlier", UsedBefore(steps: early), nil, Given.now),
+        Case("restored later", UsedBefore(restoredAt: late), early, late),
+    ]
+
+    @Test(
+        "with what was answered last: up to now, to the newest event, and as far as before",
+        arguments: cases)
+    func forgotten(_ row: Case) {
+        var moments = row.before
+        moments.forgetSteps(at: Given.now, newestEvent: row.newestEvent)
+        #expect(moments.steps == row.steps)
+        #expect(moments.devices == row.before.devices)
+    }
+
+    @Test("by a restore: devices, and steps at least up to then")
+    func restored() {
+        #expect(UsedBefore.never == UsedBefore(restoredAt: .distantPast, steps: .distantPast))
+        #expect(UsedBefore(restoredAt: Given.now).steps == Given.now)
+        #expect(UsedBefore(restoredAt: Given.now).devices == Given.now)
+        #expect(UsedBefore(restoredAt: Given.now, steps: Self.early).steps == Given.now)
+        #expect(UsedBefore(restoredAt: Given.now, steps: Self.late).steps == Self.late)
+        #expect(UsedBefore(steps: Given.now).devices == .distantPast)
+    }
+}
+
+extension UsedBeforeTests.Case {
+    fileprivate init(
+        _ description: String, _ before: UsedBefore, _ newestEvent: Instant?, _ steps: Instant
+    ) {
+        self.init(
+            testDescription: description, before: before, newestEvent: newestEvent, steps: steps)
+    }
+}
