@@ -1,5 +1,6 @@
-// A copy of the store at one moment, made while it serves: a state directory of its own, without a
-// log. May be called from any thread. It must never be taken for whole before it is.
+// A copy of the store at one moment, made while it serves: a directory of its own, without a
+// log. May be called from any thread. It must never be taken for whole before it is, nor for the
+// store itself.
 
 import Accounts
 import Glibc
@@ -84,7 +85,9 @@ extension LMDBStore {
             guard let master = ring.key(view.contents.master) else {
                 preconditionFailure("it has just unwrapped the data keys")
             }
-            try writer.finish(copy.contents, wrappedBy: master)
+            var contents = copy.contents
+            contents.isCopy = true
+            try writer.finish(contents, wrappedBy: master)
             return count
         }
     }

@@ -19,6 +19,8 @@ extension Meta {
         case restoredAt = "used"
         case usedSteps = "steps"
         case rotation
+        /// Only in a copy.
+        case copy
 
         fileprivate var key: [UInt8] { Array(rawValue.utf8) }
     }
@@ -132,6 +134,21 @@ extension Meta {
         try read(record, transaction, tables, seal) { reader throws(RecordFault) in
             Instant(milliseconds: try reader.read())
         }
+    }
+
+    // MARK: Copies
+
+    /// Its contents say nothing: being there is what counts.
+    static func putIsCopy(
+        _ transaction: borrowing Transaction, _ tables: Tables, _ seal: RecordSeal
+    ) throws(LMDBFault) {
+        try putSealed(.copy, [1], transaction, tables, seal)
+    }
+
+    static func isCopy(
+        _ transaction: borrowing Transaction, _ tables: Tables, _ seal: RecordSeal
+    ) throws -> Bool {
+        try opened(.copy, transaction, tables, seal) != nil
     }
 
     // MARK: A change of record keys

@@ -11,7 +11,7 @@ enum Meta {
     /// The layout of the whole: 2 has a log in front of it, and events in blocks; 3 may have lost
     /// its oldest events, several record keys, and a moment up to which steps are used; 4 knows how
     /// many accounts each app has; 5 has a moment of its own for what a broken frame of the log
-    /// made it forget. A store of an older format is taken over as it is.
+    /// made it forget, or may be a copy. A store of an older format is taken over as it is.
     static let formatVersion: UInt8 = 5
     /// Of a store whose accounts are still to be counted.
     private static let uncountedFormat: UInt8 = 3
@@ -32,6 +32,8 @@ enum Meta {
         var usedBefore: UsedBefore
         /// How far the change of record keys has come; nil when none is under way.
         let rotation: RotationProgress?
+        /// Whether it was written by a backup, and not restored since: nobody may serve from it.
+        var isCopy: Bool
         /// Whether the numbers of accounts by app are there: what older versions wrote has none.
         let isCounted: Bool
     }
@@ -100,7 +102,7 @@ enum Meta {
             seal: seal, master: master, head: head, mark: mark ?? .none, tail: tail ?? .empty,
             usedBefore: UsedBefore(
                 restoredAt: restoredAt ?? .distantPast, steps: usedSteps ?? .distantPast),
-            rotation: rotation,
+            rotation: rotation, isCopy: try isCopy(transaction, tables, seal),
             isCounted: number > uncountedFormat)
     }
 
@@ -158,7 +160,7 @@ enum Meta {
         let seal = RecordSeal(keys: .generate())
         let contents = Contents(
             seal: seal, master: ring.current.id, head: .empty, mark: .none, tail: .empty,
-            usedBefore: .never, rotation: nil, isCounted: true)
+            usedBefore: .never, rotation: nil, isCopy: false, isCounted: true)
         try put(contents, ring.current, transaction, tables)
         return contents
     }
@@ -180,6 +182,7 @@ enum Meta {
         if let rotation = contents.rotation {
             try putRotation(rotation, transaction, tables, seal)
         }
+        if contents.isCopy { try putIsCopy(transaction, tables, seal) }
     }
 
     private static func get(

@@ -14,6 +14,7 @@ package enum OpeningRefusal: Error, Sendable, CustomStringConvertible {
     case unknownFormat(UInt8)
     case eventsBehindEnd
     case eventsMissing
+    case copy
     /// The log does not fit the store.
     case log(String)
 
@@ -32,6 +33,9 @@ package enum OpeningRefusal: Error, Sendable, CustomStringConvertible {
             return "the store has events behind the end of their chain; the store is damaged"
         case .eventsMissing:
             return "the store's newest events are gone, and perhaps more; hint: restore a backup"
+        case .copy:
+            return "this is a copy, which does not know what was used since; hint: have totpctl "
+                + "restore put it in the place of the store"
         case .log(let text): return "\(text); hint: restore a backup"
         }
     }

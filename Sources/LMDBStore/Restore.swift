@@ -95,6 +95,7 @@ package struct Restore: Sendable {
             contents.usedBefore = UsedBefore(
                 restoredAt: max(contents.usedBefore.devices, now),
                 steps: contents.usedBefore.steps)
+            contents.isCopy = false
             contents.head = try appendEvent(after: contents.head, seal, to: writer)
             count.events += 1
             try writer.finish(contents, wrappedBy: ring.current)

@@ -32,6 +32,8 @@ struct StoreFiles {
             }
             (tables, contents) = try Meta.open(
                 environment, ring, isReadOnly: isReadOnly, hasLog: hasLog)
+            // Steps that were used since it was made would count again.
+            guard isReadOnly || !contents.isCopy else { throw OpeningRefusal.copy }
         } catch {
             environment.close()
             throw OpeningRefusal(error, path: path)

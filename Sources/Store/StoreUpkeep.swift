@@ -24,7 +24,8 @@ package protocol StoreUpkeep: Sendable {
     /// The keys in use.
     var keyIDs: StoreKeyIDs { get }
 
-    /// Copies all that was answered so far into a new directory, which is a state directory.
+    /// Copies all that was answered so far into a new directory. It is marked, and does not open as
+    /// a state directory before a restore has made one of it.
     func backup(to target: NewPath, _ job: Job) throws(CopyFault) -> BackupReport
 
     /// Visits all accounts of an app, as they are at one moment; nil for one that does not open.

@@ -26,6 +26,17 @@ struct ControlRestoreTests {
         #expect(beside.ending == .exited(1) && beside.printed.contains("another totpd"))
 
         try daemon.stop()
+        // By hand it is not put in place, though the files are those of a store.
+        let files = FileManager.default
+        let kept = daemon.directory.path(of: "kept")
+        try files.moveItem(atPath: daemon.state, toPath: kept)
+        try files.copyItem(atPath: backup, toPath: daemon.state)
+        let (ending, sentence) = try daemon.startRefused()
+        #expect(ending == .exited(1))
+        expectOneSentence(sentence, "this is a copy", "totpctl restore")
+        try files.removeItem(atPath: daemon.state)
+        try files.moveItem(atPath: kept, toPath: daemon.state)
+
         let restored = try daemon.control(arguments + ["--yes"])
         #expect(restored.ending == .exited(0), "\(restored.printed)")
         #expect(restored.printed.contains("what was there lies in"))

@@ -33,9 +33,12 @@ final class Copies {
         return try reader.check()
     }
 
-    /// Serves from a copy, as nobody should without a restore.
+    /// Serves from a copy without its mark, as nobody should.
     func serving(_ name: String, _ ring: KeyRing? = nil) throws -> LMDBStore {
-        try patiently { () throws(OpeningRefusal) in
+        let inside = try Inside(path: path(name), ring: ring ?? self.ring)
+        try inside.delete(.meta, Array("copy".utf8))
+        inside.close()
+        return try patiently { () throws(OpeningRefusal) in
             try LMDBStore(
                 path: path(name), ring: ring ?? self.ring, at: Clock.start,
                 mapBytes: Subject.mapBytes, logSize: Subject.logSize)
@@ -89,6 +92,39 @@ struct BackupTests {
         #expect(try copies.report("copy").problems == [])
         try subject.expectSound()
         subject.close()
+    }
+
+    @Test("is not served from, by whoever holds whichever keys, nor if its mark is damaged")
+    func marked() throws {
+        let ada = try Person("ada")
+        try subject.ask(ada.bring(at: Clock.start))
+        let store = try subject.engineStore
+        try copies.make("copy", of: store)
+        let sentence =
+            "this is a copy, which does not know what was used since; hint: have totpctl restore "
+            + "put it in the place of the store"
+        for _ in 0..<2 { #expect(refusal("copy") == sentence) }
+        #expect(try copies.report("copy").problems == [])
+        let inside = try Inside(path: copies.path("copy"), ring: copies.ring)
+        try inside.flip(bit: 300, .meta, Array("copy".utf8))
+        inside.close()
+        #expect(refusal("copy").contains("store's canary does not open"))
+        // The store that it was made of is none.
+        try subject.reopen()
+        try subject.expectSound()
+        subject.close()
+    }
+
+    private func refusal(_ name: String) -> String {
+        do throws(OpeningRefusal) {
+            try LMDBStore(
+                path: copies.path(name), ring: copies.ring, at: Clock.start,
+                mapBytes: Subject.mapBytes
+            ).close()
+            return "opens"
+        } catch {
+            return error.description
+        }
     }
 
     @Test("is of one moment, whatever is written meanwhile")

@@ -26,6 +26,26 @@ enum Fixture {
 
     static let mayWrite = ProcessInfo.processInfo.environment["TOTPD_WRITE_FIXTURES"] == "1"
 
+    /// A copy that may be opened, and its keys.
+    static func copied(
+        _ source: URL, into directory: TemporaryDirectory, as name: String
+    ) throws -> (path: String, ring: KeyRing) {
+        let keys = directory.path(of: "master.keys")
+        let manager = FileManager.default
+        try manager.copyItem(atPath: source.path + "/master.keys", toPath: keys)
+        try #require(chmod(keys, 0o600) == 0)
+        // What git keeps of a mode is not enough for a state directory.
+        let state = directory.path(of: name)
+        try #require(mkdir(state, 0o700) == 0)
+        for name in ["data.mdb", "log.0", "log.1"] {
+            guard manager.fileExists(atPath: source.path + "/" + name) else { continue }
+            try manager.copyItem(
+                atPath: source.path + "/" + name, toPath: state + "/" + name)
+            try #require(chmod(state + "/" + name, 0o600) == 0)
+        }
+        return (state, try KeyFile.read(keys))
+    }
+
     /// The requests that made it, each in a batch of its own but for the first.
     static func batches() throws -> [[Request]] {
         let shapes = try RecordShape.ofVersion1().map { Become(account: $0.account).request }

@@ -13,20 +13,8 @@ import Testing
 struct FixtureTests {
     private func copy(of source: URL) throws -> Subject {
         let directory = try TemporaryDirectory()
-        let keys = directory.path(of: "master.keys")
-        let manager = FileManager.default
-        try manager.copyItem(atPath: source.path + "/master.keys", toPath: keys)
-        try #require(chmod(keys, 0o600) == 0)
-        // What git keeps of a mode is not enough for a state directory.
-        let state = directory.path(of: "state")
-        try #require(mkdir(state, 0o700) == 0)
-        for name in ["data.mdb", "log.0", "log.1"] {
-            guard manager.fileExists(atPath: source.path + "/" + name) else { continue }
-            try manager.copyItem(
-                atPath: source.path + "/" + name, toPath: state + "/" + name)
-            try #require(chmod(state + "/" + name, 0o600) == 0)
-        }
-        return try Subject(in: directory, ring: KeyFile.read(keys), logSize: Fixture.logSize)
+        let (_, ring) = try Fixture.copied(source, into: directory, as: "state")
+        return try Subject(in: directory, ring: ring, logSize: Fixture.logSize)
     }
 
     /// A store written by this code, as the fixture was.

@@ -84,6 +84,26 @@ struct RestoreTests {
         subject.close()
     }
 
+    @Test(
+        "takes copies that older versions made, which have no mark",
+        arguments: [Fixture.store] + Fixture.crashedStores)
+    func oldCopies(_ store: URL) throws {
+        subject.close()
+        let (old, ring) = try Fixture.copied(store, into: copies.directory, as: "old")
+        let report = try Restore(
+            of: old, into: subject.path, ring: ring, at: Clock.after(60),
+            by: Peer(uid: 0, pid: 77), voidsBackupCodes: false
+        ).run(Job("restore"))
+        #expect(report.accounts == (try RecordShape.ofVersion1().count))
+        let restored = try copies.opened(subject.path, ring)
+        let active = try RecordShape.active()
+        let person = Person(of: active.name, with: try #require(active.factor).secret)
+        let asked = [60, 120].map { person.verify(at: Clock.after($0)).change(in: restored) }
+        #expect(try restored.apply(asked).map(\.brief) == ["replayed", "ok"])
+        #expect(try restored.check().problems == [])
+        restored.close()
+    }
+
     @Test("fills a place where there was nothing")
     func newPlace() throws {
         subject.close()
