@@ -61,6 +61,10 @@ package struct Restore: Sendable {
             path: source, files.environment, files.tables, ring, Job("check")
         ).run()
         guard check.problemCount == 0 else { throw RestoreRefusal.damaged(check) }
+        let refusal = try StoreView.read(source, files.environment, files.tables, ring) {
+            RestoreRefusal(at: now, newestEvent: try $0.newestEvent.moment($1))
+        }
+        if let refusal { throw refusal }
 
         let draft = try place.makeDraft()
         do {
@@ -142,6 +146,8 @@ package enum RestoreRefusal: Error, Sendable, CustomStringConvertible {
     /// The file is shorter than its contents.
     case cut
     case damaged(CheckReport)
+    /// Steps up to `now` would be used, and those of the newest event are behind it.
+    case clockBehind(now: Instant, newestEvent: Instant)
     case state(String, StateDirectoryFault)
     case failed(String)
 
@@ -152,9 +158,20 @@ package enum RestoreRefusal: Error, Sendable, CustomStringConvertible {
         case .damaged(let report):
             return "the backup has \(report.problemCount) problems; the first: "
                 + (report.problems.first ?? "none is named")
+        case .clockBehind(let now, let newestEvent):
+            return "the clock says \(now.text), and the backup's newest event is of "
+                + "\(newestEvent.text): codes that were used by then would count again; "
+                + "set the clock"
         case .state(let path, let fault): return "state directory '\(path)': \(fault)"
         case .failed(let cause): return cause
         }
+    }
+
+    /// Nil when the clock is not behind what the backup has seen. No word of the operator's makes
+    /// up for that: the rule has nothing but the clock.
+    init?(at now: Instant, newestEvent: Instant?) {
+        guard let newestEvent, now < newestEvent else { return nil }
+        self = .clockBehind(now: now, newestEvent: newestEvent)
     }
 
     fileprivate init(_ error: any Error, source: String) {

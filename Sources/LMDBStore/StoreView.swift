@@ -61,6 +61,8 @@ struct StoreView {
     /// The last frame of the log.
     var lastFrame: LogFrameID { laps.last?.last?.id ?? contents.mark.folded }
 
+    var newestEvent: NewestEvent { NewestEvent(tables: tables, seal: contents.seal, laps: laps) }
+
     /// Visits the records that hold events, in their order, in LMDB and behind that in the log.
     /// An entry of the log that is empty, which none may be, comes as nil.
     func forEachEventRecord(

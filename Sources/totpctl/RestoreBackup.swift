@@ -17,7 +17,8 @@ struct RestoreBackup: ParsableCommand {
             Codes up to this moment are refused afterwards, since the copy does not know which of \
             them were used. Nor does it know of backup codes that were used since: choose whether \
             all of them are void, and people make new ones, or those are good once more. Who was \
-            reset or switched off since is enrolled again.
+            reset or switched off since is enrolled again. The clock must not be behind the copy's \
+            newest event.
             """)
 
     enum BackupCodes: EnumerableFlag {

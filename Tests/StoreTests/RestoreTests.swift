@@ -185,9 +185,10 @@ struct RestoreTests {
                 path: subject.path, ring: KeyRing(current: new), at: Clock.start,
                 mapBytes: Subject.mapBytes, logSize: Subject.logSize)
         }
+        // The clock was set back since.
+        _ = try again.apply([ada.wrong(at: Clock.after(20)).change(in: again)])
         try copies.make("later", of: again)
         again.close()
-        // By a clock that was set back.
         _ = try restore("later", at: Clock.after(30), ring: both)
         let store = try copies.opened(subject.path, both)
         try #expect(
@@ -213,6 +214,35 @@ struct RestoreTests {
         return try names.reduce(into: [:]) { files, name in
             files[name] = try Data(contentsOf: URL(filePath: "\(subject.path)/\(name)"))
         }
+    }
+
+    @Test(
+        "is refused by a clock that is behind the newest event, and by no other",
+        arguments: [
+            (-1000, "2027-01-15T07:59:59Z"), (-1, "2027-01-15T07:59:59Z"), (0, nil), (1, nil),
+        ])
+    func clock(milliseconds: Int64, says: String?) {
+        let now = Clock.start + Duration(milliseconds: milliseconds)
+        let refusal = RestoreRefusal(at: now, newestEvent: Clock.start)
+        #expect(
+            refusal?.description
+                == says.map {
+                    "the clock says \($0), and the backup's newest event is of "
+                        + "2027-01-15T08:00:00Z: codes that were used by then would count again; "
+                        + "set the clock"
+                })
+        #expect(RestoreRefusal(at: now, newestEvent: nil) == nil)
+    }
+
+    @Test("by a clock that is behind changes nothing")
+    func clockBehind() throws {
+        try #expect(subject.ask(ada.verify(at: Clock.after(300))) == ["ok"])
+        try copies.make("later", of: subject.engineStore)
+        subject.close()
+        let before = try state()
+        #expect(refusal("later").contains("the clock says 2027-01-15T08:00:00Z"))
+        #expect(try state() == before)
+        _ = try restore("later", at: Clock.after(300))
     }
 
     @Test("does not come under a daemon that serves")
