@@ -11,6 +11,11 @@ package struct Configuration: Equatable, Sendable {
     /// How long events are kept.
     package var eventLifetime = Duration.days(400)
     package static let eventDaysRange = 1...3_650
+    /// What they may take on the disk.
+    package var eventBytesMax = 8 << 30
+    /// A lap of the log, 64 MiB, has to be a small part of the least. Twice the most is the store's
+    /// map, of which 60 GB are for accounts.
+    package static let eventGiBRange = 1...128
     package var journalUsers = JournalUsers.none
 
     package init() {}

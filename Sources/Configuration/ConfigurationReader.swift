@@ -41,6 +41,9 @@ package struct ConfigurationReader {
             if let days = events.integer("keep_days", Configuration.eventDaysRange) {
                 configuration.eventLifetime = .days(Int64(days))
             }
+            if let size = events.integer("keep_gib", Configuration.eventGiBRange) {
+                configuration.eventBytesMax = size << 30
+            }
             events.end()
         }
         if let journal = file.section("journal") {

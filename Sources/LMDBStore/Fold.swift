@@ -13,6 +13,7 @@ struct Fold: Sendable {
     let environment: Environment
     let tables: Tables
     let keys: StoreKeys
+    let retention: Retention
     let size: LogSize
 
     /// Folds a lap, and makes its segment longer when it filled up early. Returns what went wrong.
@@ -52,7 +53,8 @@ struct Fold: Sendable {
                 } else if let place = app {
                     app = try fold(lap.apps, .apps, lap.bytes, from: place, transaction)
                 }
-                try fold(&events, lap.bytes, transaction)
+                let brought = try fold(&events, lap.bytes, transaction)
+                try retention.makeRoom(after: brought, transaction)
                 isDone = account == nil && bucket == nil && app == nil && events.isEmpty
                 // The newest by now: keys may have changed while this waited for its turn.
                 let seal = keys.seal
@@ -118,10 +120,11 @@ struct Fold: Sendable {
         }
     }
 
+    /// Returns how many bytes of events it has brought.
     private func fold(
         _ events: inout EventPlaces, _ bytes: UnsafeRawBufferPointer,
         _ transaction: borrowing Transaction
-    ) throws {
+    ) throws -> Int {
         let last = try transaction.lastKey(tables.events) { $0.map(EventPlaces.sequence) } ?? 0
         var folded = 0
         while folded < Self.eventBytesPerStep, let event = try events.next() {
@@ -140,6 +143,7 @@ struct Fold: Sendable {
             }
             guard isSame else { throw LMDBFault(code: MDB_KEYEXIST) }
         }
+        return folded
     }
 }
 

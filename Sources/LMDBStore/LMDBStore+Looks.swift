@@ -33,6 +33,8 @@ extension LMDBStore {
             figures.lastEvent = lastEvent
             figures.firstEvent = (try Meta.tail(transaction, tables, seal)?.sequence ?? 0) + 1
             figures.unreadableEvent = retention.stuckAt
+            figures.eventBytes = try transaction.bytes(of: tables.events)
+            figures.eventBytesMax = retention.bytesMax
             figures.logBytes = log.active.end + log.other.end
             figures.logBytesMax = log.active.bytes.count + log.other.bytes.count
             figures.databaseBytes = try environment.usedBytes()

@@ -54,9 +54,7 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
         let keys = StoreKeys(ring, found.seal, wrappedBy: found.master)
         let rotation = RecordRotation(
             environment, tables, keys, found.rotation, recordsPerStep: logSize.accountsPerStep)
-        let retention = Retention(
-            EventTrim(environment: environment, tables: tables, keys: keys),
-            LimitSweep(environment: environment, tables: tables, keys: keys))
+        let retention = Retention(environment, tables, keys)
         (self.keys, records, self.retention) = (keys, rotation, retention)
         do {
             let segments = try LogSegment.paths(in: path).map { path throws(LogFault) in
@@ -69,7 +67,9 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
             try files.refuseOtherEnd(than: head)
             (usedBefore, brokenFrame) = try files.usedBefore(recovered, at: now)
             snapshot = try environment.snapshot()
-            let fold = Fold(environment: environment, tables: tables, keys: keys, size: logSize)
+            let fold = Fold(
+                environment: environment, tables: tables, keys: keys, retention: retention,
+                size: logSize)
             let chores = Self.chores(rotation, retention, directory)
             self.chores = chores
             folder = Folder { [directory] lap in
@@ -158,12 +158,14 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
         }
     }
 
-    /// Removes events that are older, and limits that are over, beside the serving. May be called
-    /// from any thread.
+    /// Removes events that are older or take more room, and limits that are over, beside the
+    /// serving. May be called from any thread.
     ///
     /// - Parameter now: the clock that events are stamped with.
-    package func keepEvents(for time: Duration, now: @escaping @Sendable () -> Instant) {
-        retention.keep(for: time, now: now)
+    package func keepEvents(
+        for time: Duration, atMost bytesMax: Int = .max, now: @escaping @Sendable () -> Instant
+    ) {
+        retention.keep(for: time, atMost: bytesMax, now: now)
         chores.poke()
     }
 

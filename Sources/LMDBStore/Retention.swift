@@ -1,5 +1,6 @@
-// How long events are kept, and when to look for those that are old, and for limits that are over.
-// It must never look often: what is a minute too old harms nobody.
+// How long events are kept and how much room they may take, and when to look for those that are
+// old, and for limits that are over. It must never look often for these: what is a minute too old
+// harms nobody. Room is made whenever it is taken.
 
 import Accounts
 import Store
@@ -8,6 +9,7 @@ import Synchronization
 final class Retention: Sendable {
     private struct Rule {
         let time: Duration
+        let bytesMax: Int
         let now: @Sendable () -> Instant
     }
 
@@ -24,14 +26,29 @@ final class Retention: Sendable {
     private let sweep: LimitSweep
     private let state = Mutex(State())
 
-    init(_ trim: EventTrim, _ sweep: LimitSweep) {
-        self.trim = trim
-        self.sweep = sweep
+    init(_ environment: Environment, _ tables: Tables, _ keys: StoreKeys) {
+        trim = EventTrim(environment: environment, tables: tables, keys: keys)
+        sweep = LimitSweep(environment: environment, tables: tables, keys: keys)
     }
 
-    /// - Parameter now: the clock that events are stamped with.
-    func keep(for time: Duration, now: @escaping @Sendable () -> Instant) {
-        state.withLock { $0 = State(rule: Rule(time: time, now: now)) }
+    /// - Parameters:
+    ///   - bytesMax: what the table of events may take. More than a lap of the log can hold: what a
+    ///     fold brings stays until it has ended.
+    ///   - now: the clock that events are stamped with.
+    func keep(
+        for time: Duration, atMost bytesMax: Int, now: @escaping @Sendable () -> Instant
+    ) {
+        state.withLock { $0 = State(rule: Rule(time: time, bytesMax: bytesMax, now: now)) }
+    }
+
+    /// What events may take; nil before anybody has said it.
+    var bytesMax: Int? { state.withLock { $0.rule?.bytesMax } }
+
+    /// Makes room in a fold's own transaction, after it has brought so many bytes of events: twice
+    /// as much may go as came, so that a bound that was lowered is reached in the end.
+    func makeRoom(after bytes: Int, _ transaction: borrowing Transaction) throws {
+        guard bytes > 0, let bytesMax else { return }
+        try trim.makeRoom(above: bytesMax, atMost: 2 * bytes, transaction)
     }
 
     /// The event that bars all behind it from being removed, because it cannot be read.
@@ -44,7 +61,7 @@ final class Retention: Sendable {
     func step() throws -> Bool {
         let rule = state.withLock { $0.nextLook <= .now ? $0.rule : nil }
         guard let rule else { return false }
-        switch try trim.step(before: rule.now() - rule.time) {
+        switch try trim.step(before: rule.now() - rule.time, above: rule.bytesMax) {
         case .some: return true
         case .done: state.withLock { $0.stuckAt = nil }
         case .stuck(let sequence): state.withLock { $0.stuckAt = sequence }

@@ -28,6 +28,15 @@ struct Transaction: ~Copyable {
         return statistics.ms_entries
     }
 
+    /// What a table takes: all of its pages.
+    func bytes(of database: Database) throws(LMDBFault) -> Int {
+        var statistics = MDB_stat()
+        try check(mdb_stat(transaction, database.handle, &statistics))
+        let pages =
+            statistics.ms_branch_pages + statistics.ms_leaf_pages + statistics.ms_overflow_pages
+        return pages * Int(statistics.ms_psize)
+    }
+
     /// Lends the value, or nil when there is none.
     func get<Result, Failure: Error>(
         _ database: Database, _ key: UnsafeRawBufferPointer,

@@ -82,6 +82,7 @@ extension Figures.Store {
         self.init()
         (apps, accounts) = (store.apps, store.accounts)
         (firstEvent, lastEvent) = (store.firstEvent, store.lastEvent)
+        (eventBytes, eventBytesMax) = (store.eventBytes, store.eventBytesMax)
         (logBytes, logBytesMax) = (store.logBytes, store.logBytesMax)
         (databaseBytes, roomBytes) = (store.databaseBytes, store.roomBytes)
         (masterKey, recordKeys) = (store.masterKey, store.recordKeys)
@@ -101,12 +102,13 @@ extension Health {
         case clockSlow = "clock_slow"
         case masterKeyOld = "master_key_old"
         case eventUnreadable = "event_unreadable"
+        case eventsFull = "events_full"
 
         var state: State {
             switch self {
             case .laneStuck, .storeUnreadable, .diskFull: return .failing
             case .diskLow, .laneSlow, .clockUnsynchronized, .clockFast, .clockSlow, .masterKeyOld,
-                .eventUnreadable:
+                .eventUnreadable, .eventsFull:
                 return .degraded
             }
         }
@@ -134,6 +136,11 @@ extension Health {
                 reasons.insert(.masterKeyOld)
             }
             if found.store.unreadableEvent != nil { reasons.insert(.eventUnreadable) }
+            if let bound = found.store.eventBytesMax,
+                found.store.eventBytes > bound - bound / ServerPolicy.eventRoomShare
+            {
+                reasons.insert(.eventsFull)
+            }
         }
         let sorted = Reason.allCases.filter(reasons.contains)
         self.init(

@@ -85,6 +85,9 @@ package enum ServerPolicy {
     /// Both segments of the log at their longest, a fold of one, and an hour of events at 1,000 a
     /// second: below this an admin should make room.
     package static let roomUsual = 1 << 30
+    /// Events that have less than this part of their room left are about to go before their time:
+    /// of 400 days, 25 are left to look into it.
+    package static let eventRoomShare = 16
     /// Requests under way at SIGTERM have this long; systemd's own limit is 90 s.
     package static let drainTime = TimeAmount.seconds(10)
     /// The kernel's queue of connections that were not accepted yet (listen(2), SOMAXCONN).

@@ -10,6 +10,9 @@ package struct StoreFigures: Equatable, Sendable {
     package var lastEvent: UInt64 = 0
     /// One that cannot be read, so that neither it nor those behind it are removed in their time.
     package var unreadableEvent: UInt64?
+    /// What events take outside the log, and what they may take; nil when there is no bound.
+    package var eventBytes = 0
+    package var eventBytesMax: Int?
     package var logBytes = 0
     /// Of the log's two files.
     package var logBytesMax = 0

@@ -54,6 +54,8 @@ package struct Figures: Sendable {
         package var accounts = 0
         package var firstEvent: UInt64 = 1
         package var lastEvent: UInt64 = 0
+        package var eventBytes = 0
+        package var eventBytesMax: Int?
         package var logBytes = 0
         package var logBytesMax = 0
         package var databaseBytes = 0
@@ -127,6 +129,8 @@ extension JSONWriter {
         field("accounts", store.accounts)
         field("first_event", Int64(clamping: store.firstEvent))
         field("last_event", Int64(clamping: store.lastEvent))
+        field("event_bytes", store.eventBytes)
+        if let bound = store.eventBytesMax { field("event_bytes_max", bound) }
         field("log_bytes", store.logBytes)
         field("log_bytes_max", store.logBytesMax)
         field("database_bytes", store.databaseBytes)

@@ -72,6 +72,12 @@ package struct Metrics: Sendable {
         sample("totpd_accounts", [], "\(store.accounts)")
         family("totpd_events", .counter, "Events that were ever kept.")
         sample("totpd_events_total", [], "\(store.lastEvent)")
+        family("totpd_event_bytes", .gauge, "Bytes of the events in the database.")
+        sample("totpd_event_bytes", [], "\(store.eventBytes)")
+        if let bound = store.eventBytesMax {
+            family("totpd_event_bytes_max", .gauge, "Bytes that events may take in the database.")
+            sample("totpd_event_bytes_max", [], "\(bound)")
+        }
         family("totpd_log_bytes", .gauge, "Bytes of the log that are in use.")
         sample("totpd_log_bytes", [], "\(store.logBytes)")
         family("totpd_database_bytes", .gauge, "Bytes of the database.")

@@ -52,5 +52,9 @@ struct HealthReason {
             "an old event cannot be read, and those behind it are kept beyond their time",
             "totpctl check; a disk that damages files should be replaced, see dmesg"
         ),
+        "events_full": (
+            "events take nearly all the room they may, and the oldest go before their time",
+            "totpctl events; see keep_gib and keep_days in totpd.toml(5)"
+        ),
     ]
 }

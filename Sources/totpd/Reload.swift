@@ -49,7 +49,9 @@ struct Reload {
     /// Has a configuration hold everywhere; nothing in here can fail.
     func use(_ configuration: Configuration) {
         server.use(configuration)
-        store.keepEvents(for: configuration.eventLifetime, now: WallClock.now)
+        store.keepEvents(
+            for: configuration.eventLifetime, atMost: configuration.eventBytesMax,
+            now: WallClock.now)
         notices.name(configuration.journalUsers)
     }
 }

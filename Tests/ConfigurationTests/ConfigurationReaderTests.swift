@@ -55,6 +55,7 @@ import Testing
         mail = { max = 1, per = 3600 }
         [events]
         keep_days = 90
+        keep_gib = 2
         [journal]
         users = "hash"
         """
@@ -84,6 +85,7 @@ import Testing
                 "mail": LimitPolicy(max: 1, per: .hours(1)),
             ])
         #expect(read.eventLifetime == .days(90) && read.journalUsers == .hash)
+        #expect(read.eventBytesMax == 2 << 30)
     }
 
     @Test("what is not said is the default")
@@ -107,6 +109,7 @@ import Testing
         ("[app.a.source]\nmax", 1, 1_000_000), ("[app.a.source]\nper", 1, 2_592_000),
         ("[app.a.source]\nipv6_prefix", 32, 128), ("[app.a.limits.l]\nper = 1\nmax", 1, 1_000_000),
         ("[app.a.limits.l]\nmax = 1\nper", 1, 2_592_000), ("[events]\nkeep_days", 1, 3650),
+        ("[events]\nkeep_gib", 1, 128),
     ]
 
     @Test("each number has its bounds: one below, at, and one above", arguments: Self.numbers)
@@ -219,7 +222,7 @@ import Testing
         let spelt = text.split(separator: "\n", omittingEmptySubsequences: false)
             .map { $0.hasPrefix("#") && $0.contains(" = ") ? $0.dropFirst() : $0 }
             .joined(separator: "\n")
-        #expect(spelt.contains("\nkeep_days = 400"))
+        #expect(spelt.contains("\nkeep_days = 400") && spelt.contains("\nkeep_gib = 8"))
         for text in [text, spelt] {
             let read = try read(text)
             let policy = read.policy(of: .standard)
@@ -228,6 +231,7 @@ import Testing
             #expect(policy.source == .standard && policy.parameters == .standard)
             #expect(policy.accountsMax == AppPolicy.standard.accountsMax)
             #expect(read.eventLifetime == Configuration.standard.eventLifetime)
+            #expect(read.eventBytesMax == Configuration.standard.eventBytesMax)
             #expect(read.journalUsers == .none && read.apps.count == 1)
         }
     }

@@ -1,5 +1,6 @@
-// kill -9 at calls to the disk that are drawn, while record keys are changed, old events trimmed or
-// a backup is made: what was answered holds, and what was under way comes to its end.
+// kill -9 at calls to the disk that are drawn, while record keys are changed, events trimmed that
+// are old or too many, or a backup is made: what was answered holds, and what was under way comes
+// to its end.
 // TOTPD_CRASH_ROUNDS says how often, TOTPD_TEST_SEED where.
 
 import DaemonHarness
@@ -23,7 +24,7 @@ struct UpkeepCrashTests {
         let rounds = CrashPointTests.rounds(50)
         let workloads = (0..<4).map { _ in Workload(seed: random.next()) }
         let verdicts = try workloads.map {
-            try CrashVerdict($0, batches: Self.batches, mayTrim: upkeep == .trimming)
+            try CrashVerdict($0, batches: Self.batches, mayTrim: upkeep.removesEvents)
         }
         var killed = 0
         for round in 0..<rounds {

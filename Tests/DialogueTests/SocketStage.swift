@@ -85,6 +85,10 @@ final class SocketStage: Stage {
             clock: { [clock] in clock.now }, warn: log.add,
             failed: { [log] in log.add("\($0)") })
         self.server = server
+        // For longer than any dialogue moves the clock.
+        store.keepEvents(for: .days(100_000), atMost: configuration.eventBytesMax) {
+            [clock] in clock.now
+        }
         let callers = Self.apps.map { (Speaker.app($0), Caller.app($0)) } + [(.admin, .admin)]
         for (speaker, caller) in callers {
             let path = path(of: speaker)

@@ -102,16 +102,25 @@ struct HealthTests {
             Self.surveyed { $0.unreadableEvent = 7 }, is: .degraded, "event_unreadable")
     }
 
+    @Test("is degraded when events have less than a sixteenth of their room left")
+    func eventRoom() {
+        expect(Self.surveyed { ($0.eventBytes, $0.eventBytesMax) = (1501, 1600) }, is: .degraded,
+            "events_full")
+        expect(Self.surveyed { ($0.eventBytes, $0.eventBytesMax) = (1500, 1600) }, is: .ok)
+        expect(Self.surveyed { ($0.eventBytes, $0.eventBytesMax) = (1501, nil) }, is: .ok)
+    }
+
     @Test("tells the worst first")
     func several() {
         let all = Self.surveyed(waited: 1_000_000, lane: Self.full()) {
             $0.roomBytes = 0
             $0.masterKey = "old"
             $0.unreadableEvent = 1
+            ($0.eventBytes, $0.eventBytesMax) = (16, 16)
         }
         expect(
             all, .unsynchronized, is: .failing, "disk_full", "disk_low", "lane_slow",
-            "clock_unsynchronized", "master_key_old", "event_unreadable")
+            "clock_unsynchronized", "master_key_old", "event_unreadable", "events_full")
     }
 
     @Test("takes the kernel's word on the clock, and where it has none, systemd's mark")

@@ -2,7 +2,7 @@
 // every call it makes to the disk. It must never say that a batch was kept before the store did.
 //
 // Arguments: the state directory, the seed, how many batches, and what else to do meanwhile, if
-// anything: `rotation`, `trimming` or `backup`. It says `opened N` when it finds N batches kept,
+// anything: the name of a `WorkloadUpkeep`. It says `opened N` when it finds N batches kept,
 // `kept N` after each further one, and `closed` at the end.
 
 import Glibc

@@ -10,8 +10,12 @@ package enum WorkloadUpkeep: String, CaseIterable, Sendable {
     case rotation
     /// Events of more than ten batches ago go.
     case trimming
+    /// Events take two pages at most.
+    case bounding
     /// A copy after every third batch.
     case backup
+
+    package var removesEvents: Bool { self == .trimming || self == .bounding }
 
     package func run(after number: Int, _ store: LMDBStore, in state: String) throws {
         switch self {
@@ -23,6 +27,9 @@ package enum WorkloadUpkeep: String, CaseIterable, Sendable {
         case .trimming:
             let now = Workload.now(number)
             store.keepEvents(for: .minutes(10)) { now }
+        case .bounding:
+            let now = Workload.now(number)
+            store.keepEvents(for: .days(400), atMost: 8 << 10) { now }
         case .backup:
             guard number.isMultiple(of: 3) else { return }
             do {

@@ -22,6 +22,7 @@ struct MetricsTests {
         figures.lane.faster = [(64, 2), (1_048_576, 4)]
         (figures.store.apps, figures.store.accounts) = (2, 6)
         figures.store.lastEvent = 9
+        (figures.store.eventBytes, figures.store.eventBytesMax) = (1024, 1 << 33)
         figures.store.logBytes = 4096
         figures.store.databaseBytes = 8192
         figures.store.roomBytes = 1 << 30
@@ -85,6 +86,12 @@ struct MetricsTests {
         # HELP totpd_events Events that were ever kept.
         # TYPE totpd_events counter
         totpd_events_total 9
+        # HELP totpd_event_bytes Bytes of the events in the database.
+        # TYPE totpd_event_bytes gauge
+        totpd_event_bytes 1024
+        # HELP totpd_event_bytes_max Bytes that events may take in the database.
+        # TYPE totpd_event_bytes_max gauge
+        totpd_event_bytes_max 8589934592
         # HELP totpd_log_bytes Bytes of the log that are in use.
         # TYPE totpd_log_bytes gauge
         totpd_log_bytes 4096
