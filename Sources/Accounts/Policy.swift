@@ -80,6 +80,13 @@ package enum Policy {
     /// At some 600 bytes an account, the upper bound is 60 GB: a quarter of the store's map.
     package static let accountsMaxRange = 1...100_000_000
 
+    // MARK: Events
+
+    /// Of those that an app can make without end (`Outcome.isCheap`): a bad day's are all kept, and
+    /// then one a second. At 330 bytes, with the longest name, that is 28 MB a day, of which 8 GiB
+    /// hold those of 300 days; 50,000 refusals a second would fill them in half an hour.
+    package static let cheapEvents = LimitPolicy(max: 10_000, per: .seconds(10_000))
+
     // MARK: Remembered devices
 
     /// A month, as most sites have it: a thief of the device has the browser's session anyway.

@@ -23,6 +23,9 @@ final class Batch {
     private let changed = PlaceTable()
     private(set) var head: EventHead
     private var events: EventBlockWriter
+    /// What is left of the apps' budgets of cheap events, and the same with this batch.
+    private(set) var budgets: EventBudgets
+    private var newBudgets: EventBudgets
 
     /// Changes whose records are looked up together. So few that what was brought near is still
     /// there when it is opened: pages and records of 64 are some 150 KiB, of 1 MiB in a core.
@@ -31,7 +34,10 @@ final class Batch {
     /// - Parameters:
     ///   - usedBefore: see `Account.usedBefore`.
     ///   - counts: what the store and its log have.
-    init(tables: Tables, seal: RecordSeal, usedBefore: UsedBefore, counts: AppCounts) {
+    init(
+        tables: Tables, seal: RecordSeal, usedBefore: UsedBefore, counts: AppCounts,
+        budgets: EventBudgets = EventBudgets()
+    ) {
         self.tables = tables
         self.seal = seal
         self.usedBefore = usedBefore
@@ -41,6 +47,7 @@ final class Batch {
         apps = BatchApps(seal: seal, frame: frame, counts: counts)
         head = .empty
         events = EventBlockWriter(after: head)
+        (self.budgets, newBudgets) = (budgets, budgets)
     }
 
     func begin(_ head: EventHead) {
@@ -50,6 +57,7 @@ final class Batch {
         changed.removeAll()
         buckets.begin()
         apps.begin()
+        newBudgets = budgets
     }
 
     /// Where in the frame all is that this batch has changed.
@@ -60,8 +68,11 @@ final class Batch {
     /// Accounts by app, as far as that is on the disk.
     var counts: AppCounts { apps.counts }
 
-    /// The frame is on the disk.
-    func isKept() { apps.isKept() }
+    /// The frame is on the disk, or there was nothing to keep.
+    func isKept() {
+        apps.isKept()
+        budgets = newBudgets
+    }
 
     /// Whether there is nothing to keep.
     var isEmpty: Bool { frame.isEmpty && events.count == 0 }
@@ -137,7 +148,7 @@ final class Batch {
             hadRecord = account.hasFactorRecord
         case .failure(let fault):
             guard change.replacesUnreadable else {
-                append(Event(events.nextSequence, ofUnreadable: change))
+                append(newBudgets.kept(events.nextSequence, ofUnreadable: change))
                 return .unreadable(fault)
             }
             isUnreadable = true
@@ -151,7 +162,7 @@ final class Batch {
         case .success(let source): outcome = buckets.decide(change, stored, source)
         case .failure(let fault):
             buckets.replaceUnreadable(change)
-            append(Event(events.nextSequence, ofUnreadable: change))
+            append(newBudgets.kept(events.nextSequence, ofUnreadable: change))
             return .unreadableLimit(fault)
         }
         if case .needs = outcome.answer { return .decided(outcome) }
@@ -170,7 +181,7 @@ final class Batch {
         if new.hasFactorRecord != hadRecord {
             apps.add(new.hasFactorRecord ? 1 : -1, to: change.name.app)
         }
-        if let event = Event(events.nextSequence, of: change, outcome) { append(event) }
+        append(newBudgets.kept(events.nextSequence, of: change, outcome, since: stored))
         return .decided(outcome)
     }
 
@@ -224,6 +235,11 @@ final class Batch {
                 frame.put($0, version: AccountRecord.version, in: .guards, at: key)
             }
         }
+    }
+
+    private func append(_ kept: EventBudgets.Kept) {
+        if let omission = kept.omission { append(omission) }
+        if let event = kept.event { append(event) }
     }
 
     private func append(_ event: Event) {

@@ -35,6 +35,7 @@ extension LMDBStore {
             figures.unreadableEvent = retention.stuckAt
             figures.eventBytes = try transaction.bytes(of: tables.events)
             figures.eventBytesMax = retention.bytesMax
+            figures.omittedEvents = omittedEvents
             figures.logBytes = log.active.end + log.other.end
             figures.logBytesMax = log.active.bytes.count + log.other.bytes.count
             figures.databaseBytes = try environment.usedBytes()

@@ -218,7 +218,9 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
         } catch {
             preconditionFailure("only LMDB throws inside a batch, not \(type(of: error))")
         }
-        if !batch.isEmpty {
+        if batch.isEmpty {
+            batch.isKept()
+        } else {
             batch.end()
             try append()
         }
@@ -234,6 +236,7 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
 
     /// For looks.
     var counts: AppCounts { batch.counts }
+    var omittedEvents: Int { batch.budgets.omitted }
 
     package var lastEvent: UInt64 { lastSequence.load(ordering: .relaxed) }
 
@@ -263,7 +266,8 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
     private func takeNewKeys() {
         guard let seal = keys.newer(than: &generation) else { return }
         batch = Batch(
-            tables: tables, seal: seal, usedBefore: usedBefore, counts: batch.counts)
+            tables: tables, seal: seal, usedBefore: usedBefore, counts: batch.counts,
+            budgets: batch.budgets)
         guard seal.keys.hasOlderRecordKeys else { return }
         records.logChanged(after: log.last.sequence)
         log.turn()

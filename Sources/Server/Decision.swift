@@ -94,7 +94,7 @@ final class Decision: Sendable {
         let change = Change(
             name: task.name, id: id, operation: operation, now: dispatcher.clock(),
             under: task.policy, prepared: prepared, label: label, source: task.source,
-            replacesUnreadable: task.replacesUnreadable)
+            replacesUnreadable: task.replacesUnreadable, mayOmitEvent: !task.isNoted)
         let isTaken = dispatcher.queue.submit(change) { self.take($0) }
         if !isTaken { finish(.refused(.busy)) }
     }

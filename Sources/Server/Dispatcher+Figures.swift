@@ -83,6 +83,7 @@ extension Figures.Store {
         (apps, accounts) = (store.apps, store.accounts)
         (firstEvent, lastEvent) = (store.firstEvent, store.lastEvent)
         (eventBytes, eventBytesMax) = (store.eventBytes, store.eventBytesMax)
+        omittedEvents = store.omittedEvents
         (logBytes, logBytesMax) = (store.logBytes, store.logBytesMax)
         (databaseBytes, roomBytes) = (store.databaseBytes, store.roomBytes)
         (masterKey, recordKeys) = (store.masterKey, store.recordKeys)

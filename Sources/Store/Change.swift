@@ -11,13 +11,13 @@ package enum Change: Sendable {
     package init(
         name: AccountName, id: AccountID, operation: any Operation, now: Instant,
         under policy: AppPolicy, prepared: Prepared = .nothing, label: EventLabel,
-        source: LimitAddress? = nil, replacesUnreadable: Bool = false
+        source: LimitAddress? = nil, replacesUnreadable: Bool = false, mayOmitEvent: Bool = false
     ) {
         self = .account(
             AccountChange(
                 name: name, id: id, operation: operation, now: now, under: policy,
                 prepared: prepared, label: label, source: source,
-                replacesUnreadable: replacesUnreadable))
+                replacesUnreadable: replacesUnreadable, mayOmitEvent: mayOmitEvent))
     }
 }
 
@@ -38,11 +38,14 @@ package final class AccountChange: Sendable {
     /// Whether an account whose records cannot be opened is replaced by what `Reset` knows of it.
     /// Only `reset` sets it: it is the way out for the person behind a damaged record.
     package let replacesUnreadable: Bool
+    /// Whether a cheap event of it is left out once its app's budget is spent. What an admin asks
+    /// is always kept.
+    package let mayOmitEvent: Bool
 
     init(
         name: AccountName, id: AccountID, operation: any Operation, now: Instant,
         under policy: AppPolicy, prepared: Prepared, label: EventLabel, source: LimitAddress?,
-        replacesUnreadable: Bool
+        replacesUnreadable: Bool, mayOmitEvent: Bool
     ) {
         self.name = name
         self.id = id
@@ -53,6 +56,7 @@ package final class AccountChange: Sendable {
         self.label = label
         self.source = source
         self.replacesUnreadable = replacesUnreadable
+        self.mayOmitEvent = mayOmitEvent
     }
 
     package func decide(_ account: Account) -> Outcome {

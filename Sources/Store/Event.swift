@@ -73,6 +73,17 @@ package struct Event: Equatable, Sendable {
         self.init(sequence, change, ErrorName.unavailable.rawValue, nil, nil)
     }
 
+    /// Stands for events of the app that were left out before that of a change.
+    init(_ sequence: UInt64, before change: AccountChange, omitted: Int) {
+        self.init(
+            sequence: sequence, at: change.now, app: change.name.app.description, user: "",
+            label: EventLabel(op: "events", peer: change.label.peer, reason: "\(omitted)"),
+            result: Self.omitted)
+    }
+
+    /// The result of what no request came to.
+    package static let omitted = "omitted"
+
     private init(
         _ sequence: UInt64, _ change: AccountChange, _ result: String, _ method: CodeMethod?,
         _ alert: Alert?

@@ -85,6 +85,11 @@ package struct EventBlockWriter {
         count += 1
     }
 
+    mutating func append(_ kept: EventBudgets.Kept) {
+        if let omission = kept.omission { append(omission) }
+        if let event = kept.event { append(event) }
+    }
+
     /// Where the chain ends once this block is kept.
     package var head: EventHead {
         EventHead(

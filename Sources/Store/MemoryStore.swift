@@ -13,6 +13,7 @@ package final class MemoryStore: AccountStore {
         var apps = AppCounts()
         var events: [[UInt8]] = []
         var head = EventHead.empty
+        var budgets = EventBudgets()
     }
 
     struct Records {
@@ -71,6 +72,7 @@ package final class MemoryStore: AccountStore {
     }
 
     var counts: AppCounts { state.withLock { $0.apps } }
+    var omittedEvents: Int { state.withLock { $0.budgets.omitted } }
 
     package var lastEvent: UInt64 { state.withLock { $0.head.sequence } }
 
@@ -139,7 +141,7 @@ extension MemoryStore.State {
             account = try load(change)
         } catch {
             guard change.replacesUnreadable else {
-                block.append(Event(block.nextSequence, ofUnreadable: change))
+                block.append(budgets.kept(block.nextSequence, ofUnreadable: change))
                 return .unreadable(error)
             }
             account = Reset.replacement(of: change.name, at: change.now)
@@ -156,7 +158,7 @@ extension MemoryStore.State {
                 let spent = SourceLimit.replacement(
                     tag: address.tag, at: change.now, under: change.policy)
                 keep(spent.bucket, address.bucket)
-                block.append(Event(block.nextSequence, ofUnreadable: change))
+                block.append(budgets.kept(block.nextSequence, ofUnreadable: change))
                 return .unreadableLimit(error)
             }
         } else {
@@ -164,7 +166,7 @@ extension MemoryStore.State {
         }
         if case .needs = outcome.answer { return .decided(outcome) }
         if outcome.account != account { keep(outcome.account, change.id) }
-        if let event = Event(block.nextSequence, of: change, outcome) { block.append(event) }
+        block.append(budgets.kept(block.nextSequence, of: change, outcome, since: account))
         return .decided(outcome)
     }
 

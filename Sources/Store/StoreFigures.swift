@@ -13,6 +13,8 @@ package struct StoreFigures: Equatable, Sendable {
     /// What events take outside the log, and what they may take; nil when there is no bound.
     package var eventBytes = 0
     package var eventBytesMax: Int?
+    /// Events that were left out since the start, and are only counted.
+    package var omittedEvents = 0
     package var logBytes = 0
     /// Of the log's two files.
     package var logBytesMax = 0

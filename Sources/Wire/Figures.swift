@@ -56,6 +56,7 @@ package struct Figures: Sendable {
         package var lastEvent: UInt64 = 0
         package var eventBytes = 0
         package var eventBytesMax: Int?
+        package var omittedEvents = 0
         package var logBytes = 0
         package var logBytesMax = 0
         package var databaseBytes = 0
@@ -131,6 +132,7 @@ extension JSONWriter {
         field("last_event", Int64(clamping: store.lastEvent))
         field("event_bytes", store.eventBytes)
         if let bound = store.eventBytesMax { field("event_bytes_max", bound) }
+        field("events_omitted", store.omittedEvents)
         field("log_bytes", store.logBytes)
         field("log_bytes_max", store.logBytesMax)
         field("database_bytes", store.databaseBytes)

@@ -72,6 +72,8 @@ package struct Metrics: Sendable {
         sample("totpd_accounts", [], "\(store.accounts)")
         family("totpd_events", .counter, "Events that were ever kept.")
         sample("totpd_events_total", [], "\(store.lastEvent)")
+        family("totpd_events_omitted", .counter, "Events that were left out since the start.")
+        sample("totpd_events_omitted_total", [], "\(store.omittedEvents)")
         family("totpd_event_bytes", .gauge, "Bytes of the events in the database.")
         sample("totpd_event_bytes", [], "\(store.eventBytes)")
         if let bound = store.eventBytesMax {

@@ -71,6 +71,7 @@ struct Request: Sendable {
     var replacesUnreadable = false
     var source: LimitKey?
     var policy = AppPolicy.standard
+    var mayOmitEvent = false
 
     static let peer = Peer(uid: 1000, pid: 4242)
 
@@ -78,7 +79,8 @@ struct Request: Sendable {
         Change(
             name: name, id: store.id(of: name), operation: operation, now: now, under: policy,
             prepared: prepared, label: EventLabel(op: op, peer: Self.peer, reason: reason),
-            source: source.map { store.address(of: $0) }, replacesUnreadable: replacesUnreadable)
+            source: source.map { store.address(of: $0) }, replacesUnreadable: replacesUnreadable,
+            mayOmitEvent: mayOmitEvent)
     }
 }
 

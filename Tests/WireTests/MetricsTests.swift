@@ -23,6 +23,7 @@ struct MetricsTests {
         (figures.store.apps, figures.store.accounts) = (2, 6)
         figures.store.lastEvent = 9
         (figures.store.eventBytes, figures.store.eventBytesMax) = (1024, 1 << 33)
+        figures.store.omittedEvents = 12
         figures.store.logBytes = 4096
         figures.store.databaseBytes = 8192
         figures.store.roomBytes = 1 << 30
@@ -86,6 +87,9 @@ struct MetricsTests {
         # HELP totpd_events Events that were ever kept.
         # TYPE totpd_events counter
         totpd_events_total 9
+        # HELP totpd_events_omitted Events that were left out since the start.
+        # TYPE totpd_events_omitted counter
+        totpd_events_omitted_total 12
         # HELP totpd_event_bytes Bytes of the events in the database.
         # TYPE totpd_event_bytes gauge
         totpd_event_bytes 1024
@@ -122,6 +126,7 @@ struct MetricsTests {
     func prometheus() {
         let counters = [
             "totpd_requests", "totpd_changes", "totpd_batches_refused", "totpd_events",
+            "totpd_events_omitted",
         ]
         var due = Self.openMetrics
         due.removeLast("# EOF\n".count)

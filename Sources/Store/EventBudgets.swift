@@ -1,0 +1,56 @@
+// What is left of each app's budget of cheap events. It is in memory alone: a start gives every app
+// its budget anew, and a crash forgets a number that was not told yet. It must never hold an app
+// that only admins name.
+
+import Accounts
+
+package struct EventBudgets: Sendable {
+    private var apps: [AppName: EventBudget] = [:]
+    /// Events that were left out, of all apps.
+    package private(set) var omitted = 0
+
+    package init() {}
+
+    /// The events that are kept of a change, in their order.
+    package struct Kept: Sendable {
+        /// Says how many of the app are missing before the other.
+        package var omission: Event?
+        package var event: Event?
+
+        package static let nothing = Kept()
+    }
+
+    /// What is kept of a decided change.
+    ///
+    /// - Parameter next: the number of the next event.
+    package mutating func kept(
+        _ next: UInt64, of change: AccountChange, _ outcome: Outcome, since before: Account
+    ) -> Kept {
+        guard outcome.isEvent else { return .nothing }
+        let isCheap = change.mayOmitEvent && outcome.isCheap(since: before, at: change.now)
+        guard !isCheap || take(change) else { return .nothing }
+        return kept(next, change) { Event($0, of: change, outcome) }
+    }
+
+    /// The same of a change whose account's records, or whose source's, cannot be used.
+    package mutating func kept(_ next: UInt64, ofUnreadable change: AccountChange) -> Kept {
+        guard !change.mayOmitEvent || take(change) else { return .nothing }
+        return kept(next, change) { Event($0, ofUnreadable: change) }
+    }
+
+    private mutating func take(_ change: AccountChange) -> Bool {
+        let isKept = apps[change.name.app, default: EventBudget()].take(at: change.now)
+        if !isKept { omitted += 1 }
+        return isKept
+    }
+
+    private mutating func kept(
+        _ next: UInt64, _ change: AccountChange, _ event: (UInt64) -> Event?
+    ) -> Kept {
+        // Most apps have never had a cheap event.
+        guard let left = apps[change.name.app]?.takeOmitted(), left > 0 else {
+            return Kept(event: event(next))
+        }
+        return Kept(omission: Event(next, before: change, omitted: left), event: event(next + 1))
+    }
+}
