@@ -129,6 +129,7 @@ final class Decision: Sendable {
                     reason: task.reason, refusal: reply.refusal?.name, alert: alert))
         }
         answer(reply)
+        if reply.refusal?.name == .tooManyAccounts { dispatcher.sweepAbandoned() }
     }
 
     private func reply(to acceptance: Acceptance) -> Reply {

@@ -26,6 +26,7 @@ package final class Dispatcher: Sendable {
     /// Gets how many steps an accepted code was from the clock's; called on the event loop.
     let noteDrift: @Sendable (Int8, AccountID, Instant) -> Void
     let startedAt: Instant
+    let abandoned = AbandonedSweep()
     /// Gets what an admin did, and every alert; called on the event loop, so it must not wait.
     let note: @Sendable (Notice) -> Void
 

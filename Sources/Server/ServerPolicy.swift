@@ -1,6 +1,7 @@
 // Every limit of sockets, queues and times, each with where it comes from. protocol.md prints those
 // that a client can meet.
 
+import Accounts
 import Configuration
 import NIOCore
 import Store
@@ -73,6 +74,10 @@ package enum ServerPolicy {
     /// Records that are looked through for one page, found or not: some 100 ms beside a busy lane.
     package static let accountsPerPage = 10_000
     package static let eventsPerPage = 20_000
+    /// How long no pass over all accounts begins for those that were given up, at least and at
+    /// most: as long as an enrolment lasts, after which there may be others.
+    package static let sweepRestMin = Duration.minutes(1)
+    package static let sweepRestMax = Policy.pendingLifetime
     /// Events that a watcher may fall back by, beyond where it was at best: some minutes of a busy
     /// host. It costs nothing, but whoever is that late should know.
     package static let watchBehindMax: UInt64 = 100_000
