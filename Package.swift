@@ -114,7 +114,10 @@ let package = Package(
         tests("WireTests", ["Wire", "Accounts", "OneTimeCodes", "Secrets", "SeededRandom"]),
         tests(
             "StoreTests",
-            ["LMDBStore", "Store", "Accounts", "OneTimeCodes", "Secrets", "SeededRandom"]),
+            [
+                "LMDBStore", "Store", "StoreWorkload", "Accounts", "OneTimeCodes", "Secrets",
+                "SeededRandom",
+            ]),
         tests(
             "ServerTests",
             [

@@ -46,7 +46,8 @@ package struct Confirm: Operation {
         else {
             let isRescue = pending.rescueConfirmations != nil
             return .wrongCode(
-                charged, since: account, \.totp, for: .confirm, at: now, isRescue: isRescue)
+                charged, since: account.guard.totp, \.totp, for: .confirm, at: now,
+                isRescue: isRescue)
         }
         let period = Int64(pending.parameters.period)
         let began = Instant(seconds: step * period)

@@ -16,7 +16,8 @@ extension Account {
         _ code: SubmittedCode, for operation: HistoryEntry.Operation, at now: Instant,
         under policy: AppPolicy, with prepared: Prepared
     ) -> Consumption {
-        let settled = settled(at: now, under: policy.throttle)
+        var settled = self
+        settled.guard.settle(at: now, under: policy.throttle)
         switch code {
         case .totp(let code):
             return settled.consume(code, for: operation, at: now, under: policy.throttle)
@@ -26,13 +27,7 @@ extension Account {
         }
     }
 
-    private func settled(at now: Instant, under policy: ThrottlePolicy) -> Account {
-        var settled = self
-        settled.guard.settle(at: now, under: policy)
-        return settled
-    }
-
-    private func consume(
+    private consuming func consume(
         _ code: TOTPCode, for operation: HistoryEntry.Operation, at now: Instant,
         under policy: ThrottlePolicy
     ) -> Consumption {
@@ -46,30 +41,30 @@ extension Account {
             return .not(.refused(.clockBehind, self, retryAfter: wait))
         }
 
-        var charged = self
-        charged.guard.totp.charge(at: now, under: policy)
+        let uncharged = self.guard.totp
+        self.guard.totp.charge(at: now, under: policy)
 
         guard let step = Self.match(code, factor.secret, factor.parameters, at: now) else {
-            return .not(.wrongCode(charged, since: self, \.totp, for: operation, at: now))
+            return .not(.wrongCode(self, since: uncharged, \.totp, for: operation, at: now))
         }
+        self.guard.totp = uncharged
         let period = factor.parameters.period
         let began = Instant(seconds: step * Int64(period))
         let used = newestUsedStepBegan(factor)
         guard began > used else {
-            // A used code is no guess: the charge is dropped with `charged`. See protocol.md.
+            // A used code is no guess: it keeps no charge. See protocol.md.
             let next = used + .seconds(Int64(period))
             return .not(.refused(.replayed, self, retryAfter: max(next - now, .zero)))
         }
 
-        var accepted = self
-        accepted.guard.lastStepBegan = began
-        accepted.guard.totp.succeed()
+        self.guard.lastStepBegan = began
+        self.guard.totp.succeed()
         let drift = factor.parameters.drift(of: step, at: now)
-        accepted.guard.drift = drift
-        return .accepted(accepted, .totp, drift: drift)
+        self.guard.drift = drift
+        return .accepted(self, .totp, drift: drift)
     }
 
-    private func consumeBackupCode(
+    private consuming func consumeBackupCode(
         for operation: HistoryEntry.Operation, at now: Instant, under policy: ThrottlePolicy,
         with submitted: Prepared.BackupCodeHash?
     ) -> Consumption {
@@ -83,16 +78,16 @@ extension Account {
         if let refusal = self.guard.backup.refusal(at: now) { return .not(Outcome(self, refusal)) }
         guard isHashed, let submitted else { return .not(.needs(Preparation(salt: salt), self)) }
 
-        var charged = self
-        charged.guard.backup.charge(at: now, under: policy)
+        let uncharged = self.guard.backup
+        self.guard.backup.charge(at: now, under: policy)
 
-        var accepted = self
-        guard accepted.backupCodes?.consume(submitted.hash) == true else {
-            return .not(.wrongCode(charged, since: self, \.backup, for: operation, at: now))
+        guard backupCodes?.consume(submitted.hash) == true else {
+            return .not(.wrongCode(self, since: uncharged, \.backup, for: operation, at: now))
         }
-        accepted.guard.backup.succeed()
-        accepted.guard.history.note(.backupCodeUsed, by: operation, at: now)
-        return .accepted(accepted, .backup, drift: nil)
+        self.guard.backup = uncharged
+        self.guard.backup.succeed()
+        self.guard.history.note(.backupCodeUsed, by: operation, at: now)
+        return .accepted(self, .backup, drift: nil)
     }
 
     /// The newest step of the window whose code this is; every step is compared.
@@ -132,14 +127,15 @@ extension Throttle {
 
 extension Outcome {
     /// A wrong code, charged; `retry_after` says how long nothing will be compared from now on.
+    ///
+    /// - Parameter before: the budget without the charge.
     static func wrongCode(
-        _ charged: Account, since before: Account, _ budget: KeyPath<Guard, Throttle>,
+        _ charged: consuming Account, since before: Throttle, _ budget: KeyPath<Guard, Throttle>,
         for operation: HistoryEntry.Operation, at now: Instant, isRescue: Bool = false
     ) -> Outcome {
-        var charged = charged
         let throttle = charged.guard[keyPath: budget]
         var alert: Alert?
-        if throttle.isLocked && !before.guard[keyPath: budget].isLocked {
+        if throttle.isLocked && !before.isLocked {
             alert = .locked
             charged.guard.history.note(.locked, by: operation, at: now)
         } else if throttle.longCount.isOver(at: now) {

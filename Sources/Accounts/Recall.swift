@@ -64,7 +64,7 @@ extension Account {
 extension Outcome {
     /// The same, remembered for its attempt. Only what was compared is: a wait or a lock is decided
     /// anew each time, at no charge.
-    func remembered(
+    consuming func remembered(
         _ attempt: AttemptTag?, as accepted: RememberedAttempt.Result? = nil, at now: Instant
     ) -> Outcome {
         guard let attempt else { return self }
@@ -75,9 +75,8 @@ extension Outcome {
         case .needs: result = nil
         }
         guard let result else { return self }
-        var outcome = self
-        outcome.account.guard.remember(
+        account.guard.remember(
             RememberedAttempt(tag: attempt, decidedAt: now, result: result), at: now)
-        return outcome
+        return self
     }
 }

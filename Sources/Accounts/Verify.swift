@@ -29,9 +29,7 @@ package struct Verify: Operation {
         case .lost(let noted, let result): return again(account, noted, result, at: now, policy)
         }
 
-        let consumption = account.consume(
-            code, for: .verify, at: now, under: policy, with: prepared)
-        switch consumption {
+        switch account.consume(code, for: .verify, at: now, under: policy, with: prepared) {
         case .not(let refused): return refused.remembered(attempt, at: now)
         case .accepted(var accepted, let method, let drift):
             let left = accepted.backupCodesLeft

@@ -165,24 +165,29 @@ final class Batch {
             append(newBudgets.kept(events.nextSequence, ofUnreadable: change))
             return .unreadableLimit(fault)
         }
-        if case .needs = outcome.answer { return .decided(outcome) }
+        if case .needs = outcome.answer { return .decided(outcome.answer, nil) }
 
-        let new = outcome.account
+        keep(outcome.account, key, change.id, insteadOf: stored, isUnreadable)
+        if outcome.account.hasFactorRecord != hadRecord {
+            apps.add(hadRecord ? -1 : 1, to: change.name.app)
+        }
+        append(newBudgets.kept(events.nextSequence, of: change, outcome, since: stored))
+        return .decided(outcome.answer, outcome.alert)
+    }
+
+    /// Writes the records that have changed; both, when what was there could not be read.
+    private func keep(
+        _ new: Account, _ key: RecordKey, _ id: AccountID, insteadOf stored: Account,
+        _ isUnreadable: Bool
+    ) {
         var places = RecordPlaces.none
         if isUnreadable || !new.hasSameFactorRecord(as: stored) {
             places.factor = putFactor(new, key)
         }
-        if isUnreadable || new.guard != stored.guard
-            || new.hasFactorRecord != stored.hasFactorRecord
-        {
+        if isUnreadable || !new.hasSameGuardRecord(as: stored) {
             places.guard = putGuard(new, key)
         }
-        if places != .none { changed.update(change.id, places) }
-        if new.hasFactorRecord != hadRecord {
-            apps.add(new.hasFactorRecord ? 1 : -1, to: change.name.app)
-        }
-        append(newBudgets.kept(events.nextSequence, of: change, outcome, since: stored))
-        return .decided(outcome)
+        if places != .none { changed.update(id, places) }
     }
 
     // MARK: Reading
@@ -264,13 +269,6 @@ final class Batch {
             }
         }
         head = events.head
-    }
-}
-
-extension Account {
-    fileprivate func hasSameFactorRecord(as other: Account) -> Bool {
-        factor == other.factor && pending == other.pending && backupCodes == other.backupCodes
-            && devices == other.devices
     }
 }
 

@@ -34,7 +34,7 @@ final class BatchBuckets {
         }
         let outcome = change.decide(stored)
         if isUnreadable || outcome.bucket != stored { put(outcome.bucket, id) }
-        return .limited(outcome.answer)
+        return .decided(outcome.answer, nil)
     }
 
     /// What the source of a change has spent; nil when the change has none.

@@ -51,8 +51,7 @@ package struct Immediately: ChangeQueue, SlowWork {
         do throws(StoreFault) {
             for result in try store.apply([change]) {
                 switch result {
-                case .decided(let outcome): completion(.decided(outcome.answer, outcome.alert))
-                case .limited(let answer): completion(.decided(answer, nil))
+                case .decided(let answer, let alert): completion(.decided(answer, alert))
                 case .unreadable(let fault): completion(.unreadable(fault))
                 case .unreadableLimit(let fault): completion(.unreadableLimit(fault))
                 }

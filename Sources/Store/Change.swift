@@ -95,8 +95,9 @@ package final class LimitChange: Sendable {
 
 /// What one change came to, when its batch was kept.
 package enum ChangeResult: Sendable {
-    case decided(Outcome)
-    case limited(Answer)
+    /// With the alert that its event carries, if any. Without the account, whose secrets do not
+    /// leave the store.
+    case decided(Answer, Alert?)
     /// This account's records do not open; the other changes of the batch are not concerned.
     case unreadable(RecordFault)
     /// The record does not open that has this limit's count, or this source's: nothing was decided.

@@ -130,7 +130,7 @@ extension MemoryStore.State {
         }
         let outcome = change.decide(bucket)
         if outcome.bucket != bucket { keep(outcome.bucket, change.address.bucket) }
-        return .limited(outcome.answer)
+        return .decided(outcome.answer, nil)
     }
 
     private mutating func apply(
@@ -148,7 +148,7 @@ extension MemoryStore.State {
             let outcome = Reset.ofUnreadable(account)
             keep(account, change.id)
             if let event = Event(block.nextSequence, of: change, outcome) { block.append(event) }
-            return .decided(outcome)
+            return .decided(outcome.answer, outcome.alert)
         }
         let outcome: Outcome
         if let address = change.source {
@@ -164,10 +164,10 @@ extension MemoryStore.State {
         } else {
             outcome = change.decide(account)
         }
-        if case .needs = outcome.answer { return .decided(outcome) }
+        if case .needs = outcome.answer { return .decided(outcome.answer, nil) }
         if outcome.account != account { keep(outcome.account, change.id) }
         block.append(budgets.kept(block.nextSequence, of: change, outcome, since: account))
-        return .decided(outcome)
+        return .decided(outcome.answer, outcome.alert)
     }
 
     private mutating func decide(

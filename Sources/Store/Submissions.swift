@@ -60,8 +60,7 @@ extension WriterLane {
             for (index, asker) in askers.enumerated() {
                 let verdict: Verdict
                 switch results[index] {
-                case .decided(let outcome): verdict = .decided(outcome.answer, outcome.alert)
-                case .limited(let answer): verdict = .decided(answer, nil)
+                case .decided(let answer, let alert): verdict = .decided(answer, alert)
                 case .unreadable(let fault): verdict = .unreadable(fault)
                 case .unreadableLimit(let fault): verdict = .unreadableLimit(fault)
                 }

@@ -5,6 +5,7 @@ import Accounts
 import Foundation
 import Secrets
 import Store
+import StoreWorkload
 import Synchronization
 import Testing
 
@@ -57,12 +58,7 @@ struct BackupTests {
     }
 
     private func accounts(_ people: [Person], in store: LMDBStore) throws -> [Account] {
-        try store.apply(people.map { $0.status().change(in: store) }).map { result in
-            guard case .decided(let outcome) = result else {
-                throw Subject.Unreadable(result: result.brief)
-            }
-            return outcome.account
-        }
+        try store.accounts(of: people.map(\.name)).map { try #require($0, "it does not open") }
     }
 
     @Test("has what is in the tables and what is in the log alone, and names of neither")

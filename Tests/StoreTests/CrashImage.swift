@@ -6,6 +6,7 @@ import Foundation
 import Glibc
 import Secrets
 import Store
+import StoreWorkload
 import Testing
 
 @testable import LMDBStore
@@ -171,11 +172,8 @@ final class LoggedStore {
 
     /// How many are there; none behind the first that is not.
     static func kept(in store: LMDBStore) throws -> Int {
-        let looks = try (0..<peopleMax).map { try person($0).status().change(in: store) }
-        let isThere = try store.apply(looks).map { result in
-            guard case .decided(let outcome) = result else { return false }
-            return outcome.account.factor != nil
-        }
+        let names = try (0..<peopleMax).map { try person($0).name }
+        let isThere = try store.accounts(of: names).map { $0?.factor != nil }
         let count = isThere.firstIndex(of: false) ?? peopleMax
         #expect(isThere[count...].allSatisfy { !$0 }, "somebody is there, but not all before")
         return count

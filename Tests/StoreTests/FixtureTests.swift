@@ -5,6 +5,7 @@ import Accounts
 import Foundation
 import LMDBStore
 import Secrets
+import StoreWorkload
 import Testing
 
 @testable import Store
@@ -36,13 +37,7 @@ struct FixtureTests {
         #expect(report.accounts == shapes.count)
         for shape in shapes {
             let name = shape.account.name
-            let status = Request(
-                name: name, op: "status", operation: Status(), now: Clock.start)
-            guard case .decided(let outcome) = try subject.results([status]).first else {
-                Issue.record("\(name.user) is unreadable")
-                continue
-            }
-            #expect(outcome.account == shape.account, "\(name.user)")
+            try #expect(subject.store.accounts(of: [name]) == [shape.account], "\(name.user)")
         }
         try #expect(subject.events().map(Fixture.text) == Fixture.events())
     }

@@ -154,8 +154,7 @@ extension ChangeResult {
         switch self {
         case .unreadable(let fault): return "unreadable: \(fault)"
         case .unreadableLimit(let fault): return "unreadable limit: \(fault)"
-        case .limited(let answer): return answer.brief
-        case .decided(let outcome): return outcome.answer.brief
+        case .decided(let answer, _): return answer.brief
         }
     }
 }

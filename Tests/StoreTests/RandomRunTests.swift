@@ -65,12 +65,11 @@ struct RandomRunTests {
 }
 
 extension ChangeResult {
-    /// All there is to an answer. Secrets print as such, so the account is compared elsewhere too.
+    /// All there is to an answer; the accounts are compared elsewhere.
     fileprivate var text: String {
         switch self {
         case .unreadable(let fault), .unreadableLimit(let fault): return "unreadable: \(fault)"
-        case .limited(let answer): return "\(answer)"
-        case .decided(let outcome): return "\(outcome)"
+        case .decided(let answer, let alert): return "\(answer) \(alert?.rawValue ?? "")"
         }
     }
 }

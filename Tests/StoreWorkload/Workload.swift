@@ -60,20 +60,14 @@ package struct Workload: Sendable {
 
     /// How many batches a store has kept.
     package static func kept(in store: some AccountStore, atMost limit: Int) throws -> Int {
-        let looks = (0..<limit).map { witness($0).looking(now($0), store) }
-        let accounts = try store.apply(looks).map(Self.account)
+        let accounts = try store.accounts(of: (0..<limit).map { witness($0).name })
         return accounts.firstIndex { $0?.factor == nil } ?? limit
     }
 
     /// Every account that the first `count` batches know of; nil for one that does not open.
     package func accounts(_ count: Int, in store: some AccountStore) throws -> [Account?] {
         let all = guests + (0..<count).map(Self.witness)
-        return try store.apply(all.map { $0.looking(Self.now(count), store) }).map(Self.account)
-    }
-
-    private static func account(_ result: ChangeResult) -> Account? {
-        guard case .decided(let outcome) = result else { return nil }
-        return outcome.account
+        return try store.accounts(of: all.map(\.name), at: Self.now(count))
     }
 }
 
@@ -119,10 +113,6 @@ private struct Guest: Sendable {
         let operation = Import(
             secret: secret, parameters: .standard, lastStep: nil, replaces: false)
         return change("import", operation, now, store)
-    }
-
-    func looking(_ now: Instant, _ store: some AccountStore) -> Change {
-        change("show", Show(), now, store)
     }
 
     private func code(at now: Instant) -> TOTPCode {

@@ -108,8 +108,7 @@ struct Cost {
         let applied = Self.now()
         for (result, completion) in zip(results, completions) {
             switch result {
-            case .decided(let outcome): completion(.decided(outcome.answer, outcome.alert))
-            case .limited(let answer): completion(.decided(answer, nil))
+            case .decided(let answer, let alert): completion(.decided(answer, alert))
             case .unreadable(let fault): completion(.unreadable(fault))
             case .unreadableLimit(let fault): completion(.unreadableLimit(fault))
             }

@@ -1,0 +1,33 @@
+// Looks at whole accounts, which a store does not give out: as an operation that keeps what it is
+// asked to decide on. It must change nothing.
+
+import Accounts
+import Store
+
+private final class Peek: Accounts.Operation, @unchecked Sendable {
+    // Unchecked, because a store calls `decide` before `apply` returns, on the caller's thread.
+    private(set) var account: Account?
+
+    func decide(
+        _ account: Account, at now: Instant, under policy: AppPolicy, with prepared: Prepared
+    ) -> Outcome {
+        self.account = account
+        return Status().decide(account, at: now, under: policy, with: prepared)
+    }
+}
+
+extension AccountStore {
+    /// The accounts of some names, as the store has them; nil for one that does not open.
+    package func accounts(
+        of names: [AccountName], at now: Instant = .distantPast
+    ) throws(StoreFault) -> [Account?] {
+        let peeks = names.map { _ in Peek() }
+        _ = try apply(
+            zip(names, peeks).map { name, peek in
+                Change(
+                    name: name, id: id(of: name), operation: peek, now: now, under: .standard,
+                    label: EventLabel(op: "status", peer: Peer(uid: 0, pid: 0)))
+            })
+        return peeks.map(\.account)
+    }
+}
