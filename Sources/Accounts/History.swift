@@ -12,7 +12,14 @@ package struct History: Equatable, Sendable {
 
     /// - Parameter entries: at most `entriesMax`, newest first.
     package init(_ entries: [HistoryEntry]) {
-        for entry in entries.reversed() { push(entry.bits) }
+        for entry in entries { append(older: entry) }
+    }
+
+    /// Adds an entry behind all others; there must be room.
+    package mutating func append(older entry: HistoryEntry) {
+        let count = count
+        precondition(count < Self.entriesMax, "a history that is full")
+        entries[count] = entry.bits
     }
 
     mutating func note(

@@ -31,16 +31,16 @@ extension RecordReader {
     private mutating func readResult(
         _ kind: UInt8, _ left: UInt8
     ) throws(RecordFault) -> RememberedAttempt.Result {
-        switch kind {
-        case 0: return .wrongCode
-        case 1: return .verified(.totp, backupCodesLeft: Int(left))
-        case 2: return .verified(.backup, backupCodesLeft: Int(left))
-        case 3: return .void
-        case 4: return .remembered(.totp, backupCodesLeft: Int(left), try readDeviceID())
-        case 5: return .remembered(.backup, backupCodesLeft: Int(left), try readDeviceID())
-        case 6: return .gaveCodes
-        case 7: return .enrolled
-        case 8: return .done
+        switch (kind, left) {
+        case (0, 0): return .wrongCode
+        case (1, _): return .verified(.totp, backupCodesLeft: Int(left))
+        case (2, _): return .verified(.backup, backupCodesLeft: Int(left))
+        case (3, 0): return .void
+        case (4, _): return .remembered(.totp, backupCodesLeft: Int(left), try readDeviceID())
+        case (5, _): return .remembered(.backup, backupCodesLeft: Int(left), try readDeviceID())
+        case (6, 0): return .gaveCodes
+        case (7, 0): return .enrolled
+        case (8, 0): return .done
         default: throw .malformed
         }
     }

@@ -1,5 +1,6 @@
 // Ways to damage one account's records on the disk, each with what the engine must call it.
 
+import Store
 import Testing
 
 @testable import LMDBStore
@@ -30,14 +31,13 @@ struct Damage: Sendable, CustomTestStringConvertible {
 
     /// Bits of the version, the key's id, the nonce, the cipher text and, from the end, the tag.
     private static func bits(in table: Table) -> [Damage] {
-        let version = [(0, 3), (1, 0)].map { bit, version in
-            Damage("\(table.name), bit \(bit) of the version", "unknownFormat(\(version))") {
+        let version = (0..<8).map { bit in
+            let said = AccountRecord.version ^ 1 << UInt8(bit)
+            let isKnown = AccountRecord.versions.contains(said)
+            let fault = isKnown ? "doesNotOpen" : "unknownFormat(\(said))"
+            return Damage("\(table.name), called version \(said)", fault) {
                 try $0.inside.flip(bit: bit, table, $0.victim)
             }
-        }
-        let older = Damage("\(table.name), called version 1", "doesNotOpen") {
-            try $0.inside.flip(bit: 0, table, $0.victim)
-            try $0.inside.flip(bit: 1, table, $0.victim)
         }
         let others = [8, 39, 40, 231, 232, 333, -129, -128, -1].map { bit in
             Damage("\(table.name), bit \(bit)", "doesNotOpen") { scene in
@@ -45,7 +45,7 @@ struct Damage: Sendable, CustomTestStringConvertible {
                 try scene.inside.flip(bit: bit < 0 ? bits + bit : bit, table, scene.victim)
             }
         }
-        return version + [older] + others
+        return version + others
     }
 
     private static func cuts(in table: Table) -> [Damage] {

@@ -5,8 +5,9 @@ import Accounts
 import Foundation
 import LMDBStore
 import Secrets
-import Store
 import Testing
+
+@testable import Store
 
 /// Small stores of each format, with an account of every shape.
 enum Fixture {
@@ -17,8 +18,7 @@ enum Fixture {
     static let crashedStores = [2, 3, 4].map { folder.appending(path: "store-\($0)") }
     static let newestStore = crashedStores[crashedStores.count - 1]
     static let logSize = LogSize(bytesMin: 32 << 10, bytesMax: 32 << 10, accountsMax: 1000)
-    static let oldRecords = folder.appending(path: "records-1.txt")
-    static let records = folder.appending(path: "records-2.txt")
+    static let records = folder.appending(path: "records-\(AccountRecord.version).txt")
 
     /// A key that guards nothing but the fixture.
     static let masterKey = MasterKey(

@@ -1,0 +1,138 @@
+// The guard record: what every attempt rewrites, and so as short as it can be. What is as in a new
+// account is not written; that it is missing must never be taken for anything else.
+//
+// Why: most guards are a used step, a drift and a line of history, 19 bytes instead of 80. So a
+// page of LMDB holds more of them, and a fold writes fewer pages.
+
+import Accounts
+
+/// Which fields follow. Raw values are on disk: never change one.
+private struct GuardFields: OptionSet {
+    let rawValue: UInt8
+
+    static let factorRecord = GuardFields(rawValue: 1 << 0)
+    static let retiredStep = GuardFields(rawValue: 1 << 1)
+    static let totp = GuardFields(rawValue: 1 << 2)
+    static let backup = GuardFields(rawValue: 1 << 3)
+    static let attempts = GuardFields(rawValue: 1 << 4)
+    static let drift = GuardFields(rawValue: 1 << 5)
+    static let deviceFailures = GuardFields(rawValue: 1 << 6)
+    static let history = GuardFields(rawValue: 1 << 7)
+
+    init(rawValue: UInt8) { self.rawValue = rawValue }
+
+    init(of state: Guard, hasFactorRecord: Bool) {
+        self = hasFactorRecord ? .factorRecord : []
+        if state.retiredStepBegan != .distantPast { insert(.retiredStep) }
+        if state.totp != Throttle() { insert(.totp) }
+        if state.backup != Throttle() { insert(.backup) }
+        if !state.attempts.isEmpty { insert(.attempts) }
+        if state.drift != nil { insert(.drift) }
+        if state.deviceFailures != DeviceFailures() { insert(.deviceFailures) }
+        if state.history.count > 0 { insert(.history) }
+    }
+}
+
+extension AccountRecord {
+    /// A guard as bytes, or nil when there is nothing to keep.
+    package static func encodeGuard(_ account: Account) -> RecordWriter? {
+        let hasFactorRecord = account.hasFactorRecord
+        guard hasFactorRecord || account.guard != Guard() else { return nil }
+        return encode(account.guard, hasFactorRecord: hasFactorRecord)
+    }
+
+    private static func encode(_ state: Guard, hasFactorRecord: Bool) -> RecordWriter {
+        let fields = GuardFields(of: state, hasFactorRecord: hasFactorRecord)
+        var writer = RecordWriter(reserving: 64)
+        writer.append(fields.rawValue)
+        writer.append(state.lastStepBegan.milliseconds)
+        if fields.contains(.retiredStep) { writer.append(state.retiredStepBegan.milliseconds) }
+        if fields.contains(.totp) { writer.append(state.totp) }
+        if fields.contains(.backup) { writer.append(state.backup) }
+        if fields.contains(.attempts) {
+            writer.append(UInt8(state.attempts.count))
+            for attempt in state.attempts { writer.append(attempt) }
+        }
+        // One more than the drift itself, which is one step at most.
+        if let drift = state.drift { writer.append(UInt8(drift + 1)) }
+        if fields.contains(.deviceFailures) {
+            writer.append(state.deviceFailures.emptyAt.milliseconds)
+        }
+        if fields.contains(.history) {
+            let history = state.history
+            writer.append(UInt8(history.count))
+            for index in 0..<history.count { writer.append(history[index]) }
+        }
+        return writer
+    }
+
+    /// Returns the guard, and whether a factor record belongs to it.
+    package static func decodeGuard(
+        _ bytes: UnsafeRawBufferPointer, version: UInt8 = AccountRecord.version
+    ) throws(RecordFault) -> (Guard, hasFactorRecord: Bool) {
+        guard version >= 3 else { return try decodeOldGuard(bytes, version: version) }
+        var reader = RecordReader(bytes)
+        let fields = GuardFields(rawValue: try reader.read(UInt8.self))
+        var state = Guard()
+        state.lastStepBegan = try reader.readInstant()
+        if fields.contains(.retiredStep) { state.retiredStepBegan = try reader.readInstant() }
+        if fields.contains(.totp) { state.totp = try reader.readThrottle() }
+        if fields.contains(.backup) { state.backup = try reader.readThrottle() }
+        if fields.contains(.attempts) {
+            for _ in 0..<(try reader.read(UInt8.self)) {
+                state.attempts.append(try reader.readAttempt(version))
+            }
+        }
+        if fields.contains(.drift) { state.drift = try reader.readDrift() }
+        if fields.contains(.deviceFailures) {
+            state.deviceFailures.emptyAt = try reader.readInstant()
+        }
+        if fields.contains(.history) { state.history = try reader.readHistory() }
+        try reader.finish()
+        // What is as in a new account is never written, be it a field or all of them: no other
+        // bytes say the same.
+        let hasFactorRecord = fields.contains(.factorRecord)
+        guard fields == GuardFields(of: state, hasFactorRecord: hasFactorRecord),
+            hasFactorRecord || state != Guard()
+        else { throw .malformed }
+        return (state, hasFactorRecord)
+    }
+}
+
+extension RecordWriter {
+    fileprivate mutating func append(_ throttle: Throttle) {
+        append(throttle.consecutiveFailures)
+        append(throttle.waitsUntil.milliseconds)
+        append(UInt8(throttle.isLocked ? 1 : 0))
+        append(throttle.longCount.emptyAt.milliseconds)
+    }
+}
+
+extension RecordReader {
+    mutating func readThrottle() throws(RecordFault) -> Throttle {
+        var throttle = Throttle()
+        throttle.consecutiveFailures = try read(UInt32.self)
+        throttle.waitsUntil = try readInstant()
+        throttle.isLocked = try readFlag()
+        throttle.longCount.emptyAt = try readInstant()
+        return throttle
+    }
+
+    /// One step either side.
+    fileprivate mutating func readDrift() throws(RecordFault) -> Int8 {
+        let byte = try read(UInt8.self)
+        guard byte <= 2 else { throw .malformed }
+        return Int8(byte) - 1
+    }
+
+    mutating func readHistory() throws(RecordFault) -> History {
+        let count = Int(try read(UInt8.self))
+        guard count <= History.entriesMax else { throw .malformed }
+        var history = History()
+        for _ in 0..<count {
+            guard let entry = HistoryEntry(bits: try read(UInt64.self)) else { throw .malformed }
+            history.append(older: entry)
+        }
+        return history
+    }
+}

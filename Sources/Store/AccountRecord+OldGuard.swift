@@ -1,0 +1,38 @@
+// Guards as versions 1 and 2 wrote them, with all fields in a row. They must stay readable for
+// ever; nothing writes them any more.
+
+import Accounts
+
+extension AccountRecord {
+    static func decodeOldGuard(
+        _ bytes: UnsafeRawBufferPointer, version: UInt8
+    ) throws(RecordFault) -> (Guard, hasFactorRecord: Bool) {
+        var reader = RecordReader(bytes)
+        let hasFactorRecord = try reader.readFlag()
+        var state = Guard()
+        state.lastStepBegan = try reader.readInstant()
+        state.retiredStepBegan = try reader.readInstant()
+        state.totp = try reader.readThrottle()
+        state.backup = try reader.readThrottle()
+        for _ in 0..<(try reader.read(UInt8.self)) {
+            state.attempts.append(try reader.readAttempt(version))
+        }
+        if version >= 2 {
+            state.drift = try reader.readOldDrift()
+            state.deviceFailures.emptyAt = try reader.readInstant()
+            state.history = try reader.readHistory()
+        }
+        try reader.finish()
+        return (state, hasFactorRecord)
+    }
+}
+
+extension RecordReader {
+    /// One step either side, or none yet.
+    fileprivate mutating func readOldDrift() throws(RecordFault) -> Int8? {
+        let byte = try read(UInt8.self)
+        guard byte != 0xff else { return nil }
+        guard byte <= 2 else { throw .malformed }
+        return Int8(byte) - 1
+    }
+}
