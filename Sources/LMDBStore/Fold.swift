@@ -17,9 +17,13 @@ struct Fold: Sendable {
     let size: LogSize
 
     /// Folds a lap, and makes its segment longer when it filled up early. Returns what went wrong.
-    func fault(of lap: LogLap, _ directory: StateDirectory) -> StoreFault? {
+    ///
+    /// - Parameter note: see `Folder.Work`.
+    func fault(
+        of lap: LogLap, _ directory: StateDirectory, _ note: (Double) -> Void
+    ) -> StoreFault? {
         do {
-            try run(lap)
+            try run(lap, note)
         } catch let fault as LMDBFault {
             return fault.storeFault(isDiskFull: directory.isFull)
         } catch {
@@ -37,13 +41,14 @@ struct Fold: Sendable {
     }
 
     /// Throws `LMDBFault`, or `RecordFault` for a frame that cannot be.
-    func run(_ lap: LogLap) throws {
+    func run(_ lap: LogLap, _ note: (Double) -> Void = { _ in }) throws {
         guard let last = lap.last else { return }
         var account: Int? = 0
         var bucket = lap.buckets.count > 0 ? 0 : nil as Int?
         var app = lap.apps.count > 0 ? 0 : nil as Int?
         var events = try EventPlaces(lap)
         var isDone = false
+        var recordsTaken = 0
         while !isDone {
             try environment.write { transaction in
                 if let place = account {
@@ -64,6 +69,8 @@ struct Fold: Sendable {
                 try putMark(lap, last.id, isDone: isDone, seal, transaction)
                 return ((), isCommitted: true)
             }
+            recordsTaken += size.accountsPerStep
+            note(min(Double(recordsTaken) / Double(max(lap.recordCount, 1)), 1))
         }
     }
 

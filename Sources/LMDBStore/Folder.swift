@@ -16,14 +16,18 @@ final class Folder: @unchecked Sendable {
     }
 
     private let monitor = Monitor()
-    private let work: @Sendable (LogLap) -> StoreFault?
+    /// Folds a lap, and says how much of it is folded, from 0 to 1. Returns why it could not.
+    typealias Work = @Sendable (LogLap, _ note: (Double) -> Void) -> StoreFault?
+
+    private let work: Work
     private var lap: LogLap?
     private var progress = Progress.idle
+    /// Of the lap.
+    private var share = 0.0
     private var isStopping = false
     private var thread: JoinableThread?
 
-    /// - Parameter work: folds a lap. Returns why it could not.
-    init(_ work: @escaping @Sendable (LogLap) -> StoreFault?) {
+    init(_ work: @escaping Work) {
         self.work = work
         thread = JoinableThread { self.run() }
     }
@@ -34,6 +38,7 @@ final class Folder: @unchecked Sendable {
             precondition(self.lap == nil, "one lap at a time")
             self.lap = lap
             progress = .folding
+            share = 0
             monitor.notify()
         }
     }
@@ -51,6 +56,21 @@ final class Folder: @unchecked Sendable {
         }
     }
 
+    /// Waits until so much of the lap is folded, or its fold has ended.
+    func wait(for share: Double) {
+        monitor.locked {
+            while case .folding = progress, self.share < share { monitor.wait() }
+        }
+    }
+
+    /// How much of the lap that was given last is folded; nil once its fold has ended.
+    var foldedShare: Double? {
+        monitor.locked {
+            guard case .folding = progress else { return nil }
+            return share
+        }
+    }
+
     /// Ends the thread, after the lap it is at.
     func stop() {
         let thread: JoinableThread? = monitor.locked {
@@ -64,7 +84,12 @@ final class Folder: @unchecked Sendable {
 
     private func run() {
         while let lap = next() {
-            let fault = work(lap)
+            let fault = work(lap) { share in
+                monitor.locked {
+                    self.share = share
+                    monitor.notify()
+                }
+            }
             monitor.locked {
                 self.lap = nil
                 progress = fault.map { .failed($0) } ?? .folded

@@ -72,9 +72,9 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
                 size: logSize)
             let chores = Self.chores(rotation, retention, directory)
             self.chores = chores
-            folder = Folder { [directory] lap in
+            folder = Folder { [directory] lap, note in
                 defer { chores.poke() }
-                return fold.fault(of: lap, directory)
+                return fold.fault(of: lap, directory, note)
             }
             log = Log(recovered, size: logSize, folder: folder)
             batch = Batch(

@@ -92,6 +92,7 @@ final class Log {
         precondition(frame.footprint <= size.bytesMin, "a batch larger than a segment")
         let isOver = active.recordCount >= size.accountsMax || isTurnWanted
         if frame.footprint > active.room || isOver && other.isEmpty { try swap() }
+        keepPace()
         // Now it is known which file it goes to.
         let id = frame.end(head, after: last, fileBytes: active.bytes.count)
         do throws(LogFault) {
@@ -111,6 +112,24 @@ final class Log {
     func foldAll() throws(StoreFault) {
         if !other.isEmpty || !active.isEmpty { try swap() }
         if !other.isEmpty { try fold() }
+    }
+
+    /// Has the active lap fill no faster than the other one is folded.
+    private func keepPace() {
+        guard isFolding, other.recordCount > FoldPace.stepsUnpaced * size.accountsPerStep else {
+            return
+        }
+        let due = FoldPace.share(dueAt: filled)
+        if due > 0 { folder.wait(for: due) }
+    }
+
+    /// How much of the other lap is folded; nil while it is not being folded.
+    var foldedShare: Double? { folder.foldedShare }
+
+    /// How full the active lap is, by what fills it first.
+    var filled: Double {
+        let ofBytes = Double(active.end) / Double(active.bytes.count)
+        return max(ofBytes, Double(active.recordCount) / Double(size.accountsMax))
     }
 
     /// Goes on in the other segment; the lap that was active is to be folded.

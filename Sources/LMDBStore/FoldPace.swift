@@ -1,0 +1,17 @@
+// How far a fold has to be while the next lap fills: so that whoever appends waits a little and
+// often, and never for a whole fold. It must ask for all of it only when the lap is full.
+
+enum FoldPace {
+    /// How much of a lap a fold may lag behind at first: it begins late, and its disk has other
+    /// things to do.
+    private static let lag = 0.25
+    /// What is folded in fewer steps is waited for at its end: some 150 ms.
+    static let stepsUnpaced = 64
+
+    /// The share that must be folded, 0 or less for none.
+    ///
+    /// - Parameter filled: the share of the next lap that is full, from 0 to 1.
+    static func share(dueAt filled: Double) -> Double {
+        filled - lag * (1 - filled)
+    }
+}
