@@ -104,7 +104,8 @@ struct HealthTests {
 
     @Test("is degraded when events have less than a sixteenth of their room left")
     func eventRoom() {
-        expect(Self.surveyed { ($0.eventBytes, $0.eventBytesMax) = (1501, 1600) }, is: .degraded,
+        expect(
+            Self.surveyed { ($0.eventBytes, $0.eventBytesMax) = (1501, 1600) }, is: .degraded,
             "events_full")
         expect(Self.surveyed { ($0.eventBytes, $0.eventBytesMax) = (1500, 1600) }, is: .ok)
         expect(Self.surveyed { ($0.eventBytes, $0.eventBytesMax) = (1501, nil) }, is: .ok)
