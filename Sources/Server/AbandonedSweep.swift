@@ -1,6 +1,7 @@
 // Enrolments that nobody has confirmed count as accounts of their app. Once an app is full, a pass
-// over all accounts removes those that are too old, so that others find room. It must never remove
-// one by what a look has found: the lane decides, on the account as it is by then.
+// over all accounts removes those of that app that are too old, so that others find room. It must
+// never remove one by what a look has found: the lane decides, on the account as it is by then. Nor
+// may it touch those of another app, which would hear of it.
 //
 // A pass is made when somebody was refused, and never otherwise: it opens every account.
 
@@ -16,38 +17,42 @@ final class AbandonedSweep: Sendable {
         case underWay(since: Instant)
     }
 
-    private let state = Mutex(State.resting(until: .distantPast))
+    /// Each app has its own: what one has done must not keep another from its pass.
+    private let states = Mutex<[AppName: State]>([:])
 
-    /// Whether a pass shall begin now; it is under way then.
-    func begin(at now: Instant) -> Bool {
-        state.withLock { state in
-            guard case .resting(let end) = state else { return false }
+    /// Whether a pass for the app shall begin now; it is under way then.
+    func begin(for app: AppName, at now: Instant) -> Bool {
+        states.withLock { states in
+            guard case .resting(let end) = states[app] ?? .resting(until: .distantPast) else {
+                return false
+            }
             // A rest that is longer than any is one of before the clock was set back.
             guard now >= end || end - now > ServerPolicy.sweepRestMax else { return false }
-            state = .underWay(since: now)
+            states[app] = .underWay(since: now)
             return true
         }
     }
 
-    /// The next pass waits twenty times as long as this one took: looks take a twentieth of the
-    /// lane at most, however many accounts there are.
-    func end(at now: Instant) {
-        state.withLock { state in
-            guard case .underWay(let start) = state else { return }
+    /// The app's next pass waits twenty times as long as this one took: its looks take a twentieth
+    /// of the lane at most, however many accounts there are.
+    func end(for app: AppName, at now: Instant) {
+        states.withLock { states in
+            guard case .underWay(let start) = states[app] else { return }
             let rest = min((now - start) * 20, ServerPolicy.sweepRestMax)
-            state = .resting(until: now + max(rest, ServerPolicy.sweepRestMin))
+            states[app] = .resting(until: now + max(rest, ServerPolicy.sweepRestMin))
         }
     }
 }
 
 extension Dispatcher {
-    /// Somebody found no room: makes some, where enrolments were given up.
-    func sweepAbandoned() {
+    /// Somebody found no room in an app: makes some, where enrolments were given up.
+    func sweepAbandoned(of app: AppName) {
         let now = clock()
-        if abandoned.begin(at: now) { sweep(AbandonedSearch(at: now)) }
+        if abandoned.begin(for: app, at: now) { sweep(AbandonedSearch(of: app, at: now)) }
     }
 
     private func sweep(_ search: AbandonedSearch) {
+        let app = search.app
         let isTaken = queue.look { store in
             Result { () throws(StoreFault) in
                 var search = search
@@ -56,11 +61,13 @@ extension Dispatcher {
             }
         } _: { [self] (found: Result<AbandonedSearch, StoreFault>?) in
             // What cannot be read will be told to whoever asks for it.
-            guard case .success(let search) = found else { return abandoned.end(at: clock()) }
+            guard case .success(let search) = found else {
+                return abandoned.end(for: app, at: clock())
+            }
             for name in search.found { remove(name) }
-            if search.isAtEnd { abandoned.end(at: clock()) } else { sweep(search) }
+            if search.isAtEnd { abandoned.end(for: app, at: clock()) } else { sweep(search) }
         }
-        if !isTaken { abandoned.end(at: clock()) }
+        if !isTaken { abandoned.end(for: app, at: clock()) }
     }
 
     /// Where there is no room for it in the queue, another pass will find it.
@@ -76,20 +83,23 @@ extension Dispatcher {
 
 /// One look after the other, over all accounts.
 struct AbandonedSearch: Sendable {
+    let app: AppName
     private let now: Instant
     private var after: AccountID?
     /// Of the last look.
     private(set) var found: [AccountName] = []
     private(set) var isAtEnd = false
 
-    init(at now: Instant) { self.now = now }
+    init(of app: AppName, at now: Instant) {
+        (self.app, self.now) = (app, now)
+    }
 
     mutating func look(into store: any AccountStore) throws(StoreFault) {
         let slice = try store.accounts(after: after, atMost: ServerPolicy.accountsPerLook)
         found = slice.entries.compactMap { entry in
-            guard case .account(_, let account) = entry, account.isAbandoned(at: now) else {
-                return nil
-            }
+            guard case .account(_, let account) = entry, account.name.app == app,
+                account.isAbandoned(at: now)
+            else { return nil }
             return account.name
         }
         after = slice.end

@@ -129,7 +129,9 @@ final class Decision: Sendable {
                     reason: task.reason, refusal: reply.refusal?.name, alert: alert))
         }
         answer(reply)
-        if reply.refusal?.name == .tooManyAccounts { dispatcher.sweepAbandoned() }
+        if reply.refusal?.name == .tooManyAccounts {
+            dispatcher.sweepAbandoned(of: task.name.app)
+        }
     }
 
     private func reply(to acceptance: Acceptance) -> Reply {

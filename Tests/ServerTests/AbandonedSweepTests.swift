@@ -47,6 +47,18 @@ struct AbandonedSweepTests {
         return try store.figures().accounts
     }
 
+    @Test("of another app stay, which would hear of this one otherwise")
+    func otherApp() throws {
+        let other = Caller.app(try #require(AppName("other")))
+        #expect(brief(try ask(#"{"op":"enroll","user":"ada"}"#, as: other)) == "ok")
+        try fill(50)
+        clock.set(Self.start + .seconds(660))
+        #expect(try enroll("one more") == "too_many_accounts")
+        #expect(try accounts() == 1)
+        let late = try ask(#"{"op":"confirm","user":"ada","code":"123456"}"#, as: other)
+        #expect(brief(late) == "enrollment_expired")
+    }
+
     @Test("make room once they are over, for whoever comes after the one that was refused")
     func room() throws {
         try fill(50)
