@@ -94,23 +94,9 @@ struct EventScan {
         _ key: UnsafeRawBufferPointer, _ sealed: UnsafeRawBufferPointer,
         _ position: EventPosition, _ count: Int, _ slice: inout EventSlice
     ) -> Bool {
-        slice.take(open(key, sealed), first: Self.sequence(key), position, atMost: count)
-    }
-
-    private func open(
-        _ key: UnsafeRawBufferPointer, _ sealed: UnsafeRawBufferPointer
-    ) -> EventBlock? {
-        let version = RecordSeal.version(of: sealed)
-        do throws(RecordFault) {
-            return try seal.withOpened(
-                sealed, version: version, in: .events, at: key
-            ) { plain throws(RecordFault) in
-                try EventRecord.decode(plain, version: version)
-            }
-        } catch {
-            // The slice says which; a check says why.
-            return nil
-        }
+        // The slice says which do not open; a check says why.
+        slice.take(
+            seal.openedEvents(sealed, at: key), first: Self.sequence(key), position, atMost: count)
     }
 
     private static func sequence(_ key: UnsafeRawBufferPointer) -> UInt64 {

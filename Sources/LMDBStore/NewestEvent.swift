@@ -33,15 +33,23 @@ struct NewestEvent {
     private func moment(
         _ key: UnsafeRawBufferPointer, _ sealed: UnsafeRawBufferPointer
     ) -> Instant? {
-        let version = RecordSeal.version(of: sealed)
+        seal.openedEvents(sealed, at: key)?.events.last?.at
+    }
+}
+
+extension RecordSeal {
+    /// A block of events; nil for one that cannot be read, of which a check tells.
+    func openedEvents(
+        _ sealed: UnsafeRawBufferPointer, at key: UnsafeRawBufferPointer
+    ) -> EventBlock? {
+        let version = Self.version(of: sealed)
         do throws(RecordFault) {
-            return try seal.withOpened(
+            return try withOpened(
                 sealed, version: version, in: .events, at: key
             ) { plain throws(RecordFault) in
-                try EventRecord.decode(plain, version: version).events.last?.at
+                try EventRecord.decode(plain, version: version)
             }
         } catch {
-            // A check tells of it.
             return nil
         }
     }
