@@ -32,15 +32,15 @@ package final class Child {
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }
         Self.freeSignals(&attributes)
+        let wanted = [1: outputEnd, 2: errorsEnd].merging(descriptors, uniquingKeysWith: { $1 })
         // High numbers first, so that no target number is overwritten before it is copied.
         var copies: [Descriptor] = []
-        for (target, source) in [1: outputEnd, 2: errorsEnd].merging(
-            descriptors, uniquingKeysWith: { $1 })
-        {
+        for (target, source) in wanted {
             let copy = try Descriptor(fcntl(source.number, F_DUPFD_CLOEXEC, 100), "fcntl")
             posix_spawn_file_actions_adddup2(&actions, copy.number, target)
             copies.append(copy)
         }
+        try Self.closeOthers(from: (wanted.keys.max() ?? 2) + 1, &actions)
         var started = pid_t()
         let status = Self.withStrings([path] + arguments) { arguments in
             Self.withStrings(environment.map { "\($0)=\($1)" }) { environment in
@@ -51,6 +51,23 @@ package final class Child {
         guard status == 0 else { throw HarnessFault("posix_spawn \(path): error \(status)") }
         pid = started
         (self.output, self.errors) = (output, errors)
+    }
+
+    private typealias CloseFrom =
+        @convention(c) (
+            UnsafeMutablePointer<posix_spawn_file_actions_t>, Int32
+        ) -> Int32
+
+    /// NIO accepts without SOCK_CLOEXEC: a child that held a connection of a server in this process
+    /// would keep it from being seen to close.
+    private static func closeOthers(
+        from first: Int32, _ actions: inout posix_spawn_file_actions_t
+    ) throws {
+        // Declared only under _GNU_SOURCE, without which Swift imports glibc; there since 2.34.
+        let name = "posix_spawn_file_actions_addclosefrom_np"
+        guard let symbol = dlsym(nil, name) else { throw HarnessFault("no \(name)") }
+        let status = unsafeBitCast(symbol, to: CloseFrom.self)(&actions, first)
+        guard status == 0 else { throw HarnessFault("\(name): error \(status)") }
     }
 
     /// A test's thread blocks most signals, as libdispatch's threads do; a child must not inherit
