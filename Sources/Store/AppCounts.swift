@@ -64,15 +64,3 @@ package struct AppSlice: Equatable, Sendable {
         (self.apps, self.isCut) = (apps, isCut)
     }
 }
-
-extension [AppName] {
-    /// The first index whose element is such; all before it are not.
-    fileprivate func partitioningIndex(where isSuch: (AppName) -> Bool) -> Int {
-        var (low, high) = (0, count)
-        while low < high {
-            let middle = (low + high) / 2
-            if isSuch(self[middle]) { high = middle } else { low = middle + 1 }
-        }
-        return low
-    }
-}

@@ -27,8 +27,8 @@ extension MemoryStore.State {
         }
         if counted != apps { report.add(problem: "the numbers of accounts are wrong") }
         var chain = EventChain()
-        for bytes in events {
-            bytes.withUnsafeBytes {
+        for kept in events {
+            kept.bytes.withUnsafeBytes {
                 chain.follow($0, version: EventRecord.version, &report)
             }
         }

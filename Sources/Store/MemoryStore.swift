@@ -8,10 +8,12 @@ import Synchronization
 package final class MemoryStore: AccountStore {
     struct State {
         var records: [AccountID: Records] = [:]
+        /// Of accounts that have a factor, sorted: what a look must not look for.
+        var listed: [AccountID] = []
         /// Of limits, by the id of the bucket.
         var buckets: [AccountID: [UInt8]] = [:]
         var apps = AppCounts()
-        var events: [[UInt8]] = []
+        var events: [KeptBlock] = []
         var head = EventHead.empty
         var budgets = EventBudgets()
     }
@@ -20,6 +22,12 @@ package final class MemoryStore: AccountStore {
         var name: AccountName
         var factor: [UInt8]?
         var `guard`: [UInt8]?
+    }
+
+    struct KeptBlock {
+        /// The number of its first event.
+        let first: UInt64
+        let bytes: [UInt8]
     }
 
     private let state = Mutex(State())
@@ -41,12 +49,10 @@ package final class MemoryStore: AccountStore {
 
     package func apply(_ changes: [Change]) throws(StoreFault) -> [ChangeResult] {
         state.withLock { state in
-            // Copied and put back whole: the batch is kept or not, as the seam says.
-            var next = state
-            var block = EventBlockWriter(after: next.head)
-            let results = changes.map { next.apply($0, &block) }
-            next.keep(block)
-            state = next
+            // Nothing of it can fail: the batch is kept, as the seam says, whole.
+            var block = EventBlockWriter(after: state.head)
+            let results = changes.map { state.apply($0, &block) }
+            state.keep(block)
             return results
         }
     }
@@ -101,7 +107,7 @@ package final class MemoryStore: AccountStore {
         var blocks: [EventBlock] = []
         for record in state.withLock({ $0.events }) {
             blocks.append(
-                try record.withBytes { bytes throws(RecordFault) in
+                try record.bytes.withBytes { bytes throws(RecordFault) in
                     try EventRecord.decode(bytes, version: EventRecord.version)
                 })
         }
@@ -200,63 +206,22 @@ extension MemoryStore.State {
     private mutating func keep(_ account: Account, _ id: AccountID) {
         let factor = account.hasFactorRecord ? AccountRecord.encodeFactor(account).bytes : nil
         let state = AccountRecord.encodeGuard(account)?.bytes
-        let before = records[id]?.factor == nil ? 0 : 1
-        apps[account.name.app] += (factor == nil ? 0 : 1) - before
+        let hadFactor = records[id]?.factor != nil
+        if hadFactor != (factor != nil) { list(id, of: account.name.app, isListed: factor != nil) }
         records[id] = MemoryStore.Records(name: account.name, factor: factor, guard: state)
+    }
+
+    private mutating func list(_ id: AccountID, of app: AppName, isListed: Bool) {
+        let place = listed.partitioningIndex { $0 >= id }
+        if isListed { listed.insert(id, at: place) } else { listed.remove(at: place) }
+        apps[app] += isListed ? 1 : -1
     }
 
     /// All events of a batch, however many: memory has no pages to fit.
     fileprivate mutating func keep(_ block: EventBlockWriter) {
         guard block.count > 0 else { return }
-        events.append(block.bytes)
+        events.append(MemoryStore.KeptBlock(first: block.first, bytes: block.bytes))
         head = block.head
-    }
-
-    fileprivate func accounts(after: AccountID?, atMost count: Int) -> AccountSlice {
-        let ids = records.keys.filter { id in
-            (after.map { $0 < id } ?? true) && records[id]?.factor != nil
-        }.sorted()
-        var slice = AccountSlice()
-        for id in ids.prefix(count) {
-            do throws(RecordFault) {
-                guard let account = try records[id]?.account() else { continue }
-                slice.entries.append(.account(id, account))
-            } catch {
-                slice.entries.append(.unreadable(id, error))
-            }
-        }
-        if ids.count > count { slice.end = ids[count - 1] }
-        return slice
-    }
-
-    fileprivate func events(_ position: EventPosition, atMost count: Int) -> EventSlice {
-        var slice = EventSlice()
-        var first: UInt64 = 1
-        var blocks: [(first: UInt64, block: EventBlock?)] = []
-        for bytes in events {
-            do throws(RecordFault) {
-                let block = try bytes.withBytes { bytes throws(RecordFault) in
-                    try EventRecord.decode(bytes, version: EventRecord.version)
-                }
-                blocks.append((block.events[0].sequence, block))
-                first = block.events[0].sequence + UInt64(block.events.count)
-            } catch {
-                blocks.append((first, nil))
-                first += 1
-            }
-        }
-        switch position {
-        case .after(let sequence):
-            let start = blocks.lastIndex { $0.first <= sequence + 1 } ?? 0
-            blocks.removeFirst(min(start, blocks.count))
-        case .before(let sequence):
-            blocks.removeAll { $0.first >= sequence }
-            blocks.reverse()
-        }
-        for (first, block) in blocks {
-            guard slice.take(block, first: first, position, atMost: count) else { break }
-        }
-        return slice
     }
 }
 
