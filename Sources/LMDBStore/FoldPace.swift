@@ -10,8 +10,13 @@ enum FoldPace {
 
     /// The share that must be folded, 0 or less for none.
     ///
-    /// - Parameter filled: the share of the next lap that is full, from 0 to 1.
-    static func share(dueAt filled: Double) -> Double {
-        filled - lag * (1 - filled)
+    /// - Parameters:
+    ///   - filled: the share of the next lap that is full, from 0 to 1.
+    ///   - start: what it was when the fold began. After a crash a fold begins anew, beside a lap
+    ///     that may be almost full, and what was filled by then is nobody's to wait for.
+    static func share(dueAt filled: Double, since start: Double) -> Double {
+        guard start < 1 else { return 1 }
+        let rest = (filled - start) / (1 - start)
+        return rest - lag * (1 - rest)
     }
 }

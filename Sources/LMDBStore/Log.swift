@@ -50,6 +50,8 @@ final class Log {
     /// The other lap: empty, or full and being folded.
     private(set) var other: LogLap
     private var isFolding = false
+    /// How full the active lap was when the fold of the other one began: much, after a crash.
+    private(set) var filledAtFold = 0.0
     /// The lap shall end although it is not full, once the other one is folded.
     private(set) var isTurnWanted = false
     /// The last frame.
@@ -119,7 +121,7 @@ final class Log {
         guard isFolding, other.recordCount > FoldPace.stepsUnpaced * size.accountsPerStep else {
             return
         }
-        let due = FoldPace.share(dueAt: filled)
+        let due = FoldPace.share(dueAt: filled, since: filledAtFold)
         if due > 0 { folder.wait(for: due) }
     }
 
@@ -149,6 +151,7 @@ final class Log {
 
     private func beginFolding() {
         isFolding = true
+        filledAtFold = filled
         other.successor = active.first?.id ?? .none
         folder.begin(other)
     }
