@@ -51,13 +51,15 @@ struct Fold: Sendable {
         var recordsTaken = 0
         while !isDone {
             try environment.write { transaction in
+                var step = FoldStep(size)
                 if let place = account {
-                    account = try fold(lap, from: place, transaction)
+                    account = try fold(lap, from: place, &step, transaction)
                 } else if let place = bucket {
-                    bucket = try fold(lap.buckets, .limits, lap.bytes, from: place, transaction)
+                    bucket = try fold(lap, lap.buckets, .limits, from: place, &step, transaction)
                 } else if let place = app {
-                    app = try fold(lap.apps, .apps, lap.bytes, from: place, transaction)
+                    app = try fold(lap, lap.apps, .apps, from: place, &step, transaction)
                 }
+                recordsTaken += step.records
                 let brought = try fold(&events, lap.bytes, transaction)
                 try retention.makeRoom(after: brought, transaction)
                 isDone = account == nil && bucket == nil && app == nil && events.isEmpty
@@ -69,8 +71,7 @@ struct Fold: Sendable {
                 try putMark(lap, last.id, isDone: isDone, seal, transaction)
                 return ((), isCommitted: true)
             }
-            recordsTaken += size.accountsPerStep
-            note(min(Double(recordsTaken) / Double(max(lap.recordCount, 1)), 1))
+            note(Double(recordsTaken) / Double(max(lap.recordCount, 1)))
         }
     }
 
@@ -89,41 +90,33 @@ struct Fold: Sendable {
 
     /// Folds the accounts of a step. Returns where the next one begins.
     private func fold(
-        _ lap: LogLap, from place: Int, _ transaction: borrowing Transaction
+        _ lap: LogLap, from place: Int, _ step: inout FoldStep,
+        _ transaction: borrowing Transaction
     ) throws -> Int? {
-        let factors = try transaction.cursor(tables.factors)
-        let guards = try transaction.cursor(tables.guards)
-        return try lap.places.forEach(from: place, atMost: size.accountsPerStep) { id, places in
+        let factors = try FoldTable.open(tables.factors, for: lap.places, transaction)
+        let guards = try FoldTable.open(tables.guards, for: lap.places, transaction)
+        return try lap.places.forEach(from: place) { id, places in
             try RecordKey(id).withBytes { key in
-                try fold(places.factor, factors, key, lap.bytes)
-                try fold(places.guard, guards, key, lap.bytes)
+                let pages =
+                    try factors.put(places.factor, key, lap.bytes)
+                    + guards.put(places.guard, key, lap.bytes)
+                step.note(pages: pages)
             }
+            return step.isOpen
         }
     }
 
     /// The same for what has one record each: buckets of limits, and apps.
     private func fold(
-        _ all: PlaceTable, _ table: Table, _ bytes: UnsafeRawBufferPointer, from place: Int,
-        _ transaction: borrowing Transaction
+        _ lap: LogLap, _ all: PlaceTable, _ table: Table, from place: Int,
+        _ step: inout FoldStep, _ transaction: borrowing Transaction
     ) throws -> Int? {
-        let cursor = try transaction.cursor(tables[table])
-        return try all.forEach(from: place, atMost: size.accountsPerStep) { id, places in
+        let target = try FoldTable.open(tables[table], for: all, transaction)
+        return try all.forEach(from: place) { id, places in
             try RecordKey(id).withBytes { key in
-                try fold(places.one, cursor, key, bytes)
+                step.note(pages: try target.put(places.one, key, lap.bytes))
             }
-        }
-    }
-
-    private func fold(
-        _ place: LogPlace, _ cursor: borrowing Cursor, _ key: UnsafeRawBufferPointer,
-        _ bytes: UnsafeRawBufferPointer
-    ) throws {
-        guard place.isSomewhere else { return }
-        if let record = place.record(in: bytes) {
-            guard !record.isEmpty else { throw RecordFault.malformed }
-            try cursor.put(key, record)
-        } else {
-            try cursor.delete(key)
+            return step.isOpen
         }
     }
 
@@ -151,6 +144,33 @@ struct Fold: Sendable {
             guard isSame else { throw LMDBFault(code: MDB_KEYEXIST) }
         }
         return folded
+    }
+}
+
+/// A table that a step folds into.
+private struct FoldTable: ~Copyable {
+    let cursor: Cursor
+    let target: FoldTarget
+
+    static func open(
+        _ database: Database, for places: PlaceTable, _ transaction: borrowing Transaction
+    ) throws -> FoldTable {
+        let target = try transaction.foldTarget(database, records: places.count)
+        return FoldTable(cursor: try transaction.cursor(database), target: target)
+    }
+
+    /// Returns about how many pages that took.
+    func put(
+        _ place: LogPlace, _ key: UnsafeRawBufferPointer, _ bytes: UnsafeRawBufferPointer
+    ) throws -> Double {
+        guard place.isSomewhere else { return 0 }
+        guard let record = place.record(in: bytes) else {
+            try cursor.delete(key)
+            return target.pages(0)
+        }
+        guard !record.isEmpty else { throw RecordFault.malformed }
+        try cursor.put(key, record)
+        return target.pages(record.count)
     }
 }
 

@@ -91,24 +91,25 @@ final class PlaceTable {
     func forEach<Failure: Error>(
         _ body: (AccountID, RecordPlaces) throws(Failure) -> Void
     ) throws(Failure) {
-        _ = try forEach(from: 0, atMost: .max, body)
+        _ = try forEach(from: 0) { id, places throws(Failure) in
+            try body(id, places)
+            return true
+        }
     }
 
-    /// Visits the next ids, in their order but for those that were moved a little.
+    /// Visits the next ids, in their order but for those that were moved a little, up to the one
+    /// for which `body` returns false.
     ///
     /// - Parameter place: where the last visit ended, 0 at first.
     /// - Returns: where the next one goes on, or nil at the end.
     func forEach<Failure: Error>(
-        from place: Int, atMost count: Int,
-        _ body: (AccountID, RecordPlaces) throws(Failure) -> Void
+        from place: Int, _ body: (AccountID, RecordPlaces) throws(Failure) -> Bool
     ) throws(Failure) -> Int? {
-        var (place, left) = (place, count)
-        while place < entries.count, left > 0 {
+        var place = place
+        var isGoingOn = true
+        while place < entries.count, isGoingOn {
             let entry = entries[place]
-            if !entry.isFree {
-                try body(entry.id, entry.places)
-                left -= 1
-            }
+            if !entry.isFree { isGoingOn = try body(entry.id, entry.places) }
             place += 1
         }
         return place < entries.count ? place : nil

@@ -37,6 +37,15 @@ struct Transaction: ~Copyable {
         return pages * Int(statistics.ms_psize)
     }
 
+    /// What a record costs that goes there with so many others.
+    func foldTarget(_ database: Database, records: Int) throws(LMDBFault) -> FoldTarget {
+        var statistics = MDB_stat()
+        try check(mdb_stat(transaction, database.handle, &statistics))
+        return FoldTarget(
+            leafPages: statistics.ms_leaf_pages, bytesPerPage: Int(statistics.ms_psize),
+            records: records)
+    }
+
     /// Lends the value, or nil when there is none.
     func get<Result, Failure: Error>(
         _ database: Database, _ key: UnsafeRawBufferPointer,

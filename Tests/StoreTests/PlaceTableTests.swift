@@ -98,9 +98,10 @@ struct PlaceTableTests {
             var next: Int? = 0
             while let place = next {
                 var visited = 0
-                next = table.forEach(from: place, atMost: count) { id, places in
+                next = table.forEach(from: place) { id, places in
                     #expect(model.removeValue(forKey: id) == places)
                     visited += 1
+                    return visited < count
                 }
                 #expect(visited <= count)
             }
