@@ -8,7 +8,7 @@ import Wire
 final class Connections {
     private(set) var listening: [any Channel] = []
     private let configuration: LiveConfiguration
-    private let appsMax: Int
+    private let limits: ServerLimits
     /// Apps that have a socket of their own.
     private var fixedApps: Set<AppName> = []
     private var shares: ConnectionShares
@@ -25,10 +25,11 @@ final class Connections {
     /// Told once no connection is left; set when draining.
     var whenEmpty: (() -> Void)?
 
-    init(_ configuration: LiveConfiguration, appsMax: Int) {
+    init(_ configuration: LiveConfiguration, _ limits: ServerLimits) {
         self.configuration = configuration
-        self.appsMax = appsMax
-        shares = ConnectionShares(configuration.now, others: [], total: appsMax)
+        self.limits = limits
+        shares = ConnectionShares(
+            configuration.now, others: [], total: limits.appConnectionsMax)
     }
 
     /// The most connections since memory was given back.
@@ -68,7 +69,7 @@ final class Connections {
     private func mayAdmit(_ caller: Caller) -> Bool {
         switch caller {
         case .app, .apps:
-            return apps < appsMax
+            return apps < limits.appConnectionsMax
                 && caller.own.allSatisfy { byApp[$0, default: 0] < shares.most($0) }
         case .nobody: return strangers < ServerPolicy.strangersMax
         case .admin: return admins < ServerPolicy.adminConnectionsMax
@@ -92,7 +93,8 @@ final class Connections {
     /// Another configuration holds: looks again for whom each connection speaks. Those that are one
     /// too many now stay; only new ones are refused.
     func settle() {
-        shares = ConnectionShares(configuration.now, others: fixedApps, total: appsMax)
+        shares = ConnectionShares(
+            configuration.now, others: fixedApps, total: limits.appConnectionsMax)
         for connection in byIdentity.values {
             let caller = configuration.caller(connection.speaker)
             guard caller != connection.caller else { continue }
@@ -119,7 +121,7 @@ final class Connections {
     /// Counts bytes in that were read unasked. False when that is too much for all connections.
     func keep(unasked bytes: Int) -> Bool {
         unasked += bytes
-        return unasked <= ServerPolicy.unaskedBytesMax
+        return unasked <= limits.unaskedBytesMax
     }
 
     private func share() {

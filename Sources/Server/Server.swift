@@ -36,9 +36,7 @@ package final class Server: Sendable {
     ///   - failed: is told of a fault of the store, on the lane's thread.
     package static func start(
         version: String, store: any AccountStore, configuration: Configuration = .standard,
-        appConnectionsMax: Int = ServerPolicy.appConnectionsMax,
-        changesDecidedHereMax: Int = ServerPolicy.changesDecidedHereMax,
-        watchBehindMax: UInt64 = ServerPolicy.watchBehindMax,
+        limits: ServerLimits = .standard,
         clock: @escaping @Sendable () -> Instant, warn: @escaping @Sendable (String) -> Void,
         note: @escaping @Sendable (Notice) -> Void = { _ in },
         failed: @escaping @Sendable (StoreFault) -> Void
@@ -47,8 +45,7 @@ package final class Server: Sendable {
         let loop = group.next()
         let server = try loop.submit {
             Server(
-                group, loop, version, store, configuration, appConnectionsMax,
-                changesDecidedHereMax, watchBehindMax,
+                group, loop, version, store, configuration, limits,
                 clock: clock, warn: warn, note: note, failed: failed)
         }.wait()
         try server.turn.bell.hang(in: group)
@@ -57,8 +54,7 @@ package final class Server: Sendable {
 
     private init(
         _ group: MultiThreadedEventLoopGroup, _ loop: any EventLoop, _ version: String,
-        _ store: any AccountStore, _ configuration: Configuration, _ appConnectionsMax: Int,
-        _ changesDecidedHereMax: Int, _ watchBehindMax: UInt64,
+        _ store: any AccountStore, _ configuration: Configuration, _ limits: ServerLimits,
         clock: @escaping @Sendable () -> Instant,
         warn: @escaping @Sendable (String) -> Void,
         note: @escaping @Sendable (Notice) -> Void,
@@ -68,10 +64,8 @@ package final class Server: Sendable {
         self.loop = loop
         self.configuration = LiveConfiguration(configuration)
         channels = NIOLoopBound(
-            Connections(self.configuration, appsMax: appConnectionsMax), eventLoop: loop)
-        turn = Turn(
-            loop: loop, store: store, decidedHereMax: changesDecidedHereMax,
-            watchBehindMax: watchBehindMax, failed: failed)
+            Connections(self.configuration, limits), eventLoop: loop)
+        turn = Turn(loop: loop, store: store, limits: limits, failed: failed)
         lane = turn.lane
         slowPool = SlowPool(loop: loop, jobs: Jobs())
         dispatcher = Dispatcher(

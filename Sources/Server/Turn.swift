@@ -15,7 +15,6 @@ final class Turn: ChangeQueue, @unchecked Sendable {
     private(set) lazy var lane = WriterLane(
         store: store,
         deliver: { decided in self.loop.execute { self.complete(decided) } }, failed: failed)
-    private let decidedHereMax: Int
     private var changes = WriterLane.Submissions()
     /// Connections that have something to write.
     private var connections: [Connection] = []
@@ -30,20 +29,16 @@ final class Turn: ChangeQueue, @unchecked Sendable {
     private var willEnd = false
     /// Connections that want events as they are kept.
     private var watchers: [ObjectIdentifier: Watcher] = [:]
-    /// See `ServerPolicy.watchBehindMax`.
-    let watchBehindMax: UInt64
+    let limits: ServerLimits
 
-    /// - Parameters:
-    ///   - decidedHereMax: see `ServerPolicy.changesDecidedHereMax`.
-    ///   - failed: is told of a fault of the store, on the thread that met it.
+    /// - Parameter failed: is told of a fault of the store, on the thread that met it.
     init(
-        loop: any EventLoop, store: any AccountStore, decidedHereMax: Int, watchBehindMax: UInt64,
+        loop: any EventLoop, store: any AccountStore, limits: ServerLimits,
         failed: @escaping @Sendable (StoreFault) -> Void
     ) {
         self.loop = loop
         self.store = store
-        self.decidedHereMax = decidedHereMax
-        self.watchBehindMax = watchBehindMax
+        self.limits = limits
         self.failed = failed
     }
 
@@ -198,7 +193,7 @@ final class Turn: ChangeQueue, @unchecked Sendable {
     /// then nothing is to be gained from a second thread, and waking it costs as much as a flush.
     func handOver() {
         guard !changes.isEmpty else { return }
-        if changes.count <= decidedHereMax, let decided = lane.decideHere(&changes) {
+        if changes.count <= limits.changesDecidedHereMax, let decided = lane.decideHere(&changes) {
             for one in decided { one.completion(one.verdict) }
             if !watchers.isEmpty { tellWatchers() }
             return

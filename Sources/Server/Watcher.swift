@@ -33,7 +33,7 @@ final class Watcher {
         leastBehind = min(leastBehind, behind)
         guard connection.mayTakeEvents else {
             // Catching up is no crime; falling back is.
-            if behind - leastBehind > turn.watchBehindMax { end(.tooSlow) }
+            if behind - leastBehind > turn.limits.watchBehindMax { end(.tooSlow) }
             return
         }
         guard !isLooking else { return }

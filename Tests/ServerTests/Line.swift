@@ -64,6 +64,12 @@ final class Line {
         shutdown(socket.descriptor, Int32(SHUT_WR))
     }
 
+    /// Whether the server has closed.
+    var isHungUp: Bool {
+        var entry = pollfd(fd: socket.descriptor, events: 0, revents: 0)
+        return poll(&entry, 1, 0) > 0 && Int32(entry.revents) & POLLHUP != 0
+    }
+
     // MARK: Reading
 
     /// The next line without its LF; nil at the end.

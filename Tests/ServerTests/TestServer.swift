@@ -41,8 +41,13 @@ final class TestServer {
 
     /// - Parameter text: of totpd.toml.
     init(
-        _ text: String = "", watchBehindMax: UInt64 = ServerPolicy.watchBehindMax
+        _ text: String = "", _ limit: (inout ServerLimits) -> Void = { _ in }
     ) throws {
+        var limits = ServerLimits()
+        limits.appConnectionsMax = Self.appConnectionsMax
+        // The store's doors shut in a thread's face, and that must not be the loop's.
+        limits.changesDecidedHereMax = 0
+        limit(&limits)
         try Self.allowManyDescriptors()
         path = try ProcessWide.temporaryDirectory()
         appPath = path + "/app"
@@ -52,9 +57,7 @@ final class TestServer {
         let (faults, now) = (faults, now)
         server = try Server.start(
             version: "test", store: store, configuration: try Self.configuration(text),
-            appConnectionsMax: Self.appConnectionsMax,
-            // The store's doors shut in a thread's face, and that must not be the loop's.
-            changesDecidedHereMax: 0, watchBehindMax: watchBehindMax, clock: { now },
+            limits: limits, clock: { now },
             warn: { faults.add($0) },
             failed: { faults.add("\($0)") })
         let shop = try #require(AppName("shop"))

@@ -108,7 +108,7 @@ struct WatchTests {
 
     @Test("that falls back too far is let go, and resumes without a gap or a double")
     func slow() throws {
-        let server = try TestServer(watchBehindMax: 500)
+        let server = try TestServer { $0.watchBehindMax = 500 }
         let slow = try watch(server, after: 0)
         // More than any socket holds. Nobody waits for it.
         try happen(6000, server)
