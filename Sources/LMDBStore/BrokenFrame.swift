@@ -35,6 +35,8 @@ extension StoreFiles {
             try Meta.putUsedBefore(moments, transaction, tables, contents.seal)
             return ((), isCommitted: true)
         }
+        // From here on it is known, and must not be found by the next start as well.
+        for lap in log.spare { try lap.clearBeginning() }
         return (moments, BrokenFrame(after: log.last.sequence, usedSteps: moments.steps))
     }
 }

@@ -62,7 +62,7 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
             }
             try environment.synchronize()
             try directory.synchronize()
-            let recovered = try LogRecovery(segments, found.seal, found.mark)
+            let recovered = try LogRecovery(segments, of: found)
             head = recovered.laps.last?.last?.head ?? found.head
             try files.refuseOtherEnd(than: head)
             (usedBefore, brokenFrame) = try files.usedBefore(recovered, at: now)

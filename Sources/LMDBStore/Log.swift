@@ -104,7 +104,7 @@ final class Log {
         // Now it is known which file it goes to.
         let id = frame.end(head, after: last, fileBytes: active.bytes.count)
         do throws(LogFault) {
-            try active.append(frame.bytes, id, after: last, head, changed)
+            try active.append(frame.endedBytes, id, after: last, head, changed)
         } catch {
             throw error.storeFault
         }

@@ -12,6 +12,9 @@
 //        seal: nonce ‖ sealed end of the chain of events ‖ tag, over all that comes before
 //
 // An entry without bytes says that the record is gone. Numbers are big-endian.
+//
+// Frames begin at whole sectors, and behind the last one there is an empty sector, where there is
+// room for it: that is how a frame is missed whose header says nothing any more.
 
 import Accounts
 import Secrets

@@ -20,6 +20,12 @@ final class LogFrameWriter {
     /// Up to the next entry that is put in.
     var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: memory[..<count]) }
 
+    /// The frame that `end` has sealed, and an empty sector behind it. So whatever is not zero
+    /// where the log ends was a frame, however damaged.
+    var endedBytes: UnsafeRawBufferPointer {
+        UnsafeRawBufferPointer(rebasing: memory[..<(count + LogSegment.sectorBytes)])
+    }
+
     var isEmpty: Bool { count <= LogFrame.headerBytes }
 
     /// What it takes of a segment once it is sealed.
@@ -94,6 +100,8 @@ final class LogFrameWriter {
         let tag = Array(trailer[(LogFrame.sealBytes - LogFrame.tagBytes)...])
         let padding = reserve(LogFrame.footprint(count) - count)
         padding.initializeMemory(as: UInt8.self, repeating: 0)
+        reserve(LogSegment.sectorBytes).initializeMemory(as: UInt8.self, repeating: 0)
+        count -= LogSegment.sectorBytes
         return LogFrameID(sequence: sequence, tag: tag)
     }
 

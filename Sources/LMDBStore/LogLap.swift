@@ -40,16 +40,20 @@ final class LogLap {
     func bucket(_ id: AccountID) -> Logged { Logged(buckets[id].one, in: bytes) }
 
     /// Writes a frame and flushes it; only then does the lap know of it.
+    ///
+    /// - Parameter frame: with the empty sector behind it, which the next one writes over, and for
+    ///   which there need be no room.
     func append(
         _ frame: UnsafeRawBufferPointer, _ id: LogFrameID, after previous: LogFrameID,
         _ head: EventHead, _ changed: ChangedPlaces
     ) throws(LogFault) {
         let start = end
-        try segment.write(frame, at: start)
+        let written = min(frame.count, room)
+        try segment.write(UnsafeRawBufferPointer(rebasing: frame[..<written]), at: start)
         changed.accounts.forEach { places.update($0, $1.moved(by: start)) }
         changed.buckets.forEach { buckets.update($0, $1.moved(by: start)) }
         changed.apps.forEach { apps.update($0, $1.moved(by: start)) }
-        end = start + frame.count
+        end = start + frame.count - LogSegment.sectorBytes
         if first == nil { first = (id, previous) }
         last = (id, head)
         mark(head)
@@ -90,6 +94,13 @@ final class LogLap {
         if first == nil { first = (frame.id, frame.header.previous) }
         last = (frame.id, head)
         mark(head)
+    }
+
+    /// Empties the place of the first frame, where a damaged one may lie that no lap has.
+    func clearBeginning() throws(LogFault) {
+        precondition(isEmpty, "what a lap holds stays until it is folded")
+        let empty = [UInt8](repeating: 0, count: LogSegment.sectorBytes)
+        try empty.withBytes { bytes throws(LogFault) in try segment.write(bytes, at: 0) }
     }
 
     /// Forgets what was folded; the segment is written from its beginning again, and is as long as

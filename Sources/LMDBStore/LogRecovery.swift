@@ -54,7 +54,8 @@ struct LogRecovery {
     let isBroken: Bool
 
     /// Throws `LogRefusal`.
-    init(_ segments: [LogSegment], _ seal: RecordSeal, _ mark: LogMark) throws {
+    init(_ segments: [LogSegment], of contents: Meta.Contents) throws {
+        let (seal, mark) = (contents.seal, contents.mark)
         let all = try segments.map { try Self.read($0, seal, mark) }
         let folded = mark.folded.sequence
         laps = all.filter { ($0.last?.id.sequence ?? 0) > folded }
@@ -78,6 +79,9 @@ struct LogRecovery {
         }
         var isBroken = false
         for lap in all where try Self.isBroken(lap, seal, behind: end) { isBroken = true }
+        if contents.isLogEndEmpty, Self.isCutShort(laps, spare, seal, behind: end) {
+            isBroken = true
+        }
         (last, self.isBroken) = (end, isBroken)
         for lap in spare { try lap.reset() }
     }
@@ -105,6 +109,23 @@ struct LogRecovery {
         return lap
     }
 
+    /// Whether there is anything where the next frame would have gone: behind the last one, where
+    /// an empty sector was written with it, or at the beginning of the other segment, where there
+    /// may be a frame of an earlier lap.
+    ///
+    /// This finds what `isBroken` does not: a frame whose header has nothing left that says so.
+    private static func isCutShort(
+        _ laps: [LogLap], _ spare: [LogLap], _ seal: RecordSeal, behind last: LogFrameID
+    ) -> Bool {
+        if let lap = laps.last, lap.room > 0, !lap.unread.isEmptySector { return true }
+        return spare.contains { lap in
+            guard lap.end == 0, !lap.unread.isEmptySector else { return false }
+            // A frame of an earlier lap opens, unless its key has gone since.
+            guard let header = LogFrameHeader(lap.unread) else { return true }
+            return header.sequence > last.sequence || seal.keys.recordKey(header.key) != nil
+        }
+    }
+
     /// Behind the last frame there may lie zeros, where nobody ever wrote, and what earlier laps
     /// left: their frames, and of one that was written over the rest, which begins like none. A
     /// whole frame that is newer means that one before it was damaged. The beginning of a newer one
@@ -130,5 +151,12 @@ struct LogRecovery {
 extension LogLap {
     fileprivate var unread: UnsafeRawBufferPointer {
         UnsafeRawBufferPointer(rebasing: bytes[end...])
+    }
+}
+
+extension UnsafeRawBufferPointer {
+    /// Whether it begins with a sector of zeros, or as much of one as there is.
+    fileprivate var isEmptySector: Bool {
+        prefix(LogSegment.sectorBytes).allSatisfy { $0 == 0 }
     }
 }

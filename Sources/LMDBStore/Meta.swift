@@ -11,8 +11,9 @@ enum Meta {
     /// The layout of the whole: 2 has a log in front of it, and events in blocks; 3 may have lost
     /// its oldest events, several record keys, and a moment up to which steps are used; 4 knows how
     /// many accounts each app has; 5 has a moment of its own for what a broken frame of the log
-    /// made it forget, or may be a copy. A store of an older format is taken over as it is.
-    static let formatVersion: UInt8 = 5
+    /// made it forget, or may be a copy; 6 has an empty sector behind the last frame of its log. A
+    /// store of an older format is taken over as it is.
+    static let formatVersion: UInt8 = 6
     /// Of a store whose accounts are still to be counted.
     private static let uncountedFormat: UInt8 = 3
     private static let formatKey = Array("format".utf8)
@@ -36,6 +37,9 @@ enum Meta {
         var isCopy: Bool
         /// Whether the numbers of accounts by app are there: what older versions wrote has none.
         let isCounted: Bool
+        /// Whether there is an empty sector behind the last frame of its log: older versions wrote
+        /// none.
+        let isLogEndEmpty: Bool
     }
 
     /// - Parameter hasLog: whether there are frames of a log beside it: then there was a store.
@@ -103,7 +107,7 @@ enum Meta {
             usedBefore: UsedBefore(
                 restoredAt: restoredAt ?? .distantPast, steps: usedSteps ?? .distantPast),
             rotation: rotation, isCopy: try isCopy(transaction, tables, seal),
-            isCounted: number > uncountedFormat)
+            isCounted: number > uncountedFormat, isLogEndEmpty: number >= 6)
     }
 
     /// The data keys, and the master key that wraps them.
@@ -160,7 +164,8 @@ enum Meta {
         let seal = RecordSeal(keys: .generate())
         let contents = Contents(
             seal: seal, master: ring.current.id, head: .empty, mark: .none, tail: .empty,
-            usedBefore: .never, rotation: nil, isCopy: false, isCounted: true)
+            usedBefore: .never, rotation: nil, isCopy: false, isCounted: true,
+            isLogEndEmpty: true)
         try put(contents, ring.current, transaction, tables)
         return contents
     }

@@ -52,7 +52,7 @@ struct StoreView {
             try LogSegment(copyOf: path)
         }
         (self.tables, self.contents) = (tables, contents)
-        let recovered = try LogRecovery(segments, contents.seal, contents.mark)
+        let recovered = try LogRecovery(segments, of: contents)
         (laps, isBroken) = (recovered.laps, recovered.isBroken)
     }
 

@@ -12,95 +12,21 @@ import Testing
 
 @Suite("A last frame that does not open")
 struct BrokenFrameTests {
-    private static let used = Clock.after(600)
-
-    /// Ada's code was accepted in the last frame; nothing of the log is in LMDB.
-    private struct Scene {
-        let image: CrashImage
-        let ada: Person
-        let frame: CrashImage.Place
-    }
-
-    /// - Parameters:
-    ///   - laps: how many times the log came back to the segment that the frame is in.
-    ///   - others: log in in the same frame.
-    private func scene(laps: Int = 0, others: Int = 0) throws -> Scene {
-        let live = try LoggedStore(sectors: 24)
-        defer { live.store.close() }
-        for _ in 0..<laps { try live.turnTwice() }
-        let ada = try Person("ada")
-        let people = try [ada] + (0..<others).map { try Person("other \($0)") }
-        return try live.unfolded {
-            for person in people {
-                let bring = person.bring(at: Clock.start).change(in: live.store)
-                #expect(try live.store.apply([bring]).map(\.brief) == ["ok"])
-            }
-            let verifies = people.map { $0.verify(at: Self.used).change(in: live.store) }
-            #expect(try live.store.apply(verifies).allSatisfy { $0.brief == "ok" })
-            let image = try live.image()
-            return Scene(image: image, ada: ada, frame: try #require(image.frames().last))
-        }
-    }
-
-    /// Asks with the code that the last frame used up, and with the one of the step before.
-    private func answers(_ scene: Scene, _ store: LMDBStore) throws -> [String] {
-        let asked = [0, -1].map { scene.ada.verify(at: Self.used, steps: $0) }
-        return try store.apply(asked.map { $0.change(in: store) }).map(\.brief)
-    }
-
-    @Test("gives no code back, whichever byte of it was damaged", arguments: [0, 2])
-    func everyByte(laps: Int) throws {
-        let scene = try scene(laps: laps)
-        let whole = try scene.image.bytes(scene.frame.file)
-        var broken = 0
-        for offset in scene.frame.offset..<(scene.frame.offset + scene.frame.footprint) {
-            let image = try scene.image.copy()
-            var damaged = whole
-            damaged[offset] ^= UInt8(1 + offset % 255)
-            try image.put(damaged, scene.frame.file)
-            // The clock was set back: the events that are left say how late it was at least.
-            let store = try image.open(at: Self.used)
-            if store.brokenFrame != nil { broken += 1 }
-            #expect(try answers(scene, store) == ["replayed", "replayed"], "byte \(offset)")
-            store.close()
-        }
-        // What fills the last sector says nothing.
-        #expect(broken == scene.frame.length)
-    }
-
-    @Test("gives no code back when only some of its sectors are there")
-    func sectors() throws {
-        let scene = try scene(others: 12)
-        let count = scene.frame.footprint / 512
-        #expect(count > 3)
-        for sector in 1..<count {
-            for end in [sector + 1, count] {
-                let image = try scene.image.copy()
-                let start = scene.frame.offset
-                try image.clear(scene.frame.file, (start + 512 * sector)..<(start + 512 * end))
-                let store = try image.open(at: Self.used)
-                #expect(store.brokenFrame != nil)
-                #expect(try answers(scene, store) == ["replayed", "replayed"])
-                store.close()
-            }
-        }
-    }
-
     @Test("is told of in a sentence, and forgets steps up to then: one below, at, and one above")
     func moments() throws {
-        let scene = try scene()
+        let scene = try LastFrame()
         try scene.image.clear(scene.frame.file, scene.frame.offset..<(scene.frame.offset + 1))
-        let store = try scene.image.open(at: Self.used + .seconds(29))
+        let store = try scene.image.open(at: LastFrame.used + .seconds(29))
         let broken = try #require(store.brokenFrame)
         #expect(broken.after == scene.frame.sequence - 1)
-        #expect(broken.usedSteps == Self.used + .seconds(29))
+        #expect(broken.usedSteps == LastFrame.used + .seconds(29))
         #expect(
             broken.description
                 == "the log's last frame, behind frame \(broken.after), does not open: it was cut "
                 + "short by a crash, or damaged since; every code up to 2027-01-15T08:10:29Z is "
                 + "refused as used, and whatever else it held is forgotten")
         // A code may be used a step early; the one after that was nobody's yet.
-        let later = Self.used + .seconds(30)
+        let later = LastFrame.used + .seconds(30)
         let asked = [-1, 0, 1].map { scene.ada.verify(at: later, steps: $0) }
         try #expect(
             store.apply(asked.map { $0.change(in: store) }).map(\.brief)
@@ -122,26 +48,28 @@ struct BrokenFrameTests {
         }
         let frame = try #require(image.frames().last)
         try image.clear(frame.file, frame.offset..<(frame.offset + 1))
-        let store = try image.open(at: Self.used)
+        let store = try image.open(at: LastFrame.used)
         let account = try store.accounts(of: [ada.name])[0]
-        #expect(account?.usedBefore == UsedBefore(steps: Self.used))
+        #expect(account?.usedBefore == UsedBefore(steps: LastFrame.used))
         try #expect(
-            store.apply([ada.backup(3, at: Self.used).change(in: store)]).map(\.brief) == ["ok"])
+            store.apply([ada.backup(3, at: LastFrame.used).change(in: store)]).map(\.brief) == [
+                "ok"
+            ])
         store.close()
     }
 
     @Test("is remembered by a second crash, a clean end, new keys, and a clock that was set back")
     func remembered() throws {
-        let scene = try scene()
+        let scene = try LastFrame()
         try scene.image.clear(scene.frame.file, scene.frame.offset..<(scene.frame.offset + 1))
-        let first = try scene.image.open(at: Self.used)
+        let first = try scene.image.open(at: LastFrame.used)
         let crashed = try scene.image.copy()
         first.close()
         for image in [crashed, scene.image] {
             for opening in 0..<3 {
                 let store = try image.open(at: Clock.start)
                 #expect(store.brokenFrame == nil)
-                #expect(try answers(scene, store) == ["replayed", "replayed"])
+                #expect(try scene.answers(store) == ["replayed", "replayed"])
                 if opening == 0 { _ = try store.rotateRecordKey() }
                 try store.turnLog()
                 for _ in 0..<10_000_000 where store.rotation != nil { sched_yield() }
@@ -150,7 +78,7 @@ struct BrokenFrameTests {
             // And again, by an earlier clock.
             let again = try broken(image)
             let store = try again.open(at: Clock.start)
-            #expect(try #require(store.brokenFrame).usedSteps == Self.used)
+            #expect(try #require(store.brokenFrame).usedSteps == LastFrame.used)
             store.close()
         }
     }
@@ -224,7 +152,7 @@ struct BrokenFrameTests {
 
     @Test("is a problem to a check of the files, and none any more after a start")
     func checked() throws {
-        let scene = try scene()
+        let scene = try LastFrame()
         let reader = try LMDBStoreReader(path: scene.image.path, ring: scene.image.ring)
         #expect(try reader.check().problems == [])
         reader.close()
@@ -236,23 +164,12 @@ struct BrokenFrameTests {
         let again = try LMDBStoreReader(path: scene.image.path, ring: scene.image.ring)
         #expect(try again.check().problems == [sentence])
         again.close()
-        let store = try scene.image.open(at: Self.used)
+        let store = try scene.image.open(at: LastFrame.used)
         let started = try scene.image.copy()
         #expect(try store.check().problems == [])
         store.close()
         let after = try LMDBStoreReader(path: started.path, ring: started.ring)
         #expect(try after.check().problems == [])
         after.close()
-    }
-}
-
-extension LoggedStore {
-    /// Takes people in until the log has come back to the file that it is in now.
-    fileprivate func turnTwice() throws {
-        for _ in 0..<2 {
-            let begun = try #require(image().frames().last)
-            while try #require(image().frames().last).file == begun.file { try admit() }
-            _ = try waitForFold(past: begun.sequence - 1)
-        }
     }
 }

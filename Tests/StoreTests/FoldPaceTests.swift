@@ -72,7 +72,7 @@ struct FoldPaceTests {
             try LogSegment(path: $0, size: size.bytesMin)
         }
         let found = files.contents
-        let recovered = try LogRecovery(segments, found.seal, found.mark)
+        let recovered = try LogRecovery(segments, of: found)
         let head = try #require(recovered.laps.last?.last?.head)
         // It gets nowhere until it is let go. Who waits for it waits in vain, so not for ever.
         let isLetGo = DispatchSemaphore(value: 0)

@@ -221,7 +221,7 @@ struct LogRecoveryTests {
         }
     }
 
-    @Test("goes on over frames of an earlier lap that begin just where it ends")
+    @Test("goes on over frames of an earlier lap that begin just behind the sector where it ends")
     func stale() throws {
         let live = try LoggedStore(sectors: 24)
         defer { live.store.close() }
@@ -238,13 +238,13 @@ struct LogRecoveryTests {
             last = try #require(live.image().frames().last)
         }
         var aligned = 0
-        // The earlier lap began with an empty frame of one sector: without a frame of three,
-        // frames of two would never meet.
+        // The earlier lap began with an empty frame of one sector, and had frames of two: so they
+        // meet frames of two, and not those of three.
         for count in [3, 1, 3, 1, 1] {
             try live.admit(count)
             let image = try live.image()
             last = try #require(image.frames().last)
-            let end = last.offset + last.footprint
+            let end = last.offset + last.footprint + LogSegment.sectorBytes
             let next = try image.frames().first { $0.file == last.file && $0.offset == end }
             if let next, next.sequence < last.sequence { aligned += 1 }
             try live.unfolded { try live.image() }.expect(people: live.people)

@@ -97,10 +97,10 @@ struct OpeningTests {
     @Test("refuses a newer format by its number")
     func newerFormat() throws {
         let (subject, _) = try closedStore()
-        try subject.inside { try $0.put(.meta, Array("format".utf8), [6]) }
+        try subject.inside { try $0.put(.meta, Array("format".utf8), [7]) }
         #expect(
             refusal(subject.path, subject.ring)
-                == "the store has format 6, which this version of totpd does not know")
+                == "the store has format 7, which this version of totpd does not know")
     }
 
     @Test("refuses records of its own that come from another store")
