@@ -7,7 +7,6 @@
 import Accounts
 import CLMDB
 import Store
-import Synchronization
 
 final class LimitSweep: Sendable {
     /// Buckets that one step looks at, some microseconds each, and how many of them it removes: a
@@ -21,7 +20,7 @@ final class LimitSweep: Sendable {
     private let tables: Tables
     private let keys: StoreKeys
     /// The least key that this pass has not looked at.
-    private let cursor = Mutex(RecordCursor.leastKey)
+    private let cursor = Locked(RecordCursor.leastKey)
 
     init(environment: Environment, tables: Tables, keys: StoreKeys) {
         (self.environment, self.tables, self.keys) = (environment, tables, keys)

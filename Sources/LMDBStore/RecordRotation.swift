@@ -6,7 +6,6 @@ import Accounts
 import CLMDB
 import Secrets
 import Store
-import Synchronization
 
 final class RecordRotation: Sendable {
     /// Bytes sealed anew in one transaction: a block of events has up to 16 KiB.
@@ -31,7 +30,7 @@ final class RecordRotation: Sendable {
     /// Sealed anew in one transaction. A fold waits that long: some 256 records lie on a few dozen
     /// pages, since they are taken in the order of their keys.
     private let recordsPerStep: Int
-    private let state: Mutex<State>
+    private let state: Locked<State>
 
     init(
         _ environment: Environment, _ tables: Tables, _ keys: StoreKeys,
@@ -39,7 +38,7 @@ final class RecordRotation: Sendable {
     ) {
         (self.environment, self.tables, self.keys) = (environment, tables, keys)
         self.recordsPerStep = recordsPerStep
-        state = Mutex(State(progress: progress, job: progress.map { _ in Job(Self.jobName) }))
+        state = Locked(State(progress: progress, job: progress.map { _ in Job(Self.jobName) }))
     }
 
     /// Nil when no change is under way.

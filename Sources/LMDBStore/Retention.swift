@@ -4,7 +4,6 @@
 
 import Accounts
 import Store
-import Synchronization
 
 final class Retention: Sendable {
     private struct Rule {
@@ -24,7 +23,7 @@ final class Retention: Sendable {
 
     private let trim: EventTrim
     private let sweep: LimitSweep
-    private let state = Mutex(State())
+    private let state = Locked(State())
 
     init(_ environment: Environment, _ tables: Tables, _ keys: StoreKeys) {
         trim = EventTrim(environment: environment, tables: tables, keys: keys)

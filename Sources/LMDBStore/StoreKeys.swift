@@ -15,14 +15,14 @@ final class StoreKeys: Sendable {
     }
 
     /// Held throughout a change of keys: one at a time.
-    private let changes: Mutex<KeyRing>
-    private let current: Mutex<Current>
+    private let changes: Locked<KeyRing>
+    private let current: Locked<Current>
     /// As in `current`, to be looked at without a lock.
     private let generation = Atomic(0)
 
     init(_ ring: KeyRing, _ seal: RecordSeal, wrappedBy master: KeyID) {
-        changes = Mutex(ring)
-        current = Mutex(Current(seal: seal, master: master))
+        changes = Locked(ring)
+        current = Locked(Current(seal: seal, master: master))
     }
 
     /// Whoever seals a record of the store's own takes it within the transaction that keeps it.
