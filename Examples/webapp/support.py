@@ -24,16 +24,18 @@ CHECKS = {
     "waited": "a day has passed since they asked, and nobody objected to our e-mail",
 }
 
+WHY = {"lost": "lost phone", "attacked": "somebody else in the account"}
+
 
 def main():
     options = parse()
     connection = database.connect(options.database)
     if options.command == "list":
         for row in connection.execute(
-            "SELECT help_request.id, made_at, email FROM help_request"
+            "SELECT help_request.id, why, made_at, email FROM help_request"
             " JOIN person ON person.id = person WHERE closed_at IS NULL ORDER BY 1"
         ):
-            print(f"{row['id']}  {words.moment(row['made_at'])}  {row['email']}")
+            print(f"{row['id']}  {words.moment(row['made_at'])}  {row['email']}  {WHY[row['why']]}")
         return 0
     request = connection.execute(
         "SELECT * FROM help_request WHERE id = ? AND closed_at IS NULL", (options.number,)
@@ -49,7 +51,7 @@ def main():
 def show(connection, admin, request):
     person = people.get(connection, request["person"])
     print(f"{person['name']} <{person['email']}>, totpd's user {person['id']}")
-    print(f"asked {words.moment(request['made_at'])}")
+    print(f"asked {words.moment(request['made_at'])}: {WHY[request['why']]}")
     account = admin.ask({"op": "show", "user": person["id"]})
     if not account["ok"]:
         return complain(f"totpd says {account.get('error')}")
@@ -66,7 +68,7 @@ def reset(connection, admin, request, checked):
         return complain("not checked: " + ", ".join(missing))
     # Who did it is in totpd's event by uid; the name is for people.
     by = pwd.getpwuid(os.getuid()).pw_name
-    reason = f"lost phone, request {request['id']}, checked {' '.join(CHECKS)}, by {by}"
+    reason = f"{WHY[request['why']]}, request {request['id']}, checked {' '.join(CHECKS)}, by {by}"
     reply = admin.ask({"op": "reset", "user": request["person"], "reason": reason[:256]})
     if not reply["ok"]:
         return complain(f"totpd says {reply.get('error')}; nothing was changed")

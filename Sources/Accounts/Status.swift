@@ -10,6 +10,9 @@ package struct AccountStatus: Equatable, Sendable {
     package let backupCodesLeft: Int
     /// Until a TOTP code will be compared again.
     package let retryAfter: Duration?
+    /// Wrong TOTP codes, and wrong backup codes, until the next wait; nil when none has failed.
+    package let triesLeft: Int?
+    package let backupTriesLeft: Int?
     /// Whether the TOTP budget is locked.
     package let isLocked: Bool
     /// Those that are not expired.
@@ -24,6 +27,8 @@ package struct AccountStatus: Equatable, Sendable {
         backupCodesLeft = account.backupCodesLeft
         isLocked = account.guard.totp.isLocked
         retryAfter = isLocked ? nil : account.guard.totp.wait(at: now)
+        triesLeft = account.guard.totp.triesLeft(at: now, under: policy.throttle)
+        backupTriesLeft = account.guard.backup.triesLeft(at: now, under: policy.throttle)
         devices = account.devices.filter { !account.isOver($0, at: now, under: policy.devices) }
             .map { DeviceStatus($0, at: now, under: policy.devices) }
     }

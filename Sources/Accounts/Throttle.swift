@@ -17,6 +17,19 @@ package struct Throttle: Equatable, Sendable {
         now < waitsUntil ? waitsUntil - now : nil
     }
 
+    /// How many wrong codes it takes until the next wait or the lock. Nil when none has failed in a
+    /// row, and while a wait or a lock holds.
+    package func triesLeft(at now: Instant, under policy: ThrottlePolicy) -> Int? {
+        guard consecutiveFailures > 0, !isLocked, wait(at: now) == nil else { return nil }
+        var throttle = self
+        var tries = 0
+        repeat {
+            throttle.charge(at: now, under: policy)
+            tries += 1
+        } while throttle.wait(at: now) == nil && !throttle.isLocked
+        return tries
+    }
+
     /// Counts one attempt as failed. Every attempt is, before its code is compared.
     package mutating func charge(at now: Instant, under policy: ThrottlePolicy) {
         consecutiveFailures += 1

@@ -57,6 +57,8 @@ extension JSONWriter {
         if let enrolledAt = status.enrolledAt { field("enrolled_at", enrolledAt.seconds) }
         field("backup_codes_left", status.backupCodesLeft)
         if let retryAfter = status.retryAfter { field("retry_after", retryAfter.secondsRoundedUp) }
+        if let tries = status.triesLeft { field("tries_left", tries) }
+        if let tries = status.backupTriesLeft { field("backup_tries_left", tries) }
         field("locked", status.isLocked)
         guard !status.devices.isEmpty else { return }
         nested("devices", each: status.devices) { $0.write($1) }

@@ -14,6 +14,8 @@ import Testing
         var isPending = false
         var codes = 10
         var retryAfter: Duration?
+        var triesLeft: Int?
+        var backupTriesLeft: Int?
         var isLocked = false
     }
 
@@ -38,7 +40,26 @@ import Testing
         Seen(
             testDescription: "no longer waiting",
             account: Given.active.with { $0.guard.totp = .waiting },
-            now: Given.now + .seconds(10)),
+            now: Given.now + .seconds(10), triesLeft: 1),
+        Seen(
+            testDescription: "one wrong code",
+            account: Given.active.with { $0.guard.totp = Throttle(failures: 1) }, triesLeft: 4),
+        Seen(
+            testDescription: "the last one before a wait",
+            account: Given.active.with { $0.guard.totp = Throttle(failures: 4) }, triesLeft: 1),
+        Seen(
+            testDescription: "wrong backup codes",
+            account: Given.active.with { $0.guard.backup = Throttle(failures: 2) },
+            backupTriesLeft: 3),
+        Seen(
+            testDescription: "backup codes waiting",
+            account: Given.active.with { $0.guard.backup = .waiting }),
+        Seen(
+            testDescription: "so many in 30 days that each one waits",
+            account: Given.active.with {
+                $0.guard.totp = Throttle(failures: 1)
+                for _ in 0..<200 { $0.guard.totp.longCount.add(at: Given.now) }
+            }, triesLeft: 1),
         Seen(
             testDescription: "locked", account: Given.active.with { $0.guard.totp = .locked },
             isLocked: true),
@@ -64,6 +85,8 @@ import Testing
         #expect(status.isPending == row.isPending)
         #expect(status.backupCodesLeft == row.codes)
         #expect(status.retryAfter == row.retryAfter)
+        #expect(status.triesLeft == row.triesLeft)
+        #expect(status.backupTriesLeft == row.backupTriesLeft)
         #expect(status.isLocked == row.isLocked)
         #expect(status.enrolledAt == row.account.factor?.enrolledAt)
     }

@@ -14,6 +14,9 @@ from selenium.webdriver.support.ui import WebDriverWait
 
 WIDE = (1000, 900)
 NARROW = (320, 640)
+# The screen of a small phone of today, and of a laptop.
+PHONE = (390, 640)
+LAPTOP = (1280, 800)
 
 
 class Browser:
@@ -44,6 +47,7 @@ class Browser:
         self.command("Network.clearBrowserCookies")
         self.command("Emulation.setScriptExecutionDisabled", value=False)
         self.command("Emulation.setEmulatedMedia", features=[])
+        self.command("Emulation.setTimezoneOverride", timezoneId="UTC")
         self.resize(WIDE)
 
     def command(self, name, **arguments):

@@ -43,7 +43,12 @@ class LoggingInTests(Visit):
         self.log_in()
         self.browser.press("Use a backup code")
         self.enter(codes[0])
-        self.assertIn("That code is not right.", self.browser.problem)
+        self.assertEqual(
+            self.browser.problem, "That backup code is not right. Compare each letter and digit with"
+            " your list. Each backup code works once: use one that you have not used yet. Only your"
+            " newest list works. You have 4 tries left. After that you have to wait.")
+        self.enter("k3vp-9m2x")
+        self.assertIn("A backup code has 13 letters and digits", self.browser.problem)
         # The page still is the one for backup codes.
         self.assertEqual(self.browser.element("label[for=code]").text, "Backup code")
         self.enter(codes[1])
@@ -56,40 +61,58 @@ class LoggingInTests(Visit):
         for typed in ("12345", "123456789", "one two", "１２３４５６", "' OR 1=1", "<b>1</b>"):
             self.enter(typed)
             self.assertEqual(
-                self.browser.problem, "That is no code. Type the digits that your app shows, or one"
-                " of your backup codes.")
+                self.browser.problem, "This does not look like a code. Type the 6 digits that your"
+                " authenticator app shows, or one of your backup codes.")
         self.enter(self.next_code(secret))
         self.assertTrue(self.is_in())
 
     def test_too_many_wrong_codes(self):
         secret, codes = self.enroll()
         self.log_in()
-        for _ in range(4):
+        for left in ("4 tries", "3 tries", "2 tries", "1 try"):
             self.enter(self.wrong_code(secret))
             self.assertEqual(
                 self.browser.problem, "That code is not right. Type the code that your app shows"
-                " now. If it keeps failing, check that the phone sets its clock by itself.")
+                " now. If no code works, check that your phone sets its clock automatically."
+                f" You have {left} left. After that you have to wait.")
         told = len(self.site.mails("ada"))
         self.enter(self.wrong_code(secret))
         self.assertEqual(
-            self.browser.problem, "That code is not right. Those were too many wrong codes. Try"
+            self.browser.problem, "That code is not right. There were too many wrong codes. Try"
             " again in 30 seconds.")
-        self.assertEqual(self.site.mails("ada")[0][0], "Somebody tried to log in as you")
+        subject, body = self.site.mails("ada")[0]
+        self.assertEqual(subject, "Wrong codes were typed for your account")
+        self.assertIn("in Chrome on Linux", body)
+        self.assertIn("If this was you, there is nothing to do.", body)
+        self.assertIn(self.site.url + "/not-me", body)
         self.assertEqual(len(self.site.mails("ada")), told + 1)
         self.site.daemon.advance(29)
         self.enter(self.code(secret))
         self.assertEqual(
-            self.browser.problem, "Too many wrong codes. Try again in 1 second. Even the right code"
-            " is not looked at before.")
+            self.browser.problem, "Too many wrong codes. Try again in 1 second. Until then we check"
+            " no code, not even a right one.")
         self.site.daemon.advance(1)
         self.enter(self.wrong_code(secret))
         self.assertIn("Try again in 1 minute.", self.browser.problem)
 
         # Codes of the app wait; backup codes have a budget of their own.
         self.enter(codes[0])
-        self.assertIn("Somebody tried to log in as you.", self.browser.text)
         self.assertTrue(self.is_in())
-        self.assertNotIn("Somebody tried to log in as you.", self.browser.text)
+        # Ada's own mistakes, a minute ago, are no news to her.
+        self.assertNotIn("Wrong codes", self.browser.text)
+
+    def test_somebody_elses_wrong_codes(self):
+        secret, _ = self.enroll()
+        thief = self.another_browser()
+        self.log_in(browser=thief)
+        for _ in range(5):
+            self.enter(self.wrong_code(secret), thief)
+        self.site.daemon.advance(30)
+        self.log_in()
+        self.enter(self.code(secret))
+        self.assertIn("Wrong codes were typed for your account.", self.browser.text)
+        self.assertTrue(self.is_in())
+        self.assertNotIn("Wrong codes", self.browser.text)
 
     def test_locked(self):
         secret, codes = self.enroll()
@@ -163,7 +186,7 @@ class LoggingInTests(Visit):
                 list(pool.map(lambda browser: browser.press("Log in"), browsers))
             problems = [browser.problem for browser in browsers if browser.heading != "Security"]
             self.assertEqual(len(problems), 1, "one of the two is in")
-            used = "That code was used already." if code.isdigit() else "That code is not right."
+            used = "code was used already." if code.isdigit() else "code is not right."
             self.assertIn(used, problems[0])
             self.assertEqual([self.is_in(browser) for browser in browsers].count(True), 1)
 
@@ -195,20 +218,21 @@ class LoggingInTests(Visit):
         self.assertTrue(self.is_in())
         self.site.daemon.stop()
         self.security_page()
-        self.assertIn("We cannot check codes right now.", self.browser.problem)
+        self.assertIn("That does not work right now.", self.browser.problem)
         self.assertIn("We cannot tell right now whether it is on.", self.browser.text)
         # Nobody gets in, not even who has no second factor: nobody can say that.
         for name in ("ada", "bob"):
             self.browser.reset()
             self.log_in(name)
             self.assertIn("This is our fault, not yours", self.browser.problem)
+            self.assertNotIn("code", self.browser.problem)
             self.assertFalse(self.is_in())
         self.site.daemon.start()
         # Nor when it goes away between the two factors.
         self.log_in("ada")
         self.site.daemon.stop()
         self.enter(authenticator.code(secret, self.site.daemon.now, 1))
-        self.assertIn("This is our fault, not yours", self.browser.problem)
+        self.assertIn("We cannot check codes right now. This is our fault", self.browser.problem)
         self.assertFalse(self.is_in())
         self.site.daemon.start()
         self.log_in("bob")
@@ -251,7 +275,7 @@ class LoggingInTests(Visit):
         self.assertFalse(self.is_in())
         self.assertTrue(self.site.ask("status", "ada")["enrolled"])
 
-        self.assertIn("ada@example.org", self.site.support("list").stdout)
+        self.assertIn("ada@example.org  lost phone\n", self.site.support("list").stdout)
         shown = self.site.support("show", number)
         self.assertIn("two-factor authentication is on", shown.stdout)
         self.assertIn("identity document", shown.stdout)

@@ -61,30 +61,39 @@ class PageTests(Visit):
             browser.open(site.url + path)
             look(path)
 
-        for path in ("/", "/login", "/login?done=out", "/login/link", "/login/help", "/nowhere",
-                     "/login/link/nothing"):
+        for path in ("/", "/login", "/login?done=out", "/login/link", "/login/help", "/not-me",
+                     "/nowhere", "/login/link/nothing"):
             at(path)
         browser.press("Log in")
         look("link gone")
         self.log_in(password="wrong")
         look("wrong password")
         self.log_in()
-        for path in ("/", "/settings/security", "/settings/password", "/settings/security/enable"):
+        for path in ("/", "/settings/security", "/settings/password", "/not-me",
+                     "/settings/security/enable?again=1", "/settings/security/enable"):
             at(path)
         browser.type("password", PASSWORD)
         browser.press("Continue")
         browser.element("summary").click()
         look("set up")
+        at("/settings/security/set-up")
+        at("/settings/security")
+        browser.open(site.url + "/settings/security/enable")
+        browser.type("password", PASSWORD)
+        browser.press("Continue")
         secret = self.secret_in(browser.scan())
         self.enter(self.wrong_code(secret), button="Confirm")
         look("set up, wrong code")
         self.enter(self.code(secret), button="Confirm")
         look("backup codes")
-        for path in ("", "/new-phone", "/backup-codes", "/disable"):
+        for path in ("", "/new-phone", "/new-phone?again=1", "/backup-codes", "/disable"):
             at("/settings/security" + path)
-        at("/settings/password")
+        for path in ("/settings/password", "/not-me"):
+            at(path)
+        browser.press("Log out everywhere else")
+        look("logged out elsewhere")
         self.log_in()
-        for path in ("/login/code", "/login/code?backup=1", "/login/help"):
+        for path in ("/login/code", "/login/code?backup=1", "/login/help", "/not-me"):
             at(path)
         browser.press("Contact support")
         look("asked support")
@@ -192,7 +201,7 @@ class PageTests(Visit):
         self.enter(self.code(secret), button="Confirm")
         self.assertEqual(len(browser.elements("#codes li")), 10)
         # What would not work is not there.
-        self.assertFalse(browser.element("[data-copy]").is_displayed())
+        self.assertFalse(browser.element("[data-copy=codes]").is_displayed())
         self.assertFalse(browser.element("[data-print]").is_displayed())
         self.assertTrue(browser.element("a[download]").is_displayed())
         browser.press("I have kept them")

@@ -18,6 +18,8 @@ class PasswordTests(Visit):
         self.assertIn("That code was used already.", self.browser.problem)
         self.change_password(PASSWORD, new, self.next_code(secret))
         self.assertIn("You have a new password.", self.browser.text)
+        # Who has just done it is not told.
+        self.assertNotIn("Your password was changed", self.browser.text)
         self.assertEqual(self.site.mails("ada")[0][0], "Your password was changed")
         self.log_in()
         self.assertIn("or password is not right", self.browser.problem)
@@ -54,5 +56,17 @@ class PasswordTests(Visit):
         self.log_in()
         self.browser.press("Change your password")
         self.assertEqual(self.browser.elements("#code"), [])
+        self.assertNotIn("code", self.browser.text)
+        self.browser.run("document.getElementById('new').minLength = 0")
+        self.change_password(PASSWORD, "too short", None)
+        self.assertEqual(
+            self.browser.problem, "That password is too short. Use at least 12 characters. Three"
+            " random words are a good password.")
+        self.assertNotIn("code", self.browser.text)
+        self.site.daemon.stop()
+        self.change_password(PASSWORD, "three new words", None)
+        self.assertIn("That does not work right now.", self.browser.problem)
+        self.assertNotIn("code", self.browser.text)
+        self.site.daemon.start()
         self.change_password(PASSWORD, "three new words", None)
         self.assertIn("You have a new password.", self.browser.text)

@@ -1,10 +1,12 @@
 """Settings, Security, in a real browser: on, a new phone, new backup codes, off."""
 
 import os
+import time
 import urllib.parse
 
 from selenium.webdriver.support.ui import WebDriverWait
 
+from browser import LAPTOP, NARROW, PHONE
 from visits import PASSWORD, Visit
 
 
@@ -19,6 +21,8 @@ class SettingUpTests(Visit):
         self.log_in()
         self.assertIn("Off", self.browser.element("#two-factor").text)
         self.browser.press("Enable two-factor authentication")
+        for app in ("Google Authenticator", "Microsoft Authenticator", "Aegis", "Bitwarden"):
+            self.assertIn(app, self.browser.text)
         self.browser.type("password", "wrong horse")
         self.browser.press("Continue")
         self.assertEqual(self.browser.problem, "That password is not right. Try again.")
@@ -41,10 +45,11 @@ class SettingUpTests(Visit):
         # A wrong code takes nothing away.
         self.enter(self.wrong_code(secret), button="Confirm")
         self.assertIn("That code is not right.", self.browser.problem)
+        self.assertIn("You have 4 tries left.", self.browser.problem)
         self.assertIn("What you scanned is still good.", self.browser.text)
         self.assertFalse(self.site.ask("status", "ada")["enrolled"])
         self.enter("123", button="Confirm")
-        self.assertIn("That is no code.", self.browser.problem)
+        self.assertIn("This does not look like a code.", self.browser.problem)
         self.enter(self.code(secret), button="Confirm")
         self.assertEqual(self.browser.heading, "Your backup codes")
         codes = [item.text for item in self.browser.elements("#codes li")]
@@ -54,7 +59,8 @@ class SettingUpTests(Visit):
         self.browser.press("I have kept them")
         self.assertIn("On", self.browser.element("#two-factor").text)
         self.assertIn("10 of 10 left", self.browser.text)
-        self.assertIn("Two-factor authentication is on.", self.browser.text)
+        # Who has just done it is not told of it, nor warned.
+        self.assertNotIn("Two-factor authentication is on.", self.browser.text)
         self.assertEqual(self.site.mails("ada")[0][0], "Two-factor authentication is on")
 
         # From now on a login asks for a code: not the one that confirmed.
@@ -81,13 +87,15 @@ class SettingUpTests(Visit):
         self.enter(self.code(secret), button="Confirm")
         codes = [item.text for item in self.browser.elements("#codes li")]
 
-        path = os.path.join(self.browser.folder, "backup-codes.txt")
+        path = os.path.join(self.browser.folder, "example-shop-backup-codes.txt")
         self.browser.element("a[download]").click()
         WebDriverWait(self.browser.driver, 30).until(lambda _: os.path.exists(path))
         with open(path) as file:
             kept = file.read()
-        self.assertEqual(
-            kept, "Example Shop backup codes for ada@example.org\n\n" + "\n".join(codes) + "\n")
+        # Which site, which account, when: on paper years later, too.
+        head = ("Example Shop", self.site.url, "ada@example.org", f"{time.gmtime().tm_year}")
+        for part in (*head, "UTC\n", "\n\n" + "\n".join(codes) + "\n"):
+            self.assertIn(part, kept)
 
         self.browser.command(
             "Browser.grantPermissions", origin=self.site.url,
@@ -96,7 +104,7 @@ class SettingUpTests(Visit):
         WebDriverWait(self.browser.driver, 30).until(
             lambda _: self.browser.element("[data-copy]").text == "Copied")
         copied = self.browser.run("return navigator.clipboard.readText()")
-        self.assertEqual(copied.replace("\r", ""), "\n".join(codes))
+        self.assertEqual(copied.replace("\r", ""), kept)
 
         self.browser.run("window.print = () => { document.title = 'printed'; }")
         self.browser.element("[data-print]").click()
@@ -104,12 +112,107 @@ class SettingUpTests(Visit):
         self.browser.command("Emulation.setEmulatedMedia", media="print")
         self.assertTrue(self.browser.element("#codes").is_displayed())
         self.assertFalse(self.browser.element("header").is_displayed())
+        for part in (*head, "Each code works once", *codes):
+            self.assertIn(part, self.browser.text)
         self.browser.command("Emulation.setEmulatedMedia", media="")
 
         # They are shown once: not on any page that can be opened again.
         self.security_page()
         self.browser.driver.back()
         self.assertNotIn(codes[0], self.browser.driver.page_source)
+
+    def test_found_again_after_a_reload(self):
+        """A begun set-up is not lost: its code can be typed, or a new QR code be had."""
+        self.to_qr_code()
+        first = self.secret_in(self.browser.scan())
+        self.browser.and_wait(self.browser.driver.refresh)
+        self.assertIn("You have begun to set up your phone.", self.browser.text)
+        self.assertNotIn(first, self.browser.driver.page_source)
+        self.security_page()
+        self.assertIn("You have begun to set up your phone.", self.browser.text)
+        self.browser.press("Go on with it")
+        self.browser.press("Show me a new QR code")
+        self.browser.type("password", PASSWORD)
+        self.browser.press("Continue")
+        second = self.secret_in(self.browser.scan())
+        self.assertNotEqual(second, first)
+        self.enter(self.code(first), button="Confirm")
+        self.assertIn("That code is not right.", self.browser.problem)
+        self.browser.and_wait(self.browser.driver.refresh)
+        self.enter(self.code(second), button="Confirm")
+        self.assertEqual(self.browser.heading, "Your backup codes")
+        # A reload here asks for nothing again, and complains of nothing.
+        self.browser.and_wait(self.browser.driver.refresh)
+        self.assertEqual((self.browser.heading, self.browser.problem), ("Security", None))
+        # There is nothing to go on with any more.
+        self.browser.open(self.site.url + "/settings/security/set-up")
+        self.assertEqual(self.browser.heading, "Security")
+        self.assertNotIn("You have begun", self.browser.text)
+
+    def test_new_phone_found_again_after_a_reload(self):
+        secret, codes = self.enrolled_and_in()
+        self.browser.press("Set up a new phone")
+        self.enter(self.next_code(secret), button="Continue")
+        first = self.secret_in(self.browser.scan())
+        self.browser.and_wait(self.browser.driver.refresh)
+        self.assertIn("You have begun to set up your new phone.", self.browser.text)
+        self.browser.press("Show me a new QR code")
+        self.assertIn("The QR code that you had stops working.", self.browser.text)
+        self.enter(codes[0], button="Continue")
+        second = self.secret_in(self.browser.scan())
+        self.assertNotEqual(second, first)
+        self.security_page()
+        self.browser.press("Go on with it")
+        self.enter(self.code(second), button="Confirm")
+        self.assertEqual(self.browser.heading, "Your backup codes")
+
+    def test_form_sent_again_without_javascript(self):
+        """Where a reload sends the form again, it ends at the begun set-up all the same."""
+        secret, _ = self.enrolled_and_in()
+        self.browser.command("Emulation.setScriptExecutionDisabled", value=True)
+        self.browser.press("Set up a new phone")
+        code = self.next_code(secret)
+        self.enter(code, button="Continue")
+        new = self.secret_in(self.browser.scan())
+        self.browser.driver.back()
+        self.enter(code, button="Continue")
+        self.assertIn("That code was used already.", self.browser.problem)
+        self.browser.press("Go on with it")
+        self.enter(self.code(new), button="Confirm")
+        self.assertEqual(self.browser.heading, "Your backup codes")
+        self.browser.driver.back()
+        self.enter(self.code(new), button="Confirm")
+        self.assertIn("Your phone is set up already.", self.browser.text)
+
+    def test_qr_code_is_in_sight(self):
+        """On a phone and on a laptop, nobody scrolls to scan it; on a laptop, nor to type the code."""
+        for size in (PHONE, LAPTOP, NARROW):
+            for is_disabled in (False, True):
+                self.browser.reset()
+                self.browser.resize(size)
+                self.browser.command("Emulation.setScriptExecutionDisabled", value=is_disabled)
+                self.to_qr_code()
+                self.browser.command("Emulation.setScriptExecutionDisabled", value=False)
+                seen = self.browser.elements(".qr" if size != LAPTOP else ".qr, #code")
+                for element in seen:
+                    box = self.browser.run(
+                        "const b = arguments[0].getBoundingClientRect();"
+                        "return [b.top, b.left, innerHeight - b.bottom, innerWidth - b.right]",
+                        element)
+                    self.assertGreaterEqual(min(box), 0, f"{size} {element.tag_name}: {box}")
+                self.browser.press("Cancel")
+
+    def test_key_is_copied(self):
+        self.to_qr_code()
+        secret = self.secret_in(self.browser.scan())
+        self.browser.element("summary").click()
+        self.browser.command(
+            "Browser.grantPermissions", origin=self.site.url,
+            permissions=["clipboardReadWrite", "clipboardSanitizedWrite"])
+        self.browser.element("[data-copy=secret]").click()
+        WebDriverWait(self.browser.driver, 30).until(
+            lambda _: self.browser.element("[data-copy=secret]").text == "Copied")
+        self.assertEqual(self.browser.run("return navigator.clipboard.readText()"), secret)
 
     def test_cancelled_and_expired(self):
         self.to_qr_code()

@@ -102,8 +102,8 @@ class SiteTests(unittest.TestCase):
         """Not for strangers, and not after the first factor alone."""
         self.enroll()
         rules = [rule for rule in self.site.app.url_map.iter_rules()
-                 if rule.rule.startswith("/settings")]
-        self.assertGreaterEqual(len(rules), 8)
+                 if rule.rule.startswith("/settings") or rule.rule == "/not-me/log-out-others"]
+        self.assertGreaterEqual(len(rules), 10)
         half = self.another()
         self.assertEqual(half.log_in().location, "/login/code")
         for visitor in (self.visitor, half):
@@ -131,6 +131,19 @@ class SiteTests(unittest.TestCase):
         for _ in range(12):
             self.assertEqual(self.visitor.log_in().status_code, 302)
         self.assertTrue(self.visitor.is_in)
+
+    def test_too_many_wrong_passwords_inside(self):
+        """Whoever has found an open browser does not guess the password there without a limit."""
+        self.visitor.log_in()
+        for path, more in (("/settings/security/enable", {}),
+                           ("/settings/password", {"new": "three new words"})):
+            for _ in range(10):
+                reply = self.visitor.post(path, password="wrong horse", **more)
+                self.assertEqual(reply.status_code, 422)
+            reply = self.visitor.post(path, password=PASSWORD, **more)
+            self.assertEqual((reply.status_code, reply.headers["Retry-After"]), (429, "60"))
+            self.site.daemon.advance(600)
+        self.assertFalse(self.site.ask("status", "ada")["pending"])
 
     def test_too_many_links(self):
         for name in ("ada", "nobody"):

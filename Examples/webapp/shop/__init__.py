@@ -9,18 +9,21 @@ from dataclasses import dataclass
 
 import flask
 
-from . import database, devices, mailbox, password, security, sessions, signin, web, words
+from . import (
+    attacked, database, devices, mailbox, password, security, sessions, signin, web, words)
 from .totpd import Totpd
 
 
 @dataclass
 class Settings:
     database: str
-    # Where people find this site. Never from the Host header, which whoever asks may choose: a login
-    # link would lead to him.
+    # Where people find this site. Never from the Host header, which the client chooses: a login
+    # link would lead to the attacker's site.
     url: str
     totpd: str = "/run/totpd/totpd.sock"
     name: str = "Example Shop"
+    # For people who get in neither with a code nor with a login link.
+    support: str = "+1 202 555 0100"
     # Off only on loopback, where there is no TLS.
     secure_cookies: bool = True
     # Shows what would have been e-mailed, to anybody: for trying it out alone.
@@ -47,12 +50,13 @@ def create_app(settings):
     app.register_blueprint(signin.pages)
     app.register_blueprint(security.pages)
     app.register_blueprint(password.pages)
+    app.register_blueprint(attacked.pages)
     if settings.shows_mail:
         app.register_blueprint(mailbox.pages)
     for status in (400, 403, 404, 405, 413, 500):
         app.register_error_handler(status, web.error_page)
-    app.add_template_filter(words.moment)
-    app.add_template_filter(words.day)
+    app.add_template_filter(words.moment_here)
+    app.add_template_filter(words.day_here)
     app.add_template_filter(words.groups)
     app.add_template_filter(words.event)
 

@@ -19,6 +19,7 @@ CREATE TABLE IF NOT EXISTS session (
     level TEXT NOT NULL,            -- visitor, half (first factor only), full
     csrf TEXT NOT NULL,
     is_by_link INTEGER NOT NULL,    -- the first factor was a link, not the password
+    device TEXT,                    -- totpd's id of this browser, if it is remembered
     expires_at INTEGER NOT NULL
 );
 CREATE TABLE IF NOT EXISTS link (
@@ -32,12 +33,15 @@ CREATE TABLE IF NOT EXISTS mail (
     subject TEXT NOT NULL,
     body TEXT NOT NULL,
     sent_at INTEGER NOT NULL,
-    is_notice INTEGER NOT NULL,     -- shown at the next login, too
+    kind TEXT,                      -- of a notice, which is shown at the next login, too
+    place TEXT,                     -- in which browser it was done
+    session TEXT,                   -- in which session: nobody is told there what they just did
     is_seen INTEGER NOT NULL DEFAULT 0
 );
 CREATE TABLE IF NOT EXISTS help_request (
     id INTEGER PRIMARY KEY,
     person TEXT NOT NULL REFERENCES person,
+    why TEXT NOT NULL,              -- lost: phone and backup codes; attacked: by somebody else
     made_at INTEGER NOT NULL,
     closed_at INTEGER
 );

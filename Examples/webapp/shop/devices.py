@@ -7,11 +7,6 @@ import flask
 
 from . import database, notices
 
-# In a User-Agent, the first of each that is there. Many name others that they are like.
-BROWSERS = ("Firefox", "Edg", "OPR", "Chrome", "Safari")
-SYSTEMS = ("Android", "iPhone", "iPad", "Windows", "Macintosh", "Linux")
-NAMES = {"Edg": "Edge", "OPR": "Opera", "Macintosh": "Mac"}
-
 
 def cookie_name(person):
     # One for each person, since families share browsers.
@@ -19,28 +14,32 @@ def cookie_name(person):
     return f"{prefix}device-{hashlib.sha256(person.encode()).hexdigest()[:16]}"
 
 
-def is_trusted(person):
-    """Whether this browser is remembered for this person. The token changes with each use."""
+def trusted(person):
+    """The id of this browser if it is remembered for this person, or None. The token changes with
+    each use."""
     token = flask.request.cookies.get(cookie_name(person))
     if not token:
-        return False
+        return None
     reply = flask.current_app.totpd.ask({"op": "trusted", "user": person, "device": token})
     if reply["ok"]:
         # Without a new token, another tab has just got it.
         if "device" in reply:
             keep(person, reply["device"], reply["expires_in"])
-        return True
+        return reply["device_id"]
     # Also when there was no answer: the token may be used up, and would look stolen next time.
     keep(person, "", 0)
     if reply.get("error") == "not_trusted":
         warn_of_theft(person)
-    return False
+    return None
 
 
 def warn_of_theft(person):
+    connection = database.current()
+    if notices.is_waiting(connection, person, "stolen device"):
+        return
     reply = flask.current_app.totpd.ask({"op": "history", "user": person})
     if reply["ok"] and reply["history"] and reply["history"][0]["what"] == "stolen_device":
-        notices.send(database.current(), person, "stolen device")
+        notices.send(connection, person, "stolen device", notices.link())
 
 
 def keep(person, token, seconds):
@@ -55,11 +54,3 @@ def send_cookie(response):
             name, token, max_age=seconds, httponly=True, samesite="Lax", path="/",
             secure=flask.current_app.shop.secure_cookies)
     return response
-
-
-def label():
-    """What this browser is called on the security page: `Firefox on Linux`."""
-    agent = flask.request.headers.get("User-Agent", "")
-    found = [next((name for name in names if name in agent), None) for names in (BROWSERS, SYSTEMS)]
-    browser, system = (NAMES.get(name, name) for name in found)
-    return f"{browser or 'A browser'} on {system}" if system else browser or "A browser"

@@ -38,7 +38,7 @@ def refuse_mail(to):
 
 
 def named(reply):
-    """Told apart from too many codes, for which people read something else."""
+    """Told apart from too many codes: people read something else about passwords and mails."""
     return {**reply, "error": "tries"} if reply.get("error") == "throttled" else reply
 
 

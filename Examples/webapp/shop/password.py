@@ -3,7 +3,7 @@ never be had without a fresh code by whoever has a second factor: a session may 
 
 import flask
 
-from . import database, limits, people, security, web
+from . import codes, database, people, security, web
 
 pages = flask.Blueprint("password", __name__)
 
@@ -20,19 +20,19 @@ def change(person):
 @security.own
 def set_new(person):
     form = flask.request.form
+    status = security.ask("status", person)
+    if not status["ok"]:
+        # Nobody can say whether a code is needed.
+        return page(person, status)
     if not flask.g.session["is_by_link"]:
-        refusal = limits.refuse_password(flask.g.session["email"])
+        refusal = security.refuse_password(person, form.get("password", ""))
         if refusal is not None:
             return page(person, refusal)
-        kept = people.get(database.current(), person)["password"]
-        if not people.is_password(form.get("password", ""), kept):
-            return page(person, {"ok": False, "error": "password"})
-        limits.password_was_right(flask.g.session["email"])
     if len(form.get("new", "")) < LENGTH_MIN:
         return page(person, {"ok": False, "error": "new password"})
     # Last, since a code works once.
-    if needs_code(person):
-        reply = security.ask_with_code("verify", person)
+    if status.get("enrolled") is not False:
+        reply = codes.ask("verify", person)
         if not reply["ok"]:
             return page(person, reply)
     people.set_password(database.current(), person, form["new"])
@@ -41,9 +41,9 @@ def set_new(person):
 
 
 def page(person, reply=None):
-    return web.page("password.html", reply, needs_code=needs_code(person))
-
-
-def needs_code(person):
     status = security.ask("status", person)
-    return not (status["ok"] and status.get("enrolled") is False)
+    if reply is None and not status["ok"]:
+        reply = status
+    return web.page(
+        "password.html", reply, length_min=LENGTH_MIN,
+        needs_code=status["ok"] and status.get("enrolled") is not False)

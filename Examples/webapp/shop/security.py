@@ -3,11 +3,11 @@ code, and totpd checks that, not this site. It must never keep a secret or a cod
 a URL."""
 
 import functools
-import secrets
+import time
 
 import flask
 
-from . import database, notices, people, sessions, web, words
+from . import codes, database, limits, notices, people, sessions, web, words
 
 pages = flask.Blueprint("security", __name__, url_prefix="/settings/security")
 
@@ -27,18 +27,23 @@ def ask(op, person, **fields):
     return flask.current_app.totpd.ask({"op": op, "user": person, **fields})
 
 
-def ask_with_code(op, person, **fields):
-    """What the person typed goes to totpd as it is, with the address that it came from. If the reply
-    is lost it is asked again: what the lost one brought is void, and comes afresh."""
-    return ask(
-        op, person, code=flask.request.form.get("code", ""), source=flask.request.remote_addr,
-        attempt=secrets.token_hex(16), **fields)
+def refuse_password(person, typed):
+    """Why the password of somebody who is logged in will not do, or None. It is limited as at the
+    login: a session may be stolen."""
+    email = flask.g.session["email"]
+    refusal = limits.refuse_password(email)
+    if refusal is not None:
+        return refusal
+    if not people.is_password(typed, people.get(database.current(), person)["password"]):
+        return {"ok": False, "error": "password"}
+    limits.password_was_right(email)
+    return None
 
 
 def changed(person, kind):
     """A factor has changed, or the password: the person is told, and other browsers log in again."""
     connection = database.current()
-    notices.send(connection, person, kind)
+    notices.did(connection, person, kind)
     sessions.end_others(connection, person, but=flask.g.session["hash"])
 
 
@@ -50,39 +55,41 @@ def overview_with(**values):
 @own
 def overview(person):
     status = ask("status", person)
+    calm, alarming = notices.unseen(database.current(), person, flask.g.session["hash"])
     return web.page(
         "security.html", None if status["ok"] else status, status=status,
-        history=ask("history", person).get("history", []),
-        notices=notices.unseen(database.current(), person),
+        history=ask("history", person).get("history", []), calm=calm, alarming=alarming,
         done=words.DONE.get(flask.request.args.get("done")))
 
 
 @pages.get("/enable")
 @own
 def enable(person):
-    return web.page("enable.html")
+    return web.page("enable.html", again="again" in flask.request.args)
 
 
 @pages.post("/enable")
 @own
 def enroll(person):
-    # Whoever found an open browser must not lock its owner out with a phone of his own.
-    kept = people.get(database.current(), person)["password"]
-    if not people.is_password(flask.request.form.get("password", ""), kept):
-        return web.page("enable.html", {"ok": False, "error": "password"})
+    # Whoever found an open browser must not lock its owner out with another phone.
+    refusal = refuse_password(person, flask.request.form.get("password", ""))
+    if refusal is not None:
+        return web.page("enable.html", refusal)
     return set_up(ask("enroll", person, **appearance()), "enable.html", is_new_phone=False)
 
 
 @pages.get("/new-phone")
 @own
 def new_phone(person):
-    return web.page("new-phone.html")
+    return web.page(
+        "new-phone.html", again="again" in flask.request.args,
+        pending=ask("status", person).get("pending"))
 
 
 @pages.post("/new-phone")
 @own
 def enroll_again(person):
-    reply = ask_with_code("enroll", person, **appearance())
+    reply = codes.ask("enroll", person, **appearance())
     return set_up(reply, "new-phone.html", is_new_phone=True)
 
 
@@ -98,19 +105,37 @@ def appearance():
 
 def set_up(reply, form, is_new_phone):
     if not reply["ok"]:
-        return web.page(form, reply)
+        # After a reload of the page with the QR code, the way back to the begun set-up.
+        pending = ask("status", flask.g.session["person"]).get("pending")
+        return web.page(form, reply, pending=pending)
     # Shown now or never: neither totpd nor this site can show it again.
     return web.page("set-up.html", setup=reply, is_new_phone=is_new_phone)
+
+
+@pages.get("/set-up")
+@own
+def resume(person):
+    """A set-up that was begun, found again after a reload: the code can still be typed, or a new QR
+    code be had."""
+    status = ask("status", person)
+    if not status["ok"]:
+        return web.page("error.html", status, status=503)
+    if not status["pending"]:
+        return overview_with()
+    return web.page("set-up.html", setup=None, is_new_phone=status["enrolled"])
 
 
 @pages.post("/confirm")
 @own
 def confirm(person):
     is_new_phone = "is_new_phone" in flask.request.form
-    reply = ask_with_code("confirm", person)
+    reply = codes.ask("confirm", person)
     if reply["ok"]:
         changed(person, "new phone" if is_new_phone else "enabled")
-        return web.page("backup-codes.html", codes=reply["backup_codes"], is_first=True)
+        return backup_codes_page(reply, is_first=True)
+    if reply.get("error") == "no_enrollment" and ask("status", person).get("enrolled") is True:
+        # The page with the backup codes was reloaded.
+        return overview_with(done="confirmed")
     if reply.get("error") in ("no_enrollment", "enrollment_expired"):
         form = "new-phone.html" if is_new_phone else "enable.html"
         return web.page(form, reply)
@@ -146,11 +171,20 @@ def backup_codes(person):
 @pages.post("/backup-codes")
 @own
 def renew_backup_codes(person):
-    reply = ask_with_code("backup_codes", person)
+    reply = codes.ask("backup_codes", person)
     if not reply["ok"]:
         return web.page("backup-ask.html", reply)
     changed(person, "backup codes")
-    return web.page("backup-codes.html", codes=reply["backup_codes"], is_first=False)
+    return backup_codes_page(reply, is_first=False)
+
+
+def backup_codes_page(reply, is_first):
+    shop = flask.current_app.shop
+    now = int(time.time())
+    return web.page(
+        "backup-codes.html", codes=reply["backup_codes"], is_first=is_first, made_at=now,
+        file=words.backup_codes_file(
+            shop.name, shop.url, flask.g.session["email"], now, reply["backup_codes"]))
 
 
 @pages.get("/disable")
@@ -162,7 +196,7 @@ def disable(person):
 @pages.post("/disable")
 @own
 def switch_off(person):
-    reply = ask_with_code("disable", person)
+    reply = codes.ask("disable", person)
     if not reply["ok"]:
         return web.page("disable.html", reply)
     changed(person, "disabled")

@@ -40,7 +40,7 @@ def row(hashed):
     ).fetchone()
 
 
-def begin(level, person=None, is_by_link=False):
+def begin(level, person=None, is_by_link=False, device=None):
     """A new session for this browser; the one it had is gone."""
     end()
     value = secrets.token_urlsafe(32)
@@ -48,9 +48,9 @@ def begin(level, person=None, is_by_link=False):
     connection = database.current()
     connection.execute("DELETE FROM session WHERE expires_at <= ?", (now,))
     connection.execute(
-        "INSERT INTO session (hash, person, level, csrf, is_by_link, expires_at)"
-        " VALUES (?, ?, ?, ?, ?, ?)",
-        (hash_of(value), person, level, secrets.token_urlsafe(32), is_by_link,
+        "INSERT INTO session (hash, person, level, csrf, is_by_link, device, expires_at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (hash_of(value), person, level, secrets.token_urlsafe(32), is_by_link, device,
          now + SECONDS[level]),
     )
     flask.g.session_cookie = value

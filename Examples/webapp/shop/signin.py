@@ -7,7 +7,8 @@ import time
 
 import flask
 
-from . import database, devices, limits, notices, people, sessions, web, words
+from . import (
+    attacked, browser, codes, database, devices, limits, notices, people, sessions, web, words)
 
 pages = flask.Blueprint("signin", __name__)
 
@@ -30,13 +31,17 @@ def code_or_account(person):
     status = totpd().ask({"op": "status", "user": person})
     if status["ok"] and status.get("enrolled") is False:
         return enter(person)
-    if devices.is_trusted(person):
-        return enter(person)
+    device = devices.trusted(person)
+    if device is not None:
+        return enter(person, device)
     return flask.redirect(flask.url_for("signin.code"))
 
 
-def enter(person):
-    sessions.begin("full", person, flask.g.session["is_by_link"])
+def enter(person, device=None):
+    half = flask.g.session["hash"]
+    sessions.begin("full", person, flask.g.session["is_by_link"], device)
+    # Somebody's own wrong codes, a minute ago, are no news to them.
+    notices.move(database.current(), half, flask.g.session["hash"])
     return flask.redirect(flask.url_for("security.overview"))
 
 
@@ -116,18 +121,17 @@ def check_code():
     person = sessions.person("half")
     if person is None:
         return flask.redirect(flask.url_for("signin.password"))
-    wish = {"remember": True, "label": devices.label()} if "remember" in flask.request.form else {}
-    reply = totpd().verify(
-        person, flask.request.form.get("code", ""), source=flask.request.remote_addr, **wish)
+    wish = {"remember": True, "label": browser.label()} if "remember" in flask.request.form else {}
+    reply = codes.ask("verify", person, **wish)
     if reply["ok"]:
         if "device" in reply:
             devices.keep(person, reply["device"], reply["device_expires_in"])
-        return enter(person)
+        return enter(person, reply.get("device_id"))
     if reply.get("error") == "not_enrolled":
         # Switched off while this page was open, by support or in another browser.
         return code_or_account(person)
     if reply.get("error") == "wrong_code" and "retry_after" in reply:
-        notices.send(database.current(), person, "guesses")
+        notices.did(database.current(), person, "guesses")
     return web.page(
         "code.html", reply, is_backup="is_backup" in flask.request.form, remember=bool(wish))
 
@@ -137,17 +141,10 @@ def help_me():
     """Lost everything. The shop only notes that somebody asks: what support does about it happens
     elsewhere (support.py), where this site cannot reach."""
     person = sessions.person("half", "full")
-    number = None
+    number, refusal = None, None
     if person is not None and flask.request.method == "POST":
-        refusal = limits.refuse_mail(person)
-        if refusal is not None:
-            return web.page("help.html", refusal, number=None, may_ask=True)
-        connection = database.current()
-        number = connection.execute(
-            "INSERT INTO help_request (person, made_at) VALUES (?, ?)",
-            (person, int(time.time()))).lastrowid
-        notices.send(connection, person, "help")
-    return web.page("help.html", number=number, may_ask=person is not None)
+        number, refusal = attacked.request_help(person, "lost")
+    return web.page("help.html", refusal, number=number, may_ask=person is not None)
 
 
 @pages.post("/logout")

@@ -5,8 +5,7 @@
 for (const button of document.querySelectorAll('[data-copy]')) {
   button.hidden = !navigator.clipboard;
   button.addEventListener('click', async () => {
-    const items = document.getElementById(button.dataset.copy).querySelectorAll('li');
-    await navigator.clipboard.writeText([...items].map((item) => item.innerText).join('\n'));
+    await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).dataset.plain);
     button.textContent = 'Copied';
   });
 }
@@ -31,3 +30,22 @@ window.addEventListener('pageshow', () => {
 for (const text of document.querySelectorAll('[data-wait]')) {
   setTimeout(() => { text.textContent = 'You can try again now.'; }, 1000 * text.dataset.wait);
 }
+
+// Times where the reader is. Without scripts they are in UTC, and say so.
+const styles = {
+  moment: { day: 'numeric', month: 'long', year: 'numeric', hour: '2-digit', minute: '2-digit',
+    timeZoneName: 'short' },
+  day: { day: 'numeric', month: 'long', year: 'numeric' },
+};
+for (const time of document.querySelectorAll('time[data-local]')) {
+  const style = new Intl.DateTimeFormat('en-GB', styles[time.dataset.local]);
+  time.title = time.textContent;
+  time.textContent = style.format(new Date(time.dateTime));
+}
+
+// The QR code stays in sight: the field gets the keyboard and the page does not move.
+document.querySelector('[data-focus]')?.focus({ preventScroll: true });
+
+// The page answers a form that must not be sent again: a reload leads to the address of its state.
+const { address } = document.querySelector('main').dataset;
+if (address) history.replaceState(null, '', address);
