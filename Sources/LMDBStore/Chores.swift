@@ -69,10 +69,9 @@ final class Chores: @unchecked Sendable {
                 case .brief: rest(atMost: (ContinuousClock.now - began) * Self.restPerWork)
                 case .long(let time): rest(atMost: time, untilPoked: true)
                 }
-            } catch .full {
-                rest(atMost: Self.restWhenFull)
             } catch {
-                return fail(error)
+                guard error.mayPass else { return fail(error) }
+                rest(atMost: Self.restWhenFull)
             }
         }
     }

@@ -10,7 +10,15 @@ import Synchronization
 /// A result code of LMDB's, or errno (lmdb.h, "Return Codes").
 struct LMDBFault: Error {
     let code: Int32
-    var text: String { String(cString: mdb_strerror(code)) }
+    var text: String {
+        switch code {
+        case MDB_READERS_FULL:
+            return "as many read it at once as there are places; end some of totpctl's runs"
+        case ENOMEM:
+            return "out of memory, or of address space: see ulimit -v, and LimitAS= of the unit"
+        default: return String(cString: mdb_strerror(code))
+        }
+    }
 
     /// Only what surely left the store as it was is `full`; anything else ends the process.
     ///
@@ -21,6 +29,8 @@ struct LMDBFault: Error {
         switch code {
         case MDB_MAP_FULL, MDB_TXN_FULL, ENOSPC, EDQUOT, EFBIG: return .full(text)
         case EIO where isDiskFull: return .full("\(text), and the disk is full")
+        // No transaction has begun.
+        case MDB_READERS_FULL: return .unreadable(text)
         default: return .broken(text)  // Also what a later LMDB may add: it is not trusted.
         }
     }
@@ -41,14 +51,17 @@ final class Environment: @unchecked Sendable {
     private let environment: OpaquePointer
     private static let databasesMax: MDB_dbi = 8
     /// Readers at once: a check, a backup, and room.
-    private static let readersMax: UInt32 = 126
+    static let readersMax = 126
     /// How many write transactions pass between two looks for readers that died.
     private static let writesBetweenReaderChecks = 16
     /// Counted before LMDB lets a writer in: the lane and the folder may both be there.
     private let writes = Atomic(0)
+    private let isReadOnly: Bool
 
     /// - Parameter mapBytes: the most the store can grow to. Only address space, until it is used.
+    ///   LMDB maps as much as a store has, where that is more.
     init(path: String, mapBytes: Int, isReadOnly: Bool) throws(LMDBFault) {
+        self.isReadOnly = isReadOnly
         var made: OpaquePointer?
         try check(mdb_env_create(&made))
         guard let made else { preconditionFailure("mdb_env_create returned no environment") }
@@ -56,12 +69,13 @@ final class Environment: @unchecked Sendable {
         do {
             try check(mdb_env_set_mapsize(environment, mapBytes))
             try check(mdb_env_set_maxdbs(environment, Self.databasesMax))
-            try check(mdb_env_set_maxreaders(environment, Self.readersMax))
+            try check(mdb_env_set_maxreaders(environment, UInt32(Self.readersMax)))
             try Self.reserveLock(path)
             // NOTLS: a reader belongs to its transaction, not to its thread. NORDAHEAD: accounts
             // are met at random, and pages read ahead would be the wrong ones.
             let flags = MDB_NOTLS | MDB_NORDAHEAD | (isReadOnly ? MDB_RDONLY : 0)
             try check(mdb_env_open(environment, path, UInt32(flags), 0o600))
+            try check(mdb_reader_check(environment, nil))
             if !isReadOnly { try fillUp() }
         } catch {
             mdb_env_close(environment)
@@ -109,7 +123,7 @@ final class Environment: @unchecked Sendable {
 
     /// Whether a closed environment's file is as long as LMDB says.
     static func isWhole(_ path: String) throws(LMDBFault) -> Bool {
-        let environment = try Environment(path: path, mapBytes: 1 << 20, isReadOnly: true)
+        let environment = try Environment(path: path, mapBytes: readerRoom, isReadOnly: true)
         defer { environment.close() }
         let (_, size, length) = try environment.lengths()
         return length >= size
@@ -123,13 +137,25 @@ final class Environment: @unchecked Sendable {
         return (descriptor, try usedBytes(), Int(file.st_size))
     }
 
-    /// The most it can grow to.
-    var mapBytes: Int {
-        var info = MDB_envinfo()
-        let code = mdb_env_info(environment, &info)
-        precondition(code == MDB_SUCCESS, "an open environment has a map")
-        return info.me_mapsize
+    /// Places for readers that are taken, by the living and the dead.
+    func readers() throws(LMDBFault) -> Int {
+        var lines = 0
+        let code = withUnsafeMutablePointer(to: &lines) { lines in
+            mdb_reader_list(
+                environment,
+                { _, lines in
+                    lines?.assumingMemoryBound(to: Int.self).pointee += 1
+                    return 0
+                }, lines)
+        }
+        guard code >= 0 else { throw LMDBFault(code: code) }
+        // The first line is a heading, or says that there is nobody.
+        return max(0, lines - 1)
     }
+
+    /// What a map has that is only read from, beside what is there: a daemon may add some
+    /// meanwhile. Where it adds more, the map follows.
+    static let readerRoom = 64 << 20
 
     /// Up to the last page that was ever used.
     func usedBytes() throws(LMDBFault) -> Int {
@@ -175,7 +201,7 @@ final class Environment: @unchecked Sendable {
     }
 
     /// A reader that was killed keeps its snapshot's pages from being used again, and the file
-    /// would grow.
+    /// would grow. It keeps its place in the table of readers as well.
     private func forgetDeadReaders() throws(LMDBFault) {
         let writes = writes.wrappingAdd(1, ordering: .relaxed).newValue
         guard writes % Self.writesBetweenReaderChecks == 1 else { return }
@@ -184,6 +210,7 @@ final class Environment: @unchecked Sendable {
 
     /// Lends a snapshot.
     func read<Result>(_ body: (borrowing Transaction) throws -> Result) throws -> Result {
+        try check(mdb_reader_check(environment, nil))
         let transaction = try begin(flags: UInt32(MDB_RDONLY))
         let result: Result
         do {
@@ -199,12 +226,20 @@ final class Environment: @unchecked Sendable {
 
     /// A reader to be used again and again, by one thread.
     func snapshot() throws(LMDBFault) -> Snapshot {
-        Snapshot(try begin(flags: UInt32(MDB_RDONLY)))
+        try check(mdb_reader_check(environment, nil))
+        return Snapshot(try begin(flags: UInt32(MDB_RDONLY)))
     }
 
     private func begin(flags: UInt32) throws(LMDBFault) -> OpaquePointer {
         var transaction: OpaquePointer?
-        try check(mdb_txn_begin(environment, nil, flags, &transaction))
+        var code = mdb_txn_begin(environment, nil, flags, &transaction)
+        if code == MDB_MAP_RESIZED, isReadOnly {
+            // A daemon has made the file longer than what is mapped here.
+            let (_, _, length) = try lengths()
+            try check(mdb_env_set_mapsize(environment, length + Self.readerRoom))
+            code = mdb_txn_begin(environment, nil, flags, &transaction)
+        }
+        try check(code)
         guard let transaction else { preconditionFailure("mdb_txn_begin returned no transaction") }
         return transaction
     }

@@ -78,7 +78,8 @@ extension LMDBStore {
     private func copy(to draft: String, _ job: Job) throws -> StoreCopy.Count {
         let ring = keys.ring
         return try StoreView.read(directory.path, environment, tables, ring) { view, transaction in
-            let writer = try StoreWriter(directory: draft, mapBytes: environment.mapBytes)
+            let writer = try StoreWriter(
+                directory: draft, mapBytes: StoreWriter.mapBytes(for: view, in: environment))
             defer { writer.close() }
             let copy = StoreCopy(view: view, job: job)
             let count = try copy.run(transaction, to: writer) { _, _, _ in nil }

@@ -39,6 +39,7 @@ extension LMDBStore {
             figures.logBytes = log.active.end + log.other.end
             figures.logBytesMax = log.active.bytes.count + log.other.bytes.count
             figures.databaseBytes = try environment.usedBytes()
+            figures.isReadersFull = try environment.readers() >= Environment.readersMax
             figures.roomBytes = directory.roomBytes
             figures.masterKey = "\(keys.master)"
             figures.masterKeyWanted = "\(keys.ring.current.id)"

@@ -11,7 +11,7 @@ package final class LMDBStoreReader {
     package init(path: String, ring: KeyRing) throws(OpeningRefusal) {
         self.ring = ring
         files = try StoreFiles(
-            path: path, ring: ring, mapBytes: LMDBStore.mapBytes, isReadOnly: true)
+            path: path, ring: ring, mapBytes: Environment.readerRoom, isReadOnly: true)
     }
 
     package func close() { files.environment.close() }

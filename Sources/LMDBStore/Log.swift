@@ -170,7 +170,7 @@ final class Log {
         case .failed(let fault):
             isFolding = false
             // Without room in LMDB the log still has its own.
-            if case .full = fault, !isNeeded { return }
+            if fault.mayPass, !isNeeded { return }
             throw fault
         case .folded:
             isFolding = false

@@ -7,6 +7,8 @@ import Store
 package enum OpeningRefusal: Error, Sendable, CustomStringConvertible {
     case directory(String, StateDirectoryFault)
     case engine(String)
+    /// Too little for a map of so many bytes.
+    case addressSpace(Int)
     case wrapping(WrappingFault)
     case canary
     case keysGone
@@ -21,6 +23,9 @@ package enum OpeningRefusal: Error, Sendable, CustomStringConvertible {
     package var description: String {
         switch self {
         case .directory(let path, let fault): return "state directory '\(path)': \(fault)"
+        case .addressSpace(let bytes):
+            return "the store needs \(max(1, bytes >> 30)) GiB of address space, and this process "
+                + "may not have as much; hint: ulimit -v unlimited, or LimitAS=infinity in the unit"
         case .engine(let text): return "the store cannot be opened (\(text))"
         case .wrapping(let fault): return fault.description
         case .canary: return "the store's canary does not open under its keys; the store is damaged"

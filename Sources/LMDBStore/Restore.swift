@@ -52,7 +52,7 @@ package struct Restore: Sendable {
             // Before anything in it is read: LMDB would read past its end.
             guard try Environment.isWhole(source) else { throw RestoreRefusal.cut }
             files = try StoreFiles(
-                path: source, ring: ring, mapBytes: LMDBStore.mapBytes, isReadOnly: true)
+                path: source, ring: ring, mapBytes: Environment.readerRoom, isReadOnly: true)
         } catch let fault as LMDBFault {
             throw RestoreRefusal.source(.engine(fault.text))
         }
@@ -84,7 +84,8 @@ package struct Restore: Sendable {
         _ files: StoreFiles, to draft: String, _ job: Job
     ) throws -> (StoreCopy.Count, voided: Int) {
         try StoreView.read(source, files.environment, files.tables, ring) { view, transaction in
-            let writer = try StoreWriter(directory: draft, mapBytes: LMDBStore.mapBytes)
+            let writer = try StoreWriter(
+                directory: draft, mapBytes: StoreWriter.mapBytes(for: view, in: files.environment))
             defer { writer.close() }
             let copy = StoreCopy(view: view, job: job)
             let seal = view.contents.seal

@@ -24,7 +24,11 @@ struct StoreFiles {
             environment = try Environment(
                 path: path, mapBytes: mapBytes, isReadOnly: isReadOnly)
         } catch {
-            throw isReadOnly && error.code == ENOENT ? .noStore : .engine(error.text)
+            switch error.code {
+            case ENOENT where isReadOnly: throw .noStore
+            case ENOMEM: throw .addressSpace(mapBytes)
+            default: throw .engine(error.text)
+            }
         }
         do {
             let hasLog = try LogSegment.paths(in: path).contains { path throws(LogFault) in

@@ -44,6 +44,14 @@ final class StoreWriter {
         }
     }
 
+    /// What the copy of a store may take: its pages may be emptier than those it is copied from,
+    /// as what is replaced is there twice until it is used again. Little address space for a small
+    /// store, because some processes have little: a kernel for 39 bits of it gives 512 GiB.
+    static func mapBytes(for view: StoreView, in environment: Environment) throws -> Int {
+        let logBytes = view.laps.reduce(0) { $0 + $1.bytes.count }
+        return 4 * (try environment.usedBytes() + logBytes) + (64 << 20)
+    }
+
     /// - Parameter directory: an empty one.
     init(directory: String, mapBytes: Int) throws {
         let environment = try Environment(path: directory, mapBytes: mapBytes, isReadOnly: false)

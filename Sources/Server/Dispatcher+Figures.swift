@@ -104,12 +104,13 @@ extension Health {
         case masterKeyOld = "master_key_old"
         case eventUnreadable = "event_unreadable"
         case eventsFull = "events_full"
+        case readersFull = "readers_full"
 
         var state: State {
             switch self {
             case .laneStuck, .storeUnreadable, .diskFull: return .failing
             case .diskLow, .laneSlow, .clockUnsynchronized, .clockFast, .clockSlow, .masterKeyOld,
-                .eventUnreadable, .eventsFull:
+                .eventUnreadable, .eventsFull, .readersFull:
                 return .degraded
             }
         }
@@ -136,6 +137,7 @@ extension Health {
             if found.store.masterKey != found.store.masterKeyWanted {
                 reasons.insert(.masterKeyOld)
             }
+            if found.store.isReadersFull { reasons.insert(.readersFull) }
             if found.store.unreadableEvent != nil { reasons.insert(.eventUnreadable) }
             if let bound = found.store.eventBytesMax,
                 found.store.eventBytes > bound - bound / ServerPolicy.eventRoomShare

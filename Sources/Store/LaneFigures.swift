@@ -24,7 +24,7 @@ package struct LaneFigures: Sendable {
         changes += count
         batchMax = max(batchMax, count)
         times.note(microseconds: now - began)
-        isFull = fault != nil
+        if case .full = fault { isFull = true } else { isFull = false }
         if fault == nil { keptAt = now } else { refused += 1 }
     }
 

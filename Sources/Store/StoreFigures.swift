@@ -19,6 +19,8 @@ package struct StoreFigures: Equatable, Sendable {
     /// Of the log's two files.
     package var logBytesMax = 0
     package var databaseBytes = 0
+    /// Whether nobody else can begin to read it.
+    package var isReadersFull = false
     /// What is free on the disk, for this process; nil when that is not known.
     package var roomBytes: Int?
     /// The master key that wraps the data keys, and the one that would wrap new ones.

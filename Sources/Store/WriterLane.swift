@@ -252,8 +252,8 @@ package final class WriterLane: @unchecked Sendable {
         deliver(decided)
         switch fault {
         case nil: return .going
-        case .full(let cause):
-            failed(.full(cause))
+        case .full?, .unreadable?:
+            if let fault { failed(fault) }
             return .going
         case .broken(let cause): return .broken(.broken(cause))
         }

@@ -56,5 +56,10 @@ struct HealthReason {
             "events take nearly all the room they may, and the oldest go before their time",
             "totpctl events; see keep_gib and keep_days in totpd.toml(5)"
         ),
+        "readers_full": (
+            "as many processes read the database as there are places, and no check, backup or "
+                + "export can begin",
+            "pgrep -a totpctl; end those that should not be there"
+        ),
     ]
 }

@@ -43,7 +43,7 @@ struct FullStoreTests {
         let isFull: Bool
         switch fault {
         case .full: isFull = true
-        case .broken: isFull = false
+        case .unreadable, .broken: isFull = false
         }
         #expect(isFull, "\(fault)", sourceLocation: sourceLocation)
     }

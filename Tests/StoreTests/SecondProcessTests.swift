@@ -100,6 +100,88 @@ struct SecondProcessTests {
         #expect(info.st_size < 1 << 20)
     }
 
+    @Test("that is killed amid many looks takes no place from those who look later")
+    func killedReaders() async throws {
+        let subject = try Subject(.lmdb)
+        let site = Site(subject)
+        for _ in 1...2 {
+            await #expect(processExitsWith: .signal(SIGKILL)) { [site = site as Site] in
+                let environment = try Environment(
+                    path: site.path, mapBytes: Environment.readerRoom, isReadOnly: true)
+                // All places but the one that the writer has.
+                let looks = try (1..<Environment.readersMax).map { _ in try environment.snapshot() }
+                #expect(throws: LMDBFault.self) { try environment.snapshot() }
+                withExtendedLifetime(looks) { _ = kill(getpid(), SIGKILL) }
+            }
+            try #expect(subject.store.figures().isReadersFull)
+            await #expect(processExitsWith: .success) { [site = site as Site] in
+                let reader = try LMDBStoreReader(path: site.path, ring: site.ring())
+                try #expect(reader.check().problems == [])
+                reader.close()
+            }
+            try #expect(!subject.store.figures().isReadersFull)
+        }
+        try subject.expectSound()
+        subject.close()
+    }
+
+    @Test("that finds no place is told so, and is no end of the store")
+    func noPlace() throws {
+        let subject = try Subject(.lmdb)
+        let environment = try subject.engineStore.environment
+        let looks = try (1..<Environment.readersMax).map { _ in try environment.snapshot() }
+        let fault = #expect(throws: StoreFault.self) { try subject.store.check() }
+        #expect(fault?.mayPass == true)
+        #expect(fault?.description.contains("as many read it at once as there are places") == true)
+        try #expect(subject.store.figures().isReadersFull)
+        for look in looks { look.end() }
+        try #expect(!subject.store.figures().isReadersFull)
+        try subject.expectSound()
+        subject.close()
+    }
+
+    /// Bytes of address space beside what a process has already.
+    private static func limitAddressSpace(toMore bytes: Int) throws {
+        let status = try String(contentsOfFile: "/proc/self/statm", encoding: .utf8)
+        let pages = try #require(status.split(separator: " ").first.flatMap { Int($0) })
+        var limit = rlimit()
+        limit.rlim_cur = rlim_t(pages * 4096 + bytes)
+        limit.rlim_max = limit.rlim_cur
+        try #require(setrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit) == 0)
+    }
+
+    @Test("has room for a copy and for a look beside the one map of the store")
+    func addressSpace() async throws {
+        let ada = try Person("ada")
+        let subject = try Subject(.lmdb)
+        try subject.ask(ada.enroll(), ada.confirm())
+        let site = Site(subject)
+        subject.close()
+        await #expect(processExitsWith: .success) { [site = site as Site] in
+            try Self.limitAddressSpace(toMore: LMDBStore.mapBytes + 1 << 30)
+            let ring = try site.ring()
+            let store = try patiently { () throws(OpeningRefusal) in
+                try LMDBStore(path: site.path, ring: ring, at: Clock.start)
+            }
+            let copy = site.path + ".copy"
+            _ = try store.backup(to: NewPath(copy), Job("backup"))
+            store.close()
+        }
+        await #expect(processExitsWith: .success) { [site = site as Site] in
+            try Self.limitAddressSpace(toMore: 1 << 30)
+            let ring = try site.ring()
+            let report = try Restore(
+                of: site.path + ".copy", into: site.path + ".new", ring: ring,
+                at: Clock.after(60), by: Peer(uid: 0, pid: 1), voidsBackupCodes: true
+            ).run(Job("restore"))
+            #expect(report.accounts == 1)
+            let refusal = #expect(throws: OpeningRefusal.self) {
+                try LMDBStore(path: site.path, ring: ring, at: Clock.start)
+            }
+            #expect(refusal?.description.contains("ulimit -v unlimited") == true)
+        }
+    }
+
     @Test("that is killed forgets no accepted code and no charged attempt")
     func killed() async throws {
         let ada = try Person("ada")
