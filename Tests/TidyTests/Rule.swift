@@ -12,7 +12,7 @@ struct Rule: Sendable {
     let check: @Sendable (SourceFile) -> [Violation]
 
     static var all: [Rule] {
-        sizes + words + names + texts + [imports]
+        sizes + words + names + texts + prose + [imports]
     }
 }
 

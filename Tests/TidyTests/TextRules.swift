@@ -23,7 +23,8 @@ extension Rule {
 struct TopLevelTests {
     private static let required: Set<String> = [
         "Package.swift", "Sources", "Tests", "systemd", "protocol.md", "README.md", "Makefile",
-        "CONTRIBUTING.md", "LICENSE", ".ci", ".swift-format", ".gitignore",
+        "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "LICENSE", "docs", ".ci",
+        ".swift-format", ".gitignore",
     ]
     private static let allowed = required.union(["Examples"])
 
