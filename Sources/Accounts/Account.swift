@@ -100,6 +100,17 @@ package struct BackupCodeSet: Equatable, Sendable {
 
     package var count: Int { hashBytes.count / PasswordHash.bytes }
 
+    /// Whether all codes that are left here are also there.
+    func isSubset(of other: BackupCodeSet) -> Bool {
+        salt == other.salt && Set(hashes).isSubset(of: other.hashes)
+    }
+
+    private var hashes: [ArraySlice<UInt8>] {
+        stride(from: 0, to: hashBytes.count, by: PasswordHash.bytes).map {
+            hashBytes[$0..<($0 + PasswordHash.bytes)]
+        }
+    }
+
     /// Removes the code with this hash. Compares with all of them, in the same time whichever it
     /// is.
     mutating func consume(_ hash: [UInt8]) -> Bool {

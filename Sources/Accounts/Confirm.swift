@@ -44,7 +44,8 @@ package struct Confirm: Operation {
         guard
             let step = Account.match(code, pending.secret, pending.parameters, at: now)
         else {
-            let isRescue = pending.rescueConfirmations != nil
+            // Behind the last of its tries the enrolment has ended, and the budget's wait holds.
+            let isRescue = charged.pending?.rescueConfirmations != nil
             return .wrongCode(
                 charged, since: account.guard.totp, \.totp, for: .confirm, at: now,
                 isRescue: isRescue)

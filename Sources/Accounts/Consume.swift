@@ -141,8 +141,8 @@ extension Outcome {
         } else if throttle.longCount.isOver(at: now) {
             alert = .longCount
         }
-        // A try that a backup code bought is compared at once, whatever the throttle says.
-        let wait = isRescue ? nil : throttle.wait(at: now)
+        // The next try that a backup code bought is compared at once, whatever the throttle says.
+        let wait = isRescue ? nil : throttle.retryAfter(at: now)
         return .refused(.wrongCode, charged, retryAfter: wait, alert: alert)
     }
 }

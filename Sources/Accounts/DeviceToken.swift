@@ -22,6 +22,7 @@ package struct DeviceToken: Equatable, Sendable {
     }
 
     package init?(_ text: String) {
+        guard text.utf8.count == Self.textBytes else { return nil }
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)
         guard parts.count == 2, let series = Base64URL.decode(parts[0]),
             let secret = Base64URL.decode(parts[1]), series.count == Self.seriesBytes,
@@ -75,7 +76,9 @@ package struct DeviceID: Hashable, Sendable {
     package init(rawValue: UInt64) { self.rawValue = rawValue }
 
     package init?(_ text: String) {
-        guard let bytes = Base64URL.decode(text[...]), bytes.count == 8 else { return nil }
+        guard text.utf8.count == Self.textBytes, let bytes = Base64URL.decode(text[...]),
+            bytes.count == 8
+        else { return nil }
         rawValue = bytes.withBytes { UInt64(bigEndian: $0.loadUnaligned(as: UInt64.self)) }
     }
 

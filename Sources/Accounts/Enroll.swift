@@ -56,7 +56,7 @@ package struct Enroll: Operation {
         _ account: Account, at now: Instant, rescueConfirmations: Int?
     ) -> Outcome {
         var account = account
-        account.guard.forgetAttempts(that: .enrolled)
+        account.guard.endAttempts(that: .enrolled)
         account.pending = Pending(
             secret: secret, parameters: parameters, expiresAt: now + Policy.pendingLifetime,
             rescueConfirmations: rescueConfirmations)

@@ -2,23 +2,29 @@
 // need a code: it takes trust away.
 
 package struct Forget: Operation {
-    /// Nil for all.
-    package let id: DeviceID?
+    package enum Which: Equatable, Sendable {
+        case all
+        /// Nil for a text that is no id: no device has it.
+        case one(DeviceID?)
+    }
 
-    package init(id: DeviceID?) {
-        self.id = id
+    package let which: Which
+
+    package init(_ which: Which) {
+        self.which = which
     }
 
     package func decide(
         _ account: Account, at now: Instant, under policy: AppPolicy, with prepared: Prepared
     ) -> Outcome {
         var account = account
-        if let id {
+        switch which {
+        case .one(let id):
             guard let index = account.devices.firstIndex(where: { $0.id == id }) else {
                 return .refused(.notTrusted, account)
             }
             account.devices.remove(at: index)
-        } else {
+        case .all:
             guard !account.devices.isEmpty else { return .accepted(.done, account) }
             account.devices = []
         }

@@ -42,7 +42,9 @@ package struct Import: Operation {
         }
 
         let usedThere = lastStep.map { Instant(seconds: $0 * Int64(parameters.period)) }
-        guard !isTheSame else { return alreadyThere(account, usedThere) }
+        guard !isTheSame else {
+            return alreadyThere(account, usedThere, at: now, with: prepared)
+        }
         guard !hasBackupCodes || prepared.newBackupCodes != nil else {
             return .needs(Preparation(newBackupCodes: true), account)
         }
@@ -65,10 +67,34 @@ package struct Import: Operation {
     }
 
     /// An import that is done again, after a break or by mistake, takes nothing away: backup codes
-    /// and all else stay. Only a step that was used elsewhere meanwhile is news.
-    private func alreadyThere(_ account: Account, _ usedThere: Instant?) -> Outcome {
+    /// and all else stay. A step that was used elsewhere meanwhile is news, and so are backup codes
+    /// where none ever were. Others are refused: a yes would say that they work, and to take them
+    /// over could bring back such as were used.
+    private func alreadyThere(
+        _ account: Account, _ usedThere: Instant?, at now: Instant, with prepared: Prepared
+    ) -> Outcome {
         var known = account
-        known.guard.lastStepBegan = max(known.guard.lastStepBegan, usedThere ?? .distantPast)
-        return Outcome(known, .accepted(.done), isEvent: known != account)
+        if let usedThere, usedThere > known.guard.lastStepBegan {
+            known.guard.lastStepBegan = usedThere
+            known.guard.drift = nil
+        }
+        guard hasBackupCodes else { return same(known, as: account) }
+        let salt = account.backupCodes?.salt
+        guard let brought = prepared.newBackupCodes, salt == nil || salt == brought.salt else {
+            return .needs(Preparation(newBackupCodes: true, newCodesSalt: salt), account)
+        }
+        guard let kept = account.backupCodes else {
+            known.backupCodes = brought
+            known.guard.history.note(.backupCodesRenewed, by: .importFactor, at: now)
+            return .accepted(.done, known)
+        }
+        guard kept.count > 0, kept.isSubset(of: brought) else {
+            return .refused(.alreadyEnrolled, account)
+        }
+        return same(known, as: account)
+    }
+
+    private func same(_ known: Account, as account: Account) -> Outcome {
+        Outcome(known, .accepted(.done), isEvent: known != account)
     }
 }

@@ -109,6 +109,9 @@ package struct Preparation: Equatable, Sendable {
     /// The salt under which to hash the submitted backup code.
     package var salt: [UInt8]?
     package var newBackupCodes = false
+    /// The salt under which to hash new backup codes, where they are to be compared with those that
+    /// are there; nil for a fresh one.
+    package var newCodesSalt: [UInt8]?
 }
 
 package struct Prepared: Sendable {
@@ -149,6 +152,14 @@ extension Operation {
 
     /// Whether the account remembers this request's answer, so that nothing is compared or charged.
     func isAnswered(in account: Account, at now: Instant) -> Bool {
-        attempt.map { account.guard.remembered($0, at: now) != nil } ?? false
+        guard let attempt, let remembered = account.guard.remembered(attempt, at: now) else {
+            return false
+        }
+        guard remembered.tag.code == attempt.code else { return true }
+        switch remembered.result {
+        case .verified, .remembered, .gaveCodes, .done, .wrongCode, .void: return true
+        case .enrolled: return account.pending != nil
+        case .answered: return false
+        }
     }
 }

@@ -83,8 +83,9 @@ package enum Policy {
     // MARK: Events
 
     /// Of those that an app can make without end (`Outcome.isCheap`): a bad day's are all kept, and
-    /// then one a second. At 330 bytes, with the longest name, that is 28 MB a day, of which 8 GiB
-    /// hold those of 300 days; 50,000 refusals a second would fill them in half an hour.
+    /// then one a second. At 590 bytes, with the longest name and source, that is 51 MB a day, of
+    /// which 8 GiB hold those of 168 days; 50,000 refusals a second would fill them in half an
+    /// hour.
     package static let cheapEvents = LimitPolicy(max: 10_000, per: .seconds(10_000))
 
     // MARK: Remembered devices

@@ -30,6 +30,7 @@ extension Account {
         }
         switch remembered.result {
         case .void: return .again(Outcome(self, mistake, isEvent: false))
+        case .answered: return .nothing
         case .done: return .again(Outcome(self, .accepted(.done), isEvent: false))
         case .verified(let method, let left):
             let answer = Verified(method, backupCodesLeft: left)
@@ -44,7 +45,7 @@ extension Account {
             return .lost(account, remembered.result)
         case .gaveCodes, .enrolled:
             var account = self
-            account.guard.replace(remembered.tag, by: nil)
+            account.guard.replace(remembered.tag, by: .answered)
             return .lost(account, remembered.result)
         }
     }
@@ -55,8 +56,8 @@ extension Account {
         var settled = self.guard
         settled.settle(at: now, under: policy)
         switch code {
-        case .totp: return settled.totp.wait(at: now)
-        case .backup: return settled.backup.wait(at: now)
+        case .totp: return settled.totp.retryAfter(at: now)
+        case .backup: return settled.backup.retryAfter(at: now)
         }
     }
 }

@@ -37,6 +37,9 @@ package struct RememberedAttempt: Equatable, Sendable {
         /// A yes that brought nothing.
         case done
         case wrongCode
+        /// What it brought was given again, or is void since: the same request is decided anew, and
+        /// no other code or operation takes its place.
+        case answered
         /// It came with another code since, and answers for none any more: a memory that could be
         /// asked again and again would tell whoever knows the attempt which code was right, at no
         /// charge.
@@ -65,18 +68,17 @@ private func - (left: Duration, right: Duration) -> Duration {
 }
 
 extension Guard {
-    /// Forgets what would bring once more what is void by now.
-    mutating func forgetAttempts(that result: RememberedAttempt.Result) {
-        attempts.removeAll { $0.result == result }
+    /// Brings no more what is void by now.
+    mutating func endAttempts(that result: RememberedAttempt.Result) {
+        for attempt in attempts where attempt.result == result {
+            replace(attempt.tag, by: .answered)
+        }
     }
 
-    /// Nil forgets it.
-    mutating func replace(_ tag: AttemptTag, by result: RememberedAttempt.Result?) {
+    mutating func replace(_ tag: AttemptTag, by result: RememberedAttempt.Result) {
         guard let index = attempts.firstIndex(where: { $0.tag == tag }) else { return }
-        let old = attempts.remove(at: index)
-        guard let result else { return }
-        attempts.insert(
-            RememberedAttempt(tag: tag, decidedAt: old.decidedAt, result: result), at: index)
+        attempts[index] = RememberedAttempt(
+            tag: tag, decidedAt: attempts[index].decidedAt, result: result)
     }
 
     func remembered(_ tag: AttemptTag, at now: Instant) -> RememberedAttempt? {
@@ -84,7 +86,8 @@ extension Guard {
     }
 
     mutating func remember(_ attempt: RememberedAttempt, at now: Instant) {
-        attempts.removeAll { !$0.isFresh(at: now) }
+        // One that was decided anew has the newest answer alone.
+        attempts.removeAll { !$0.isFresh(at: now) || $0.tag.attempt == attempt.tag.attempt }
         if attempts.count == Policy.attemptsRemembered { attempts.removeFirst() }
         attempts.append(attempt)
     }

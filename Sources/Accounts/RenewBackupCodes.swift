@@ -43,7 +43,7 @@ package struct RenewBackupCodes: Operation {
                 return .needs(Preparation(newBackupCodes: true), account)
             }
             accepted.backupCodes = newBackupCodes
-            accepted.guard.forgetAttempts(that: .gaveCodes)
+            accepted.guard.endAttempts(that: .gaveCodes)
             // New look-up secrets are a new authenticator; their lock was the old ones'.
             accepted.guard.backup.rebind()
             accepted.guard.history.note(.backupCodesRenewed, by: .backupCodes, at: now)

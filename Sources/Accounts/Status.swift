@@ -26,7 +26,7 @@ package struct AccountStatus: Equatable, Sendable {
         enrolledAt = account.factor?.enrolledAt
         backupCodesLeft = account.backupCodesLeft
         isLocked = account.guard.totp.isLocked
-        retryAfter = isLocked ? nil : account.guard.totp.wait(at: now)
+        retryAfter = account.guard.totp.retryAfter(at: now)
         triesLeft = account.guard.totp.triesLeft(at: now, under: policy.throttle)
         backupTriesLeft = account.guard.backup.triesLeft(at: now, under: policy.throttle)
         devices = account.devices.filter { !account.isOver($0, at: now, under: policy.devices) }
@@ -74,7 +74,7 @@ package struct AccountDetails: Equatable, Sendable {
             consecutiveFailures = throttle.consecutiveFailures
             longCount = throttle.longCount.level(at: now)
             isLocked = throttle.isLocked
-            retryAfter = throttle.wait(at: now)
+            retryAfter = throttle.retryAfter(at: now)
         }
     }
 

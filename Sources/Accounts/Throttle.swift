@@ -30,6 +30,11 @@ package struct Throttle: Equatable, Sendable {
         return tries
     }
 
+    /// How long somebody is told to wait, or nil: no time ends a lock.
+    package func retryAfter(at now: Instant) -> Duration? {
+        isLocked ? nil : wait(at: now)
+    }
+
     /// Counts one attempt as failed. Every attempt is, before its code is compared.
     package mutating func charge(at now: Instant, under policy: ThrottlePolicy) {
         consecutiveFailures += 1

@@ -2,11 +2,12 @@
 // take a token twice but for a moment, and ends a series that two browsers hold.
 
 package struct Trusted: Operation {
-    package let token: DeviceProof
+    /// Nil for a text that is no token: a cookie may arrive cut short.
+    package let token: DeviceProof?
     /// The hash of what the device is to carry next.
     package let next: [UInt8]
 
-    package init(token: DeviceProof, next: [UInt8]) {
+    package init(token: DeviceProof?, next: [UInt8]) {
         self.token = token
         self.next = next
     }
@@ -14,9 +15,8 @@ package struct Trusted: Operation {
     package func decide(
         _ account: Account, at now: Instant, under policy: AppPolicy, with prepared: Prepared
     ) -> Outcome {
-        guard let index = account.devices.firstIndex(where: { $0.id == token.id }) else {
-            return account.refuseDevice(at: now)
-        }
+        guard let token, let index = account.devices.firstIndex(where: { $0.id == token.id })
+        else { return account.refuseDevice(at: now) }
         var account = account
         guard !account.isOver(account.devices[index], at: now, under: policy.devices) else {
             account.devices.remove(at: index)

@@ -22,6 +22,8 @@ final class Decision: Sendable {
         var replacesUnreadable = false
         /// What is charged beside the account.
         var source: LimitAddress?
+        /// The same as the request says it, for the event of a refusal.
+        var sourceText: String?
         /// The submitted backup code, in case its hash is asked for.
         var backupCode: BackupCode?
         /// Backup codes that come with an import, in the place of such as are drawn.
@@ -90,7 +92,8 @@ final class Decision: Sendable {
     }
 
     func submit(_ prepared: Prepared) {
-        let label = EventLabel(op: task.op.rawValue, peer: task.peer, reason: task.reason)
+        let label = EventLabel(
+            op: task.op.rawValue, peer: task.peer, reason: task.reason, source: task.sourceText)
         let change = Change(
             name: task.name, id: id, operation: operation, now: dispatcher.clock(),
             under: task.policy, prepared: prepared, label: label, source: task.source,
@@ -174,7 +177,8 @@ final class Decision: Sendable {
                 prepared.submitted = Prepared.BackupCodeHash(salt: salt, hash: hash)
             }
             if !again.newCodes.isEmpty {
-                let salt = Randomness.bytes(PasswordHash.saltBytes)
+                let salt =
+                    preparation.newCodesSalt ?? Randomness.bytes(PasswordHash.saltBytes)
                 prepared.newBackupCodes = BackupCodeSet(
                     salt: salt,
                     hashes: again.newCodes.map {

@@ -69,6 +69,7 @@ package final class Dispatcher: Sendable {
             var task = Decision.Task(
                 name: name, under: policy, op: request.operation, caller: caller, peer: peer)
             task.source = request.source.map { address(ofSource: $0, for: name.app, under: policy) }
+            task.sourceText = request.source
             dispatch(asked, task, answer)
         case .admin(let asked):
             dispatch(AdminTask(asked, request.operation, peer), answer)
@@ -97,10 +98,11 @@ package final class Dispatcher: Sendable {
             decide(Disable(code: code, attempt: attempt), task, answer)
         case .status: decide(Status(), task, answer)
         case .trusted(let token):
-            let next = token.renewed(with: Randomness.secret(DeviceToken.secretBytes))
-            task.device = next
-            decide(Trusted(token: token.proof, next: next.proof.digest), task, answer)
-        case .forget(let id): decide(Forget(id: id), task, answer)
+            let secret = Randomness.secret(DeviceToken.secretBytes)
+            task.device = token?.renewed(with: secret)
+            let next = task.device?.proof.digest ?? []
+            decide(Trusted(token: token?.proof, next: next), task, answer)
+        case .forget(let which): decide(Forget(which), task, answer)
         case .history: decide(ReadHistory(), task, answer)
         case .show: decide(Show(), task, answer)
         case .reset(let reason):

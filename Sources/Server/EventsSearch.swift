@@ -104,6 +104,7 @@ extension EventRow {
         self.init(
             sequence: event.sequence, at: event.at, app: event.app, user: event.user,
             op: event.label.op, result: event.result, method: event.method, alert: event.alert,
-            uid: event.label.peer.uid, pid: event.label.peer.pid, reason: event.label.reason)
+            uid: event.label.peer.uid, pid: event.label.peer.pid, reason: event.label.reason,
+            source: event.label.source)
     }
 }

@@ -22,8 +22,8 @@ extension RecordReader {
         let decidedAt = try readInstant()
         let kind = try read(UInt8.self)
         let left = try read(UInt8.self)
-        // Version 1 knew four kinds.
-        guard version >= 2 || kind <= 3 else { throw .malformed }
+        // Version 1 knew four kinds, and up to version 3 there were nine.
+        guard version >= 2 || kind <= 3, version >= 4 || kind <= 8 else { throw .malformed }
         return RememberedAttempt(
             tag: tag, decidedAt: decidedAt, result: try readResult(kind, left))
     }
@@ -41,6 +41,7 @@ extension RecordReader {
         case (6, 0): return .gaveCodes
         case (7, 0): return .enrolled
         case (8, 0): return .done
+        case (9, 0): return .answered
         default: throw .malformed
         }
     }
@@ -63,6 +64,7 @@ extension RememberedAttempt.Result {
         case .gaveCodes: return (6, 0, nil)
         case .enrolled: return (7, 0, nil)
         case .done: return (8, 0, nil)
+        case .answered: return (9, 0, nil)
         }
     }
 }

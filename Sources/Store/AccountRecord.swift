@@ -10,10 +10,10 @@ import Secrets
 
 package enum AccountRecord {
     /// The version this code writes. It is also sealed in, as associated data.
-    package static let version: UInt8 = 3
+    package static let version: UInt8 = 4
     /// The versions it reads: 1 knew no devices, no drift and no history; up to 2 a guard has all
-    /// fields, in 3 only those that are not as in a new account.
-    package static let versions: ClosedRange<UInt8> = 1...3
+    /// fields, in 3 only those that are not as in a new account; 4 knows one kind of attempt more.
+    package static let versions: ClosedRange<UInt8> = 1...4
 }
 
 extension RecordReader {

@@ -10,11 +10,19 @@ package struct EventLabel: Equatable, Sendable {
     package let peer: Peer
     /// Why an admin did it, in the admin's words.
     package let reason: String?
+    /// Where a code came from, in the app's words; or the source that an admin clears.
+    package let source: String?
 
-    package init(op: String, peer: Peer, reason: String? = nil) {
+    package init(op: String, peer: Peer, reason: String? = nil, source: String? = nil) {
         self.op = op
         self.peer = peer
         self.reason = reason
+        self.source = source
+    }
+
+    /// A code that was right tells nothing of a guesser, and where people log in from is theirs.
+    fileprivate var withoutSource: EventLabel {
+        source == nil ? self : EventLabel(op: op, peer: peer, reason: reason)
     }
 }
 
@@ -59,18 +67,26 @@ package struct Event: Equatable, Sendable {
     package init?(_ sequence: UInt64, of change: AccountChange, _ outcome: Outcome) {
         guard outcome.isEvent else { return nil }
         let (result, method): (String, CodeMethod?)
+        var label = change.label
         switch outcome.answer {
         case .needs: return nil
         case .refused(let refusal): (result, method) = (refusal.name.rawValue, nil)
-        case .accepted(.verified(let verified)): (result, method) = ("ok", verified.method)
-        case .accepted: (result, method) = ("ok", nil)
+        case .accepted(let acceptance):
+            result = "ok"
+            if case .verified(let verified) = acceptance {
+                method = verified.method
+            } else {
+                method = nil
+            }
+            // An admin's own source is no code's, and is kept.
+            if change.source != nil { label = label.withoutSource }
         }
-        self.init(sequence, change, result, method, outcome.alert)
+        self.init(sequence, change, label, result, method, outcome.alert)
     }
 
     /// The event of a change whose account's records could not be used.
     package init(_ sequence: UInt64, ofUnreadable change: AccountChange) {
-        self.init(sequence, change, ErrorName.unavailable.rawValue, nil, nil)
+        self.init(sequence, change, change.label, ErrorName.unavailable.rawValue, nil, nil)
     }
 
     /// Stands for events of the app that were left out before that of a change.
@@ -85,13 +101,12 @@ package struct Event: Equatable, Sendable {
     package static let omitted = "omitted"
 
     private init(
-        _ sequence: UInt64, _ change: AccountChange, _ result: String, _ method: CodeMethod?,
-        _ alert: Alert?
+        _ sequence: UInt64, _ change: AccountChange, _ label: EventLabel, _ result: String,
+        _ method: CodeMethod?, _ alert: Alert?
     ) {
         self.init(
             sequence: sequence, at: change.now, app: change.name.app.description,
-            user: change.name.user, label: change.label, result: result, method: method,
-            alert: alert)
+            user: change.name.user, label: label, result: result, method: method, alert: alert)
     }
 }
 

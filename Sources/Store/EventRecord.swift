@@ -13,15 +13,16 @@ package struct EventBlock: Equatable, Sendable {
 }
 
 package enum EventRecord {
-    /// What this code writes: blocks. Version 1 held one event a record, and is still read.
-    package static let version: UInt8 = 2
+    /// What this code writes: blocks of events with their sources. Version 1 held one event a
+    /// record, and neither it nor version 2 knew a source; both are still read.
+    package static let version: UInt8 = 3
 
     package static func decode(
         _ bytes: UnsafeRawBufferPointer, version: UInt8
     ) throws(RecordFault) -> EventBlock {
         switch version {
         case 1: return try decodeSingle(bytes)
-        case 2: return try decodeBlock(bytes)
+        case 2, 3: return try decodeBlock(bytes, hasSources: version >= 3)
         default: throw .unknownFormat(version)
         }
     }
@@ -33,21 +34,22 @@ package enum EventRecord {
         var reader = RecordReader(bytes)
         let sequence = try reader.read(UInt64.self)
         let previous = try reader.read(fixed: 32)
-        let event = try reader.readEvent(sequence)
+        let event = try reader.readEvent(sequence, hasSource: false)
         try reader.finish()
         return EventBlock(previous: previous, events: [event])
     }
 
-    /// Version 2: sequence of the first ‖ hash of the record before ‖ events, up to the end.
+    /// From version 2 on: sequence of the first ‖ hash of the record before ‖ events, to the end.
     private static func decodeBlock(
-        _ bytes: UnsafeRawBufferPointer
+        _ bytes: UnsafeRawBufferPointer, hasSources: Bool
     ) throws(RecordFault) -> EventBlock {
         var reader = RecordReader(bytes)
         let first = try reader.read(UInt64.self)
         let previous = try reader.read(fixed: 32)
         var events: [Event] = []
         repeat {
-            events.append(try reader.readEvent(first &+ UInt64(events.count)))
+            let sequence = first &+ UInt64(events.count)
+            events.append(try reader.readEvent(sequence, hasSource: hasSources))
         } while !reader.isAtEnd
         return EventBlock(previous: previous, events: events)
     }
@@ -110,11 +112,14 @@ extension RecordWriter {
         append(text: event.method?.rawValue ?? "")
         append(text: event.alert?.rawValue ?? "")
         append(text: event.label.reason ?? "")
+        append(text: event.label.source ?? "")
     }
 }
 
 extension RecordReader {
-    fileprivate mutating func readEvent(_ sequence: UInt64) throws(RecordFault) -> Event {
+    fileprivate mutating func readEvent(
+        _ sequence: UInt64, hasSource: Bool
+    ) throws(RecordFault) -> Event {
         let at = try readInstant()
         let peer = Peer(uid: try read(), pid: try read())
         let app = try readText()
@@ -124,12 +129,15 @@ extension RecordReader {
         let method = try readText()
         let alert = try readText()
         let reason = try readText()
+        let source = hasSource ? try readText() : ""
         guard method.isEmpty || CodeMethod(rawValue: method) != nil,
             alert.isEmpty || Alert(rawValue: alert) != nil
         else { throw .malformed }
         return Event(
             sequence: sequence, at: at, app: app, user: user,
-            label: EventLabel(op: op, peer: peer, reason: reason.isEmpty ? nil : reason),
+            label: EventLabel(
+                op: op, peer: peer, reason: reason.isEmpty ? nil : reason,
+                source: source.isEmpty ? nil : source),
             result: result, method: CodeMethod(rawValue: method), alert: Alert(rawValue: alert))
     }
 }

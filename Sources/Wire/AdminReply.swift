@@ -91,14 +91,16 @@ package struct EventRow: Sendable {
     package let uid: UInt32
     package let pid: Int32
     package let reason: String?
+    package let source: String?
 
     package init(
         sequence: UInt64, at: Instant, app: String, user: String, op: String, result: String,
-        method: CodeMethod?, alert: Alert?, uid: UInt32, pid: Int32, reason: String?
+        method: CodeMethod?, alert: Alert?, uid: UInt32, pid: Int32, reason: String?,
+        source: String?
     ) {
         (self.sequence, self.at, self.app, self.user) = (sequence, at, app, user)
         (self.op, self.result, self.method, self.alert) = (op, result, method, alert)
-        (self.uid, self.pid, self.reason) = (uid, pid, reason)
+        (self.uid, self.pid, self.reason, self.source) = (uid, pid, reason, source)
     }
 }
 
@@ -192,6 +194,7 @@ extension JSONWriter {
         field("uid", Int64(event.uid))
         field("pid", Int64(event.pid))
         if let reason = event.reason { field("reason", reason) }
+        if let source = event.source { field("source", source) }
     }
 
     private mutating func write(_ result: BackupResult) {

@@ -33,9 +33,9 @@ package struct Request: Sendable {
         case renewBackupCodes(SubmittedCode, AttemptTag?)
         case disable(SubmittedCode, AttemptTag?)
         case status
-        case trusted(DeviceToken)
-        /// Nil for all devices.
-        case forget(DeviceID?)
+        /// Nil for a text that is no token.
+        case trusted(DeviceToken?)
+        case forget(Forget.Which)
         case history
         case show
         case reset(reason: String)

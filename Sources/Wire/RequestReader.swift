@@ -30,7 +30,7 @@ struct RequestReader {
             return .disable(code, try attempt(code, operation))
         case .status: return .status
         case .trusted: return .trusted(try deviceToken())
-        case .forget: return .forget(try deviceID())
+        case .forget: return .forget(try whichDevice())
         case .history: return .history
         case .show: return .show
         case .reset: return .reset(reason: try fields.require(.reason, fields.reason()))
@@ -92,22 +92,16 @@ struct RequestReader {
         return VerifyRequest.Remember(label: label)
     }
 
-    private func deviceToken() throws(Refusal) -> DeviceToken {
-        let length = DeviceToken.textBytes
-        let text = try fields.require(.device, fields.text(.device, bytes: length...length))
-        guard let token = DeviceToken(text) else {
-            throw Fields.refusal(.device, "a token as totpd gave it is expected")
-        }
-        return token
+    /// Whatever a browser sends is a token, and at worst a bad one: a cookie that was cut short is
+    /// no mistake of the client's.
+    private func deviceToken() throws(Refusal) -> DeviceToken? {
+        let range = 0...Request.lineBytesMax
+        return DeviceToken(try fields.require(.device, fields.text(.device, bytes: range)))
     }
 
-    private func deviceID() throws(Refusal) -> DeviceID? {
-        let length = DeviceID.textBytes
-        guard let text = try fields.text(.deviceID, bytes: length...length) else { return nil }
-        guard let id = DeviceID(text) else {
-            throw Fields.refusal(.deviceID, "an id as totpd gave it is expected")
-        }
-        return id
+    private func whichDevice() throws(Refusal) -> Forget.Which {
+        let text = try fields.text(.deviceID, bytes: 0...Request.lineBytesMax)
+        return text.map { .one(DeviceID($0)) } ?? .all
     }
 
     // MARK: Attempts

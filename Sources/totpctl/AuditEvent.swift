@@ -15,16 +15,18 @@ struct AuditEvent: Decodable {
     let uid: UInt32
     let pid: Int32
     let reason: String?
+    let source: String?
 
     var cells: (String, String, String, String, String, String) {
         (Moment.text(at), app, user.isEmpty ? "-" : user, op, outcome, who)
     }
 
-    /// `ok (totp)`, `wrong_code ALERT locked`, and the reason where there is one.
+    /// `ok (totp)`, `wrong_code ALERT locked from 203.0.113.7`, and the reason where there is one.
     private var outcome: String {
         var words = result
         if let method { words += " (\(method))" }
         if let alert { words += " ALERT \(alert)" }
+        if let source { words += " from \(source)" }
         if let reason { words += ": \(reason)" }
         return words
     }

@@ -111,13 +111,44 @@ import Testing
             "the same, to replace", same, importing(replaces: true), .accepted(.done),
             isEvent: false),
         Row(
-            "the same, and backup codes: hers stay", same, importing(hasBackupCodes: true),
-            with: Given.renewed, .accepted(.done), isEvent: false),
+            "the same, and backup codes: to be hashed as hers", same,
+            importing(hasBackupCodes: true), with: Given.renewed,
+            .needs(Preparation(newBackupCodes: true, newCodesSalt: Given.salt)), isEvent: false),
+        Row(
+            "the same, and her backup codes, of which one is used",
+            same.with {
+                $0.backupCodes?.remove(3)
+            }, importing(hasBackupCodes: true), with: brought(Given.hashes), .accepted(.done),
+            isEvent: false),
+        Row(
+            "the same, and none but other backup codes", same, importing(hasBackupCodes: true),
+            with: brought([[UInt8](repeating: 99, count: 16)]), .no(.alreadyEnrolled)),
+        Row(
+            "the same, and fewer backup codes than she has", same,
+            importing(replaces: true, hasBackupCodes: true),
+            with: brought(Array(Given.hashes.dropLast())), .no(.alreadyEnrolled)),
+        Row(
+            "the same, and backup codes that are all used",
+            same.with {
+                $0.backupCodes = BackupCodeSet(salt: Given.salt, hashes: [])
+            }, importing(replaces: true, hasBackupCodes: true), with: brought(Given.hashes),
+            .no(.alreadyEnrolled)),
+        Row(
+            "the same without backup codes, and some", same.with { $0.backupCodes = nil },
+            importing(hasBackupCodes: true), .needs(Preparation(newBackupCodes: true)),
+            isEvent: false),
+        Row(
+            "the same without backup codes, and some that are hashed",
+            same.with { $0.backupCodes = nil }, importing(hasBackupCodes: true),
+            with: Given.renewed, .accepted(.done),
+            after: same.with { $0.backupCodes = Given.newCodes }
+                .noted(.backupCodesRenewed, by: .importFactor)),
         Row(
             "the same, and an older step", same.used(upTo: Given.began), importing(step - 1),
             .accepted(.done), after: same.used(upTo: Given.began), isEvent: false),
         Row(
-            "the same, and a newer step", same.used(upTo: Given.began), importing(step + 1),
+            "the same, and a newer step, whose drift nobody knows",
+            same.used(upTo: Given.began, drift: 1), importing(step + 1),
             .accepted(.done), after: same.used(upTo: Given.began + .seconds(30))),
         Row(
             "the same, and a step of the future", same, importing(step + 2),
@@ -130,6 +161,10 @@ import Testing
                 secret: Given.newSecret, parameters: codeParameters(.sha1, 8, 30), lastStep: nil,
                 replaces: false), .no(.alreadyEnrolled)),
     ]
+
+    private static func brought(_ hashes: [[UInt8]]) -> Prepared {
+        Prepared(newBackupCodes: BackupCodeSet(salt: Given.salt, hashes: hashes))
+    }
 
     private static let same = Given.replacing.with { account in
         account.factor = Factor(

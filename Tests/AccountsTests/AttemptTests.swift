@@ -71,6 +71,15 @@ import Testing
         #expect(again.answer == .no(.wrongCode, retryAfter: 18))
     }
 
+    @Test("a no that locked says no time, the second time neither: no time ends a lock")
+    func lockedBy() {
+        let account = Given.active.with { $0.guard.totp = Throttle(failures: 99) }
+        let first = decide(Self.wrong, account)
+        #expect(first.account.guard.totp.isLocked)
+        #expect(first.answer == .no(.wrongCode))
+        #expect(decide(Self.wrong, first.account).answer == .no(.wrongCode))
+    }
+
     @Test("the same attempt with another code is a mistake, uncharged")
     func anotherCode() {
         for remembered in [remembering(Self.right), remembering(Self.wrong)] {

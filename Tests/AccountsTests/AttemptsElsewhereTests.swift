@@ -46,6 +46,9 @@ import Testing
         return outcome.account
     }
 
+    private static let answered = RememberedAttempt(
+        tag: tag, decidedAt: Given.now, result: .answered)
+
     private static let confirmed = after(confirm, Given.replacing)
     private static let renewed = after(renew, Given.active)
     private static let enrolled = after(enroll(1), Given.active)
@@ -54,7 +57,7 @@ import Testing
     private static func fresh(_ account: Account, by op: HistoryEntry.Operation) -> Account {
         account.with {
             $0.backupCodes = others
-            $0.guard.attempts = []
+            $0.guard.attempts = [answered]
         }.noted(.backupCodesRenewed, by: op)
     }
 
@@ -85,14 +88,14 @@ import Testing
                 $0.pending = Pending(
                     secret: secret(2), parameters: .standard,
                     expiresAt: Given.now + .seconds(600), rescueConfirmations: nil)
-                $0.guard.attempts = []
+                $0.guard.attempts = [answered]
             }),
         Row(
             "enrol again, given up meanwhile", enrolled.with { $0.pending = nil }, enroll(2),
             .no(.replayed, retryAfter: 20),
             after: enrolled.with {
                 $0.pending = nil
-                $0.guard.attempts = []
+                $0.guard.attempts = [answered]
             }),
         Row("disable again", disabled, disable, .accepted(.done), isEvent: false),
         Row(
@@ -128,6 +131,63 @@ import Testing
         }
     }
 
+    @Test("an attempt that was answered or superseded takes no other code or operation")
+    func answeredOnce() {
+        let superseded = Self.after(
+            RenewBackupCodes(code: Given.backup), Self.renewed,
+            Prepared(submitted: Self.hash(0), newBackupCodes: Self.others))
+        let begunAgain = Self.after(Self.enroll(3, Given.backup, nil), Self.enrolled, Given.right)
+        let accounts = [
+            Self.fresh(Self.confirmed, by: .confirm), Self.fresh(Self.renewed, by: .backupCodes),
+            Self.after(Self.enroll(2), Self.enrolled, .nothing), superseded, begunAgain,
+        ]
+        for account in accounts {
+            let operations: [any Operation] = [
+                Disable(code: Given.totp(1), attempt: Self.otherCode),
+                Verify(code: .totp(Given.wrongCode()), attempt: Self.otherCode),
+            ]
+            for operation in operations {
+                #expect(operation.isAnswered(in: account, at: Given.now))
+                let outcome = operation.decide(account, at: Given.now, with: .nothing)
+                #expect(outcome.answer.error == .badRequest)
+                #expect(outcome.account == account.with { $0.guard.replace(Self.tag, by: .void) })
+                #expect(outcome.isEvent)
+            }
+        }
+    }
+
+    @Test("what is decided anew is no answer that is there, and is remembered in its place")
+    func decidedAnew() {
+        let begun = Self.after(Self.enroll(1, Given.backup, Self.tag), Given.active, Given.right)
+        let again = Self.after(Self.enroll(2, Given.backup, Self.tag), begun, .nothing)
+        let enroll = Self.enroll(3, Given.backup, Self.tag)
+        #expect(!enroll.isAnswered(in: again, at: Given.now))
+        let third = enroll.decide(again, at: Given.now, with: Given.wrong)
+        #expect(third.answer == .no(.wrongCode))
+        #expect(third.account.guard.attempts.map(\.result) == [.wrongCode])
+        #expect(enroll.isAnswered(in: third.account, at: Given.now))
+    }
+
+    @Test("an enrolment that was given up is decided anew: its attempt has no answer")
+    func givenUp() {
+        let account = Self.enrolled.with { $0.pending = nil }
+        #expect(Self.enroll(2).isAnswered(in: Self.enrolled, at: Given.now))
+        #expect(!Self.enroll(2).isAnswered(in: account, at: Given.now))
+    }
+
+    @Test("the last try that a backup code bought names the wait, the second time too")
+    func lastRescue() {
+        let rescued = Given.rescued.with {
+            $0.guard.totp = Throttle(failures: 4)
+            $0.pending?.rescueConfirmations = 1
+        }
+        let confirm = Confirm(code: Given.wrongCode(), attempt: Self.tag)
+        let first = confirm.decide(rescued, at: Given.now, with: .nothing)
+        #expect(first.account.pending == nil)
+        #expect(first.answer == .no(.wrongCode, retryAfter: 30))
+        #expect(confirm.decide(first.account, at: Given.now, with: .nothing).answer == first.answer)
+    }
+
     @Test("a try that a backup code bought names no wait, the second time neither")
     func rescue() {
         let rescued = Given.rescued.with { $0.guard.totp = Throttle(failures: 10) }
@@ -154,6 +214,7 @@ import Testing
         let again = Self.renew.decide(renewed, at: Given.now, with: Given.renewed)
         #expect(again.answer.error == .replayed)
         #expect(again.account == renewed)
+        #expect(renewed.guard.attempts == [Self.answered])
 
         let later = Self.enroll(3, Given.backup, nil)
         let enrolled = Self.after(later, Self.enrolled, Given.right)

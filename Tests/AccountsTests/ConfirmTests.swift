@@ -40,7 +40,7 @@ import Testing
             .no(.wrongCode), after: Given.replacing.with { $0.guard.totp = .one }),
         Row(
             "hundredth wrong code", Given.pending.with { $0.guard.totp = Throttle(failures: 99) },
-            wrong, .no(.wrongCode, retryAfter: 3_600),
+            wrong, .no(.wrongCode),
             after: Given.pending.with {
                 $0.guard.totp = Throttle(
                     failures: 100, until: Given.now + .seconds(3_600), isLocked: true,

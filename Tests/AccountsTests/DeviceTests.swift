@@ -42,6 +42,15 @@ import Testing
 
     static let refusals: [Row] = [
         Row("nobody", Given.unknown, trusted(2, token: 2), .no(.notTrusted)),
+        Row(
+            "no token at all, of somebody who has none", Given.active,
+            Trusted(token: nil, next: []), .no(.notTrusted)),
+        Row(
+            "no token at all: a bad one like others", remembering,
+            Trusted(token: nil, next: []), .no(.notTrusted),
+            after: remembering.with {
+                $0.guard.deviceFailures.emptyAt = Given.now + .minutes(1)
+            }),
         Row("no devices: nothing to count", Given.active, trusted(2, token: 2), .no(.notTrusted)),
         Row(
             "another series", remembering, trusted(3, token: 2), .no(.notTrusted),
@@ -128,14 +137,15 @@ import Testing
     ]
 
     static let forgettings: [Row] = [
-        Row("nobody's", Given.unknown, Forget(id: .given(1)), .no(.notTrusted)),
-        Row("another's", remembering, Forget(id: .given(3)), .no(.notTrusted)),
-        Row("all of nobody", Given.unknown, Forget(id: nil), .accepted(.done)),
+        Row("nobody's", Given.unknown, Forget(.one(.given(1))), .no(.notTrusted)),
+        Row("no id at all", remembering, Forget(.one(nil)), .no(.notTrusted)),
+        Row("another's", remembering, Forget(.one(.given(3))), .no(.notTrusted)),
+        Row("all of nobody", Given.unknown, Forget(.all), .accepted(.done)),
         Row(
-            "one", remembering, Forget(id: .given(2)), .accepted(.done),
+            "one", remembering, Forget(.one(.given(2))), .accepted(.done),
             after: phoneOnly.noted(.deviceEnded, by: .forget)),
         Row(
-            "all", remembering, Forget(id: nil), .accepted(.done),
+            "all", remembering, Forget(.all), .accepted(.done),
             after: Given.active.noted(.deviceEnded, by: .forget)),
     ]
 

@@ -29,7 +29,7 @@ struct EventBudgetTests {
         #expect(Self.isCheap(Given.tooMany, Self.enroll))
         #expect(Self.isCheap(Given.active, Self.enroll), "code_required")
         #expect(Self.isCheap(Given.unknown, Confirm(code: Given.code(of: Given.newSecret))))
-        #expect(Self.isCheap(Given.unknown, Forget(id: nil)))
+        #expect(Self.isCheap(Given.unknown, Forget(.all)))
         #expect(Self.isCheap(Given.active, Self.use(next: [])))
         #expect(Self.isCheap(Given.unknown, Self.enroll))
         #expect(Self.isCheap(Given.pending, Self.enroll))
@@ -48,7 +48,7 @@ struct EventBudgetTests {
         // A code began it, and there are only so many.
         #expect(!Self.isCheap(Given.replacing, Cancel()))
         #expect(!Self.isCheap(Given.active, Reset()))
-        #expect(!Self.isCheap(DeviceTests.remembering, Forget(id: nil)))
+        #expect(!Self.isCheap(DeviceTests.remembering, Forget(.all)))
     }
 
     @Test("is for a device's uses within one minute of the clock, but for the first")

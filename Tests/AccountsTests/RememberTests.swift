@@ -96,7 +96,7 @@ import Testing
     @Test("a device that was forgotten meanwhile does not come back")
     func forgottenMeanwhile() {
         let first = decide(Self.verify(1, attempt: Self.tag), Given.active)
-        let forgotten = decide(Forget(id: nil), first.account).account
+        let forgotten = decide(Forget(.all), first.account).account
         let again = decide(Self.verify(2, attempt: Self.tag), forgotten)
         #expect(again.answer == .accepted(.verified(Verified(.totp, backupCodesLeft: 10))))
         #expect(again.account == forgotten)

@@ -126,7 +126,7 @@ struct CodeRefusals {
                     Throttle(failures: 5, until: Given.now + .seconds(30), emptyAt: emptyAt))),
             Row(
                 "hundredth wrong code", failed(Throttle(failures: 99)), wrong,
-                .no(.wrongCode, retryAfter: 3_600),
+                .no(.wrongCode),
                 after: failed(
                     Throttle(
                         failures: 100, until: Given.now + .seconds(3_600), isLocked: true,

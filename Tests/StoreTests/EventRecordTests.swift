@@ -24,16 +24,23 @@ struct EventRecordTests {
             sequence: 7, at: Clock.after(1), app: "shop", user: "b",
             label: EventLabel(op: "verify", peer: Peer(uid: 0, pid: 1)), result: "wrong_code",
             alert: .locked),
+        // Sources came with version 3.
+        Event(
+            sequence: 8, at: Clock.after(2), app: "shop", user: "b",
+            label: EventLabel(
+                op: "verify", peer: Peer(uid: 0, pid: 1), source: "[2001:db8::1]:4711"),
+            result: "wrong_code"),
     ]
     /// The hash that each of them continues.
     static let previous = [
         [UInt8](repeating: 0, count: 32), [UInt8](repeating: 0xff, count: 32), [UInt8](0..<32),
+        [UInt8](1..<33),
     ]
 
-    /// Blocks of one event each, and one of three.
-    static let blocks =
-        zip(events, previous).map { EventBlock(previous: $1, events: [$0]) } + [three]
-    private static let three = EventBlock(
+    /// Blocks of one event each, and one of all.
+    static let blocks = single + [all]
+    static let single = zip(events, previous).map { EventBlock(previous: $1, events: [$0]) }
+    private static let all = EventBlock(
         previous: previous[2],
         events: events.enumerated().map { index, event in event.numbered(UInt64(7 + index)) })
 
@@ -63,10 +70,41 @@ struct EventRecordTests {
         #expect(try EventBlock(writer.bytes).events.count == Int(writer.count))
     }
 
+    @Test("with the longest source is at most four pages too")
+    func longestSource() throws {
+        let (longest, plain) = (Self.events[1], Self.events[1].label)
+        let label = EventLabel(
+            op: plain.op, peer: plain.peer, reason: plain.reason,
+            source: String(repeating: "s", count: Policy.limitKeyBytesMax))
+        let event = Event(
+            sequence: 1, at: longest.at, app: longest.app, user: longest.user, label: label,
+            result: longest.result, method: longest.method, alert: longest.alert)
+        var writer = EventBlockWriter(after: .empty)
+        while !writer.isFull { writer.append(event.numbered(writer.nextSequence)) }
+        #expect(writer.bytes.count <= 4 * 4096 - 16 - 5 - 40)
+        #expect(try EventBlock(writer.bytes).events.last?.label == label)
+    }
+
+    @Test("keeps the source of a code that was refused, and of no other")
+    func sources() throws {
+        let ada = try Person("ada")
+        let store = MemoryStore()
+        for (asked, isKept) in [
+            (ada.wrong(at: Clock.start), true), (ada.enroll(), false),
+        ] {
+            var asked = asked
+            asked.source = LimitKey(app: ada.name.app, source: "203.0.113.7", ipv6PrefixBits: 64)
+            asked.sourceText = "203.0.113.7"
+            guard case .account(let change) = asked.change(in: store) else { continue }
+            let event = try #require(Event(1, of: change, change.decide(Account(ada.name))))
+            #expect(event.label.source == (isKept ? "203.0.113.7" : nil))
+        }
+    }
+
     @Test("of an unknown version is not read")
     func unknownVersion() throws {
         let bytes = Self.blocks[0].bytes
-        for version in [0, 3, 255] as [UInt8] {
+        for version in [0, 4, 255] as [UInt8] {
             #expect(throws: RecordFault.unknownFormat(version)) {
                 try bytes.withBytes { try EventRecord.decode($0, version: version) }
             }

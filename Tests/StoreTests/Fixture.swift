@@ -71,11 +71,10 @@ enum Fixture {
         return (texts + others).joined(separator: " ")
     }
 
-    /// Every plain record: a line each, its kind and its bytes. A block of one event
-    /// has the bytes that an event of its own had.
+    /// Every plain record: a line each, its kind and its bytes.
     static func lines() throws -> [String] {
         let accounts = try RecordShape.all().flatMap { try Plain.records(of: $0.account) }
-        let events = EventRecordTests.blocks.prefix(3).map { Plain(kind: .event, bytes: $0.bytes) }
+        let events = EventRecordTests.single.map { Plain(kind: .event, bytes: $0.bytes) }
         return (accounts + events).map { "\($0.kind.rawValue) \(Hex.encode($0.bytes))" }
     }
 }

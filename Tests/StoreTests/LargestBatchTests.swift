@@ -101,7 +101,8 @@ struct LargestBatchTests {
                 operation: Everything(account: account), now: Clock.start, under: .standard,
                 label: EventLabel(
                     op: "backup_codes", peer: Request.peer,
-                    reason: String(repeating: "c", count: Policy.reasonBytesMax)),
+                    reason: String(repeating: "c", count: Policy.reasonBytesMax),
+                    source: String(repeating: "d", count: Policy.limitKeyBytesMax)),
                 source: LimitAddress(bucket: Self.bucket(number), tag: 0))
         }
         let before = try store.figures().logBytes

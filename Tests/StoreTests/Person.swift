@@ -70,6 +70,7 @@ struct Request: Sendable {
     var reason: String?
     var replacesUnreadable = false
     var source: LimitKey?
+    var sourceText: String?
     var policy = AppPolicy.standard
     var mayOmitEvent = false
 
@@ -78,7 +79,8 @@ struct Request: Sendable {
     func change(in store: some AccountStore) -> Change {
         Change(
             name: name, id: store.id(of: name), operation: operation, now: now, under: policy,
-            prepared: prepared, label: EventLabel(op: op, peer: Self.peer, reason: reason),
+            prepared: prepared,
+            label: EventLabel(op: op, peer: Self.peer, reason: reason, source: sourceText),
             source: source.map { store.address(of: $0) }, replacesUnreadable: replacesUnreadable,
             mayOmitEvent: mayOmitEvent)
     }

@@ -59,7 +59,7 @@ struct RandomRequests {
         case 23: return remembering(index)
         case 24..<26: return trusting(index)
         case 26:
-            let forget = Forget(id: bool() ? DeviceID(rawValue: device()) : nil)
+            let forget = Forget(bool() ? .one(DeviceID(rawValue: device())) : .all)
             return Drawn(person: index, request: person.request("forget", forget, at: now))
         case 27:
             return Drawn(person: index, request: person.request("history", ReadHistory(), at: now))

@@ -14,6 +14,11 @@ struct RecordShape: Sendable, CustomTestStringConvertible {
     var testDescription: String { account.name.user }
 
     static func all() throws -> [RecordShape] {
+        try ofVersion3() + [RecordShape(account: answered())]
+    }
+
+    /// Those that versions 2 and 3 could say.
+    static func ofVersion3() throws -> [RecordShape] {
         try ofVersion1() + [devices(), noted()].map { RecordShape(account: $0) }
     }
 
@@ -150,6 +155,21 @@ struct RecordShape: Sendable, CustomTestStringConvertible {
             zip(kinds, HistoryEntry.Operation.allCases).enumerated().map { index, pair in
                 HistoryEntry(at: Clock.after(-Int64(index)), pair.1, pair.0)
             })
+        return account
+    }
+
+    /// The kind of attempt that version 3 did not know.
+    private static func answered() throws -> Account {
+        var account = try account("answered")
+        account.factor = Factor(
+            secret: secret(10, 20), parameters: .standard, enrolledAt: Clock.start)
+        account.guard.attempts = [
+            RememberedAttempt(
+                tag: AttemptTag(
+                    attempt: [UInt8](repeating: 1, count: AttemptTag.bytes),
+                    code: [UInt8](repeating: 101, count: AttemptTag.bytes)),
+                decidedAt: Clock.start, result: .answered)
+        ]
         return account
     }
 
