@@ -50,7 +50,7 @@ package enum Policy {
     /// failures fit. One that is forgotten is decided anew, and a used code is refused then.
     package static let attemptsRemembered = 16
 
-    // MARK: Throttle (arithmetic in README.md, computed by ThrottleArithmeticTests)
+    // MARK: Throttle (arithmetic in docs/security.md, computed by ThrottleArithmeticTests)
 
     /// A person with a wrong clock or a tired eye needs a few tries (RFC 4226 §7.3).
     package static let freeFailures: UInt32 = 5

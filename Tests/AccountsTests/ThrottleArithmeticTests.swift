@@ -1,5 +1,6 @@
 // Computes what the limits in `Policy` are worth: how many guesses somebody with the password gets,
-// and how likely one of them is right. The figures are README's; it must never round them down.
+// and how likely one of them is right. docs/security.md has the figures, and must not round them
+// down.
 
 import Testing
 
@@ -109,7 +110,7 @@ import Testing
         }
     }
 
-    /// To the last guess, because README says so.
+    /// To the last guess, because docs/security.md says so.
     private func expect(
         _ figures: Figures, firstDay: Int, laterDay: Int, month: Int, year: Int
     ) {

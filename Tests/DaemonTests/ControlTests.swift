@@ -186,7 +186,7 @@ struct ControlTests {
         #"{"op":"import","user":"\#(user)","secret":"\#(secret)"}"#
     }
 
-    @Test("changes both kinds of keys, as README says, and waits until that is done")
+    @Test("changes both kinds of keys, as docs/operate.md says, and waits until that is done")
     func keys() throws {
         try daemon.admit(try Person.many(300, "person"))
         for kind in ["master", "record"] {

@@ -1,5 +1,5 @@
 // The load generator against the real daemon, at a size that shows it works; its figures are for
-// people, in README.md, and no test looks at them.
+// people, in docs/benchmarks.md, and no test looks at them.
 
 import DaemonHarness
 import Testing

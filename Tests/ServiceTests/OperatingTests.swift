@@ -1,5 +1,5 @@
-// README's "Operating it", as a new operator goes through it: every command that stands there is
-// run, in its order, as it stands there.
+// docs/operate.md's "Step by step", as a new operator goes through it: every command that stands
+// there is run, in its order, as it stands there.
 
 import DaemonHarness
 import Foundation
@@ -8,7 +8,7 @@ import Testing
 extension ServiceTests {
     @Suite(.serialized)
     struct OperatingTests {
-        /// Where the operator types, with the package beside him.
+        /// Where the operator types, with the package beside it.
         private static let place = "/root/operating"
 
         /// A paragraph that begins with its name in bold, and the commands below it.
@@ -20,7 +20,7 @@ extension ServiceTests {
         private let steps: [Step]
 
         init() throws {
-            steps = try Self.steps(in: Host.source("../../README.md"))
+            steps = try Self.steps(in: Host.source("../../docs/operate.md"))
             try Host.wipe()
             try Host.run(
                 """
@@ -32,8 +32,8 @@ extension ServiceTests {
         /// Throws when there are commands that belong to no step.
         private static func steps(in path: String) throws -> [Step] {
             let text = try String(contentsOfFile: path, encoding: .utf8)
-            let section = text.split(separator: "\n## ").first { $0.hasPrefix("Operating it\n") }
-            guard let section else { throw HarnessFault("README.md has no such section") }
+            let section = text.split(separator: "\n## ").first { $0.hasPrefix("Step by step\n") }
+            guard let section else { throw HarnessFault("docs/operate.md has no such section") }
             let steps = section.split(separator: "\n**").dropFirst().compactMap { paragraph in
                 let parts = paragraph.split(separator: "```")
                 guard let name = paragraph.split(separator: ".**").first, parts.count > 1,
@@ -42,14 +42,14 @@ extension ServiceTests {
                 return Step(name: String(name), commands: String(parts[1].dropFirst(3)))
             }
             guard section.split(separator: "```sh\n").count - 1 == steps.count else {
-                throw HarnessFault("README.md has commands that belong to no step")
+                throw HarnessFault("docs/operate.md has commands that belong to no step")
             }
             return steps
         }
 
         private func commands(_ name: String) throws -> String {
             guard let step = steps.first(where: { $0.name == name }) else {
-                throw HarnessFault("README.md does not say how to: \(name)")
+                throw HarnessFault("docs/operate.md does not say how to: \(name)")
             }
             return step.commands
         }

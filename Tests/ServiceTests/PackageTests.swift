@@ -77,7 +77,8 @@ extension ServiceTests {
                         /usr/share/fish/vendor_completions.d/$program.fish
                 done
                 cd /usr/share/doc/totpd
-                [ -s README.md ] && [ -s protocol.md ] && [ -s examples/key-in-a-file.conf ]
+                [ -s README.md ] && [ -s protocol.md ] && [ -s docs/operate.md ]
+                [ -s examples/key-in-a-file.conf ]
                 totpd --check-config --config examples/totpd.toml.example
                 """)
         }

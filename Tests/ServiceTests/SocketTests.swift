@@ -10,7 +10,7 @@ extension ServiceTests {
     struct SocketTests {
         init() throws { try Service.fresh() }
 
-        /// The way that the unit and README.md give.
+        /// The way that the unit and docs/operate.md give.
         private func enable(_ app: String) throws {
             try Host.run(
                 """

@@ -7,7 +7,7 @@ extension Rule {
     static let prose = [proseColumns, nobody]
 
     /// The contract is rewritten section by section. No other document may join this list.
-    private static let wideDocuments: Set<String> = ["protocol.md", "README.md"]
+    private static let wideDocuments: Set<String> = ["protocol.md"]
 
     static let proseColumns = Rule(
         name: "lines of prose have at most \(Limits.columns) columns",
@@ -41,9 +41,7 @@ extension Rule {
             SourceFile("Tests/Fixtures/vectors.txt", "he"),
         ],
         check: { file in
-            guard file.isDocument || file.isPage, !wideDocuments.contains(file.path) else {
-                return []
-            }
+            guard file.isDocument || file.isPage else { return [] }
             let pronouns: Set<String> = ["he", "him", "his", "himself"]
             let lines =
                 file.isDocument ? file.proseLines + file.tableLines : Array(file.lines.indices)
