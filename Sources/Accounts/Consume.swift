@@ -121,7 +121,7 @@ extension Throttle {
     /// Why nothing may be compared now, or nil.
     func refusal(at now: Instant) -> Answer? {
         if isLocked { return .refused(Refusal(.locked)) }
-        return wait(at: now).map { .refused(Refusal(.throttled, retryAfter: $0)) }
+        return wait(at: now).map { .refused(Refusal(.throttled, retryAfter: $0, spent: .account)) }
     }
 }
 

@@ -16,11 +16,11 @@ package struct IPAddress: Equatable, Sendable {
         self.bytes = isMapped ? Array(bytes[12...]) : bytes
     }
 
-    private init(bytes: [UInt8]) { self.bytes = bytes }
+    init(bytes: [UInt8]) { self.bytes = bytes }
 
     /// The network of an IPv6 address, of which one host has all addresses; an IPv4 address itself.
     package func network(ipv6PrefixBits bits: Int) -> IPAddress {
-        guard bytes.count == 16 else { return self }
+        guard bytes.count == 16, !isOfLocalTranslator else { return self }
         let masked = bytes.indices.map { index in
             let kept = min(max(bits - 8 * index, 0), 8)
             return bytes[index] & UInt8(truncatingIfNeeded: 0xff00 >> kept)
@@ -88,7 +88,7 @@ package struct IPAddress: Equatable, Sendable {
         return bytes
     }
 
-    private static func value(ofHex digit: UInt8) -> UInt16? {
+    static func value(ofHex digit: UInt8) -> UInt16? {
         switch digit {
         case UInt8(ascii: "0")...UInt8(ascii: "9"): return UInt16(digit - UInt8(ascii: "0"))
         case UInt8(ascii: "a")...UInt8(ascii: "f"): return UInt16(digit - UInt8(ascii: "a") + 10)

@@ -25,10 +25,10 @@ package struct LimitKey: Equatable, Sendable {
     }
 
     /// The source of a code: an address, or anything else that the app tells its clients apart by.
-    package init(app: AppName, source: String, ipv6PrefixBits: Int) {
+    package init(app: AppName, source: Source, ipv6PrefixBits: Int) {
         (self.app, kind, name) = (app, .source, nil)
-        let address = IPAddress(source)?.network(ipv6PrefixBits: ipv6PrefixBits)
-        (key, self.address) = (address == nil ? source : nil, address)
+        address = source.address?.network(ipv6PrefixBits: ipv6PrefixBits)
+        key = address == nil ? source.text : nil
     }
 }
 

@@ -93,14 +93,24 @@ package struct Refusal: Error, Equatable, Sendable {
     package let field: String?
     package let retryAfter: Duration?
     package let detail: String?
+    /// With `throttled`, of a code.
+    package let spent: Spent?
+
+    /// Whose failures were too many.
+    package enum Spent: String, Equatable, Sendable {
+        case account
+        case source
+    }
 
     package init(
-        _ name: ErrorName, field: String? = nil, retryAfter: Duration? = nil, detail: String? = nil
+        _ name: ErrorName, field: String? = nil, retryAfter: Duration? = nil,
+        detail: String? = nil, spent: Spent? = nil
     ) {
         self.name = name
         self.field = field
         self.retryAfter = retryAfter
         self.detail = detail
+        self.spent = spent
     }
 }
 

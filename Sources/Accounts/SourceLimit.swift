@@ -27,7 +27,8 @@ package struct SourceLimit: Equatable, Sendable {
         // A source that could not be charged waits too: a guess that nobody counts is none too few.
         let wait = level.wait(for: 1) ?? bucket.waitForRoom(tag, at: now)
         if let wait, !operation.isAnswered(in: account, at: now) {
-            return (.refused(.throttled, account, retryAfter: wait), self)
+            let refusal = Refusal(.throttled, retryAfter: wait, spent: .source)
+            return (Outcome(account, .refused(refusal)), self)
         }
         let outcome = operation.decide(account, at: now, under: policy, with: prepared)
         // An answer given once more is no event, and was charged when it was given first.

@@ -25,7 +25,9 @@ extension Dispatcher {
     }
 
     private func health(_ surveyed: Surveyed) -> Health {
-        Health(surveyed, hostClock(), lean: loopFigures().clockLean)
+        let loop = loopFigures()
+        return Health(
+            surveyed, hostClock(), lean: loop.clockLean, isOneSource: loop.isOneSource)
     }
 
     private func survey(
@@ -101,6 +103,7 @@ extension Health {
         case clockUnsynchronized = "clock_unsynchronized"
         case clockFast = "clock_fast"
         case clockSlow = "clock_slow"
+        case sourceIsProxy = "source_is_proxy"
         case masterKeyOld = "master_key_old"
         case eventUnreadable = "event_unreadable"
         case eventsFull = "events_full"
@@ -109,20 +112,21 @@ extension Health {
         var state: State {
             switch self {
             case .laneStuck, .storeUnreadable, .diskFull: return .failing
-            case .diskLow, .laneSlow, .clockUnsynchronized, .clockFast, .clockSlow, .masterKeyOld,
-                .eventUnreadable, .eventsFull, .readersFull:
+            case .diskLow, .laneSlow, .clockUnsynchronized, .clockFast, .clockSlow, .sourceIsProxy,
+                .masterKeyOld, .eventUnreadable, .eventsFull, .readersFull:
                 return .degraded
             }
         }
     }
 
-    init(_ surveyed: Surveyed, _ clock: HostClock, lean: ClockLean?) {
+    init(_ surveyed: Surveyed, _ clock: HostClock, lean: ClockLean?, isOneSource: Bool = false) {
         var reasons: Set<Reason> = clock == .unsynchronized ? [.clockUnsynchronized] : []
         switch lean {
         case .fast?: reasons.insert(.clockFast)
         case .slow?: reasons.insert(.clockSlow)
         case nil: break
         }
+        if isOneSource { reasons.insert(.sourceIsProxy) }
         var survey: Survey?
         switch surveyed {
         case .late: reasons.insert(.laneStuck)

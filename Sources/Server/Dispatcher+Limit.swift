@@ -27,7 +27,7 @@ extension Dispatcher {
     }
 
     func address(
-        ofSource source: String, for app: AppName, under policy: AppPolicy
+        ofSource source: Source, for app: AppName, under policy: AppPolicy
     ) -> LimitAddress {
         let bits = policy.source.ipv6PrefixBits
         return store.address(of: LimitKey(app: app, source: source, ipv6PrefixBits: bits))

@@ -25,6 +25,8 @@ package final class Dispatcher: Sendable {
     let hostClock: @Sendable () -> HostClock
     /// Gets how many steps an accepted code was from the clock's; called on the event loop.
     let noteDrift: @Sendable (Int8, AccountID, Instant) -> Void
+    /// Gets where an app's code came from, and for whom; called on the event loop.
+    let noteSource: @Sendable (Source, AccountName) -> Void
     let startedAt: Instant
     let abandoned = AbandonedSweep()
     /// Gets what an admin did, and every alert; called on the event loop, so it must not wait.
@@ -38,7 +40,8 @@ package final class Dispatcher: Sendable {
         note: @escaping @Sendable (Notice) -> Void = { _ in },
         loopFigures: @escaping @Sendable () -> LoopFigures = { LoopFigures() },
         hostClock: @escaping @Sendable () -> HostClock = HostClock.look,
-        noteDrift: @escaping @Sendable (Int8, AccountID, Instant) -> Void = { _, _, _ in }
+        noteDrift: @escaping @Sendable (Int8, AccountID, Instant) -> Void = { _, _, _ in },
+        noteSource: @escaping @Sendable (Source, AccountName) -> Void = { _, _ in }
     ) {
         self.version = version
         self.store = store
@@ -51,6 +54,7 @@ package final class Dispatcher: Sendable {
         self.loopFigures = loopFigures
         self.hostClock = hostClock
         self.noteDrift = noteDrift
+        self.noteSource = noteSource
         startedAt = clock()
     }
 
@@ -68,8 +72,11 @@ package final class Dispatcher: Sendable {
             let policy = configuration.policy(of: name.app)
             var task = Decision.Task(
                 name: name, under: policy, op: request.operation, caller: caller, peer: peer)
-            task.source = request.source.map { address(ofSource: $0, for: name.app, under: policy) }
-            task.sourceText = request.source
+            if let source = request.source {
+                if caller != .admin { noteSource(source, name) }
+                task.source = address(ofSource: source, for: name.app, under: policy)
+                task.sourceText = source.text
+            }
             dispatch(asked, task, answer)
         case .admin(let asked):
             dispatch(AdminTask(asked, request.operation, peer), answer)

@@ -80,9 +80,11 @@ package final class Server: Sendable {
                 figures.waiting = turn.lane.waiting
                 figures.jobs = slowPool.jobs.progress
                 figures.clockLean = channels.value.steps.lean(at: clock())
+                figures.isOneSource = channels.value.sources.isOne
                 return figures
             },
-            noteDrift: { [channels] in channels.value.steps.note($0, of: $1, at: $2) })
+            noteDrift: { [channels] in channels.value.steps.note($0, of: $1, at: $2) },
+            noteSource: { [channels] in channels.value.sources.note($0, of: $1) })
     }
 
     /// Begins to accept connections.

@@ -41,6 +41,8 @@ package struct LoopFigures: Sendable {
     package var waiting = 0
     package var jobs: [JobProgress] = []
     package var clockLean: ClockLean?
+    /// All codes of an app come from one private source.
+    package var isOneSource = false
 
     package init() {}
 }

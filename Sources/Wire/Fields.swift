@@ -111,6 +111,15 @@ struct Fields {
         return text
     }
 
+    func source() throws(Refusal) -> Source? {
+        let range = 1...Policy.limitKeyBytesMax
+        guard let text = try plainText(.source, bytes: range) else { return nil }
+        guard let source = Source(text) else {
+            throw Self.refusal(.source, "this begins as an IP address, and is none")
+        }
+        return source
+    }
+
     func reason() throws(Refusal) -> String? {
         try plainText(.reason, bytes: 1...Policy.reasonBytesMax)
     }

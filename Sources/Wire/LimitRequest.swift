@@ -24,10 +24,10 @@ package struct LimitRequest: Sendable {
     private static func address(_ fields: Fields) throws(Refusal) -> IPAddress? {
         let range = 1...Policy.limitKeyBytesMax
         guard let text = try fields.text(.address, bytes: range) else { return nil }
-        guard let address = IPAddress(text) else {
+        guard let address = IPAddress(asServersWrite: text) else {
             throw Fields.refusal(.address, "an IPv4 or IPv6 address is expected")
         }
-        return address
+        return address.host
     }
 
     private static func rule(_ fields: Fields, _ name: String?) throws(Refusal) -> Limit.Rule {

@@ -9,6 +9,7 @@ extension JSONWriter {
         field("error", refusal.name.rawValue)
         if let name = refusal.field { field("field", name) }
         if let retryAfter = refusal.retryAfter { field("retry_after", retryAfter.secondsRoundedUp) }
+        if let spent = refusal.spent { field("spent", spent.rawValue) }
         if let detail = refusal.detail { field("detail", detail) }
     }
 

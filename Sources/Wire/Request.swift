@@ -11,9 +11,9 @@ package struct Request: Sendable {
     package let body: Body
     /// Where a code comes from, when the request says so: an address, or anything else that tells
     /// the app's clients apart.
-    package let source: String?
+    package let source: Source?
 
-    init(id: JSONValue?, operation: OperationName, body: Body, source: String? = nil) {
+    init(id: JSONValue?, operation: OperationName, body: Body, source: Source? = nil) {
         (self.id, self.operation, self.body, self.source) = (id, operation, body, source)
     }
 

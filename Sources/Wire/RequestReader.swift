@@ -126,8 +126,8 @@ struct RequestReader {
     }
 
     /// Only a code has a source: an `enroll` without one is a guess at nothing.
-    func source() throws(Refusal) -> String? {
-        let source = try fields.text(.source, bytes: 1...Policy.limitKeyBytesMax)
+    func source() throws(Refusal) -> Source? {
+        guard let source = try fields.source() else { return nil }
         return fields[.code] == nil ? nil : source
     }
 

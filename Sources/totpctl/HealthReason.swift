@@ -44,6 +44,11 @@ struct HealthReason {
             "most phones say that this host's clock is behind",
             "timedatectl; let systemd-timesyncd or chrony set the clock"
         ),
+        "source_is_proxy": (
+            "all codes of an app come from one private address, and count as one source",
+            "have the web server behind the proxy take the client's address (X-Forwarded-For, "
+                + "PROXY), and send that as source"
+        ),
         "master_key_old": (
             "the keys of the store are wrapped by a key that is not the first of the key file",
             "totpctl rotate-key master"

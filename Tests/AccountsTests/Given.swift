@@ -101,6 +101,13 @@ func accountName(_ user: String, app: String = "default") -> AccountName {
     return name
 }
 
+func source(_ text: String) -> Source {
+    guard let source = Source(text) else {
+        preconditionFailure("a test's own source is none that begins as an address only")
+    }
+    return source
+}
+
 func submitted(_ text: String) -> SubmittedCode {
     guard let code = SubmittedCode(text) else {
         preconditionFailure("a test's own code is well formed")

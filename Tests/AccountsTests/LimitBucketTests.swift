@@ -96,9 +96,9 @@ import Testing
             limit(shop, nil, "aa"), limit(shop, "aa", "a"), limit(shop, "a", "aa"),
             limit(shop, nil, "10.0.0.1"), limit(shop, nil, nil, here),
             limit(shop, nil, "2a", here), limit(shop, nil, "é"), limit(shop, nil, "e\u{301}"),
-            LimitKey(app: shop, source: "a", ipv6PrefixBits: 64),
-            LimitKey(app: other, source: "a", ipv6PrefixBits: 64),
-            LimitKey(app: shop, source: "10.0.0.1", ipv6PrefixBits: 64),
+            LimitKey(app: shop, source: source("a"), ipv6PrefixBits: 64),
+            LimitKey(app: other, source: source("a"), ipv6PrefixBits: 64),
+            LimitKey(app: shop, source: source("10.0.0.1"), ipv6PrefixBits: 64),
         ]
         let addresses = keys.map(address)
         #expect(Set(addresses.map(\.tag)).count == keys.count)
@@ -107,7 +107,7 @@ import Testing
         let mine = (0..<2_000).map { address(limit(shop, nil, "\($0)")).bucket }
         let theirs = (0..<2_000).map { address(limit(other, nil, "\($0)")).bucket }
         let sources = (0..<2_000).map {
-            address(LimitKey(app: shop, source: "\($0)", ipv6PrefixBits: 64)).bucket
+            address(LimitKey(app: shop, source: source("\($0)"), ipv6PrefixBits: 64)).bucket
         }
         #expect(Set(mine).isDisjoint(with: theirs) && Set(mine).isDisjoint(with: sources))
         // And an app's buckets are as many as there should be, and no more.
@@ -118,14 +118,16 @@ import Testing
     func sources() throws {
         let shop = try #require(AppName("shop"))
         func source(_ text: String, _ bits: Int = 64) -> LimitAddress {
-            address(LimitKey(app: shop, source: text, ipv6PrefixBits: bits))
+            let sent = AccountsTests.source(text)
+            return address(LimitKey(app: shop, source: sent, ipv6PrefixBits: bits))
         }
         #expect(source("2001:db8::1") == source("2001:db8:0:0:ffff::"))
         #expect(source("2001:db8::1") != source("2001:db8:0:1::1"))
         #expect(source("2001:db8::1", 128) != source("2001:db8::2", 128))
         #expect(source("203.0.113.7") == source("::ffff:203.0.113.7"))
         #expect(source("203.0.113.7") != source("203.0.113.8"))
-        #expect(source("203.0.113.7") != source("203.0.113.7 "))
+        #expect(source("203.0.113.7:4711") == source("203.0.113.7:4712"))
+        #expect(source("64:ff9b:1::1", 32) != source("64:ff9b:1::2", 32))
         #expect(source("session 1") != source("session 2"))
     }
 }

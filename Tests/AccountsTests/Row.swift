@@ -47,11 +47,12 @@ struct Row: Sendable, CustomTestStringConvertible {
 extension Answer {
     static func no(
         _ name: ErrorName, retryAfter seconds: Int64? = nil, field: String? = nil,
-        detail: String? = nil
+        detail: String? = nil, spent: Refusal.Spent? = nil
     ) -> Answer {
         .refused(
             Refusal(
-                name, field: field, retryAfter: seconds.map { .seconds($0) }, detail: detail))
+                name, field: field, retryAfter: seconds.map { .seconds($0) }, detail: detail,
+                spent: spent ?? (name == .throttled ? .account : nil)))
     }
 
     var error: ErrorName? {

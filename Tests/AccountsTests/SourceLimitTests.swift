@@ -62,21 +62,24 @@ import Testing
             for code in [Given.totp(), Self.wrong] {
                 let before = Self.source(spent: 600)
                 let (outcome, after) = decide(operation(code), account, from: before)
-                #expect(outcome.answer == .no(.throttled, retryAfter: 200), "\(name)")
+                #expect(
+                    outcome.answer == .no(.throttled, retryAfter: 200, spent: .source), "\(name)")
                 #expect(outcome.account == account && after == before, "\(name)")
                 #expect(outcome.isEvent, "\(name)")
             }
         }
         let unknown = decide(
             Verify(code: Given.totp()), Given.unknown, from: Self.source(spent: 600))
-        #expect(unknown.0.answer == .no(.throttled, retryAfter: 200), "as for a known user")
+        #expect(
+            unknown.0.answer == .no(.throttled, retryAfter: 200, spent: .source),
+            "as for a known user")
     }
 
     @Test("a backup code of a spent source is not hashed")
     func backupCode() {
         let (outcome, _) = decide(
             Verify(code: Given.backup), Given.active, from: Self.source(spent: 600))
-        #expect(outcome.answer == .no(.throttled, retryAfter: 200))
+        #expect(outcome.answer == .no(.throttled, retryAfter: 200, spent: .source))
         let (needs, source) = decide(
             Verify(code: Given.backup), Given.active, from: Self.source(spent: nil))
         #expect(needs.answer == .needs(Preparation(salt: Given.salt)))
@@ -117,7 +120,7 @@ import Testing
             answers.append(outcome.answer)
             source = after
         }
-        let wait = Answer.no(.throttled, retryAfter: 200)
+        let wait = Answer.no(.throttled, retryAfter: 200, spent: .source)
         #expect(answers == Array(repeating: .no(.wrongCode), count: 3) + [wait, wait])
         let later = Given.now + .seconds(200)
         let (outcome, _) = source.decide(
@@ -150,7 +153,8 @@ import Testing
         #expect(bucket != nil)
         let before = SourceLimit(tag: Self.tag, bucket: bucket ?? LimitBucket())
         let (outcome, after) = decide(Verify(code: Given.totp()), Given.active, from: before)
-        #expect(outcome.answer == .no(.throttled, retryAfter: 90) && after == before)
+        #expect(
+            outcome.answer == .no(.throttled, retryAfter: 90, spent: .source) && after == before)
     }
 
     @Test("a source of which nothing can be read has spent all, for as long as that takes")
@@ -163,7 +167,9 @@ import Testing
                 let (outcome, _) = late.decide(
                     Verify(code: Given.totp()), Given.active, at: Given.now, under: policy,
                     with: .nothing)
-                #expect((outcome.answer == .no(.throttled, retryAfter: 1)) == isThrottled)
+                #expect(
+                    (outcome.answer == .no(.throttled, retryAfter: 1, spent: .source))
+                        == isThrottled)
                 #expect(outcome.answer.isYes != isThrottled)
             }
         }

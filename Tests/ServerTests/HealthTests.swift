@@ -29,10 +29,10 @@ struct HealthTests {
 
     private func expect(
         _ surveyed: Surveyed, _ clock: HostClock = .synchronized, _ lean: ClockLean? = nil,
-        is state: Health.State, _ reasons: String...,
+        isOneSource: Bool = false, is state: Health.State, _ reasons: String...,
         at location: SourceLocation = #_sourceLocation
     ) {
-        let health = Health(surveyed, clock, lean: lean)
+        let health = Health(surveyed, clock, lean: lean, isOneSource: isOneSource)
         #expect(health.state == state, sourceLocation: location)
         #expect(health.reasons == reasons, sourceLocation: location)
         #expect(health.clock == clock.rawValue, sourceLocation: location)
@@ -42,6 +42,11 @@ struct HealthTests {
     func well() {
         expect(Self.surveyed(), is: .ok)
         expect(Self.surveyed(), .unknown, is: .ok)
+    }
+
+    @Test("tells of a proxy that hides who is behind it")
+    func proxy() {
+        expect(Self.surveyed(), isOneSource: true, is: .degraded, "source_is_proxy")
     }
 
     @Test("fails when the lane does not answer, or the store cannot be read")

@@ -92,9 +92,7 @@ struct EventRecordTests {
         for (asked, isKept) in [
             (ada.wrong(at: Clock.start), true), (ada.enroll(), false),
         ] {
-            var asked = asked
-            asked.source = LimitKey(app: ada.name.app, source: "203.0.113.7", ipv6PrefixBits: 64)
-            asked.sourceText = "203.0.113.7"
+            let asked = asked.from("203.0.113.7")
             guard case .account(let change) = asked.change(in: store) else { continue }
             let event = try #require(Event(1, of: change, change.decide(Account(ada.name))))
             #expect(event.label.source == (isKept ? "203.0.113.7" : nil))

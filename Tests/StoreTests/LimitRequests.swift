@@ -40,7 +40,11 @@ extension Request {
     /// The same, with where its code comes from.
     func from(_ source: String) -> Request {
         var request = self
-        request.source = LimitKey(app: name.app, source: source, ipv6PrefixBits: 64)
+        guard let sent = Source(source) else {
+            preconditionFailure("a test's own source is none that begins as an address only")
+        }
+        request.source = LimitKey(app: name.app, source: sent, ipv6PrefixBits: 64)
+        request.sourceText = source
         return request
     }
 }
