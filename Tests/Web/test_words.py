@@ -65,6 +65,17 @@ class WordsTests(unittest.TestCase):
                 self.assertIn(text, problem.advice)
         self.assertNotIn("left", words.problem({"ok": False, "error": "wrong_code"}).advice)
 
+    def test_whose_tries_are_spent(self):
+        """Whose network has spent them is not told that the account has, nor of another code."""
+        reply = {"ok": False, "error": "throttled", "retry_after": 30}
+        for kind in ("app", "backup"):
+            account = words.problem({**reply, "kind": kind, "spent": "account"})
+            source = words.problem({**reply, "kind": kind, "spent": "source"})
+            self.assertEqual(source.title, "Too many wrong codes came from your network.")
+            self.assertNotIn("may still work", source.advice)
+            self.assertNotIn("network", account.title)
+            self.assertEqual((source.status, source.wait), (429, 30))
+
     def test_kind_of_code(self):
         """For the words alone: what counts is totpd's to say."""
         for typed, page, kind in (

@@ -24,7 +24,9 @@ def problem(reply):
     if error == "bad_request" and reply.get("field") == "code":
         error = "no code"
     if error in WAITS:
-        return waiting(error, kind, reply.get("retry_after", 0), reply.get("tries_left"))
+        is_source = reply.get("spent") == "source"
+        wait = reply.get("retry_after", 0)
+        return waiting(error, kind, wait, reply.get("tries_left"), is_source)
     names = ((error, kind), error, ("unavailable", kind), "unavailable")
     return next(PROBLEMS[name] for name in names if name in PROBLEMS)
 
@@ -33,7 +35,7 @@ KINDS = ("app", "backup")
 WAITS = ("wrong_code", "throttled", "tries", "replayed", "clock_behind")
 
 
-def waiting(error, kind, wait, tries_left):
+def waiting(error, kind, wait, tries_left, is_source):
     """The refusals whose words have a number in them."""
     backup = "backup " if kind == "backup" else ""
     if error == "wrong_code" and wait:
@@ -44,6 +46,11 @@ def waiting(error, kind, wait, tries_left):
         return Problem(
             422, f"That {backup}code is not right.",
             (CHECK_LIST if backup else CHECK_APP) + tries(tries_left))
+    if error == "throttled" and is_source:
+        # Not this account's mistakes: perhaps a whole office has one address.
+        return Problem(
+            429, "Too many wrong codes came from your network.",
+            f"Try again in {length(wait)}, or from another network.", wait)
     if error == "throttled":
         other = " A code from your authenticator app may still work." if backup else ""
         return Problem(
