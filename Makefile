@@ -1,4 +1,5 @@
-# What a person types: make demo, make run, make test. The other targets are parts of these.
+# What a person types: make demo, make run, make test; before a release make proof. The other
+# targets are parts of these.
 
 # A crash should end at once; the backtracer of the toolchain takes a minute and knows no more.
 export SWIFT_BACKTRACE := enable=no
@@ -15,7 +16,7 @@ export PYTHONDONTWRITEBYTECODE := 1
 # Where `make install` puts things; DESTDIR, if set, stands before all of it.
 PREFIX ?= /usr/local
 
-.PHONY: run demo test test-web test-service bench build install deb lint format clean
+.PHONY: run demo test proof test-web test-service bench build install deb lint format clean
 .PHONY: deps demo-deps test-deps web-deps bench-deps deb-deps service-deps
 
 # A daemon to try by hand: its state, keys and sockets are under ./.totpd
@@ -29,6 +30,10 @@ demo: demo-deps build
 # make test ARGS='--filter TidyTests' runs a part.
 test: test-deps
 	swift test --disable-xctest $(ARGS)
+
+# The long proof, about an hour: many rounds and clients, Thread Sanitizer over all threads.
+proof: test-deps
+	Tests/Proof/run
 
 # What Examples holds: the clients, the site, and the site in a browser. ARGS='browser -k narrow'
 test-web: web-deps build

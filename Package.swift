@@ -22,6 +22,12 @@ func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .executableTarget(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
+/// What several tests share, and nothing else uses.
+func tools(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(
+        name: name, dependencies: dependencies, path: "Tests/\(name)", swiftSettings: strict)
+}
+
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
 }
@@ -31,13 +37,26 @@ let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let histogram = Target.Dependency.product(name: "Histogram", package: "hdrhistogram-swift")
 
+/// The only test target to build, and no programs: a sanitizer's build has no use for the others.
+let onlyTests = Context.environment["TOTPD_TESTS"]
+
+func isWanted(_ target: Target) -> Bool {
+    switch target.type {
+    case .test: onlyTests == nil || target.name == onlyTests
+    case .executable: onlyTests == nil
+    default: true
+    }
+}
+
 let package = Package(
     name: "totpd",
-    products: [
-        .executable(name: "totpd", targets: ["totpd"]),
-        .executable(name: "totpctl", targets: ["totpctl"]),
-        .executable(name: "totpload", targets: ["totpload"]),
-    ],
+    products: onlyTests != nil
+        ? []
+        : [
+            .executable(name: "totpd", targets: ["totpd"]),
+            .executable(name: "totpctl", targets: ["totpctl"]),
+            .executable(name: "totpload", targets: ["totpload"]),
+        ],
     dependencies: [
         // The event loop and its sockets.
         .package(url: "https://github.com/apple/swift-nio", from: "2.80.0"),
@@ -102,7 +121,10 @@ let package = Package(
             ], path: "Tests/Bench/Cost", swiftSettings: strict),
 
         // Random numbers for tests, from a seed that they print.
-        .target(name: "SeededRandom", path: "Tests/SeededRandom", swiftSettings: strict),
+        tools("SeededRandom"),
+        // How tests wait for what others do, and what they say when it does not come.
+        tools("Patience"),
+        tests("PatienceTests", ["Patience"]),
         tests("SecretsTests", ["Secrets"]),
         tests("SystemdTests", ["Systemd"]),
         tests("OneTimeCodesTests", ["OneTimeCodes", "Secrets", "SeededRandom"]),
@@ -116,45 +138,50 @@ let package = Package(
             "StoreTests",
             [
                 "LMDBStore", "Store", "StoreWorkload", "Accounts", "OneTimeCodes", "Secrets",
-                "SeededRandom",
+                "SeededRandom", "Patience",
             ]),
         tests(
             "ServerTests",
             [
                 "Server", "Configuration", "Wire", "LMDBStore", "Store", "Accounts", "OneTimeCodes",
-                "Secrets", "TOTPClient", "SeededRandom", nioCore, nioPosix,
+                "Secrets", "TOTPClient", "SeededRandom", "Patience", nioCore, nioPosix,
             ]),
         tests("TOTPClientTests", ["TOTPClient"]),
         tests("AccountListsTests", ["AccountLists", "OneTimeCodes"]),
+        // All threads over one store: what Thread Sanitizer watches in .ci/run.
+        tests(
+            "ThreadTests",
+            [
+                "DaemonHarness", "Server", "Configuration", "Wire", "LMDBStore", "Store",
+                "Accounts",
+                "OneTimeCodes", "Secrets", "SeededRandom",
+            ]),
         // The programs as they are run: tests of the real binary, and what they share.
-        .target(
-            name: "DaemonHarness", dependencies: ["TOTPClient"], path: "Tests/DaemonHarness",
-            swiftSettings: strict),
+        tools("DaemonHarness", ["TOTPClient", "Patience"]),
         tests(
             "DialogueTests",
             [
                 "DaemonHarness", "TOTPClient", "Server", "Configuration", "Wire", "LMDBStore",
-                "Store", "Accounts", "OneTimeCodes", "Secrets", "totpd", nioCore, nioPosix,
+                "Store", "Accounts", "OneTimeCodes", "Secrets", "Patience", "totpd", nioCore,
+                nioPosix,
             ]),
         // A store without a daemon around it, in a process that tests kill and listen to.
-        .target(
-            name: "StoreWorkload",
-            dependencies: [
-                "LMDBStore", "Store", "Accounts", "OneTimeCodes", "Secrets", "SeededRandom",
-            ], path: "Tests/StoreWorkload", swiftSettings: strict),
+        tools(
+            "StoreWorkload",
+            ["LMDBStore", "Store", "Accounts", "OneTimeCodes", "Secrets", "SeededRandom"]),
         .executableTarget(
             name: "StoreDriver", dependencies: ["StoreWorkload", "LMDBStore"],
             path: "Tests/StoreDriver", swiftSettings: strict),
         tests(
             "DaemonTests",
             [
-                "DaemonHarness", "SeededRandom", "OneTimeCodes", "Secrets", "LMDBStore", "Store",
-                "Accounts", "totpd", "totpctl", "totpload", "StoreWorkload", "StoreDriver",
+                "DaemonHarness", "SeededRandom", "Patience", "OneTimeCodes", "Secrets", "LMDBStore",
+                "Store", "Accounts", "totpd", "totpctl", "totpload", "StoreWorkload", "StoreDriver",
             ]),
         // The Debian package under a real systemd that is thrown away: ServiceTests.swift.
         .testTarget(
             name: "ServiceTests", dependencies: ["DaemonHarness", "OneTimeCodes", "Secrets"],
             exclude: ["with-systemd", "probe.c", "preload.c"], swiftSettings: strict),
         tests("TidyTests", []),
-    ]
+    ].filter(isWanted)
 )

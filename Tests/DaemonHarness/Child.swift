@@ -1,6 +1,7 @@
 // A process that a test started. It must never outlive the test, and is ended by its own id alone.
 
 import Foundation
+import Patience
 
 package final class Child {
     package enum Ending: Equatable, Sendable {
@@ -133,8 +134,13 @@ package final class Child {
         var both = [(output, isOutputOver), (errors, isErrorsOver)].map { stream, isOver in
             pollfd(fd: isOver ? -1 : stream.number, events: Int16(POLLIN), revents: 0)
         }
-        guard poll(&both, 2, deadline.millisecondsLeft) > 0 else {
-            throw HarnessFault("process \(pid) said nothing more in time, after: \(complaints)")
+        if poll(&both, 2, deadline.orSooner(seconds: 1).millisecondsLeft) == 0 {
+            let watch = ProcessorWatch(of: pid)
+            guard poll(&both, 2, deadline.millisecondsLeft) > 0 else {
+                throw HarnessFault(
+                    "process \(pid) said nothing more in time (\(watch.report())), after: "
+                        + complaints)
+            }
         }
         if both[0].revents != 0, let bytes = try output.readNow() {
             outputBytes += bytes

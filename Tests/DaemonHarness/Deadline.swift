@@ -13,6 +13,13 @@ package struct Deadline: Sendable {
         moment = .now + .milliseconds(Int(seconds * 1000))
     }
 
+    private init(_ moment: ContinuousClock.Instant) { self.moment = moment }
+
+    /// This one, or one so many seconds from now, if that is sooner.
+    package func orSooner(seconds: Double) -> Deadline {
+        Deadline(min(moment, Deadline(seconds: seconds).moment))
+    }
+
     package var hasPassed: Bool { moment <= .now }
 
     /// As poll(2) takes it; never negative, which would be for ever.

@@ -2,6 +2,7 @@
 // lines. TOTPClient is for programs that want an answer; this one is for tests that want trouble.
 
 import Foundation
+import Patience
 
 package final class LineConnection: @unchecked Sendable {
     // Unchecked, because a connection is used by one thread at a time.
@@ -46,8 +47,8 @@ package final class LineConnection: @unchecked Sendable {
             let count = try sendNow(rest)
             rest = rest.dropFirst(count)
             guard count > 0 || rest.isEmpty else {
-                guard try socket.wait(for: POLLOUT, deadline) else {
-                    throw HarnessFault("the peer takes no more: \(rest.count) bytes are left")
+                try wait(for: POLLOUT, deadline) {
+                    "the peer takes no more: \(rest.count) bytes are left"
                 }
                 continue
             }
@@ -82,8 +83,8 @@ package final class LineConnection: @unchecked Sendable {
         while true {
             if let line = nextLine() { return line }
             if isAtEnd { return nil }
-            guard try socket.wait(for: POLLIN, deadline) else {
-                throw HarnessFault("no line came in time; so far: \(received.count - taken) bytes")
+            try wait(for: POLLIN, deadline) {
+                "no line came in time; so far: \(received.count - taken) bytes"
             }
             try readNow()
         }
@@ -134,6 +135,24 @@ package final class LineConnection: @unchecked Sendable {
     }
 
     // MARK: Both
+
+    /// Who gives up says what the peer's threads did meanwhile.
+    private func wait(for events: Int32, _ deadline: Deadline, _ what: () -> String) throws {
+        if try socket.wait(for: events, deadline.orSooner(seconds: 1)) { return }
+        let watch = ProcessorWatch(of: peer)
+        guard try socket.wait(for: events, deadline) else {
+            throw HarnessFault("\(what()); \(watch.report())")
+        }
+    }
+
+    /// The process that listens there (SO_PEERCRED, unix(7)): `struct ucred` begins with its id. 0
+    /// when the kernel does not say.
+    private var peer: pid_t {
+        var credentials: [Int32] = [0, 0, 0]
+        var size = socklen_t(MemoryLayout<Int32>.size * credentials.count)
+        let status = getsockopt(socket.number, SOL_SOCKET, SO_PEERCRED, &credentials, &size)
+        return status == 0 ? credentials[0] : 0
+    }
 
     /// Sends one line and reads its reply.
     package func ask(_ line: String, _ deadline: Deadline = .usual) throws -> Reply {

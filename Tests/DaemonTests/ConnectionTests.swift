@@ -3,6 +3,7 @@
 
 import DaemonHarness
 import Foundation
+import SeededRandom
 import Testing
 
 @Suite("Difficult clients of the real daemon", .serialized)
@@ -113,11 +114,9 @@ struct ConnectionTests {
         #expect(try daemon.check().ending == .exited(0))
     }
 
-    private static let isPatient = ProcessInfo.processInfo.environment["TOTPD_SLOW"] != nil
-
     @Test(
         "half a line is closed after 30 s, and a client that reads nothing",
-        .enabled(if: isPatient, "takes 30 s: set TOTPD_SLOW"))
+        .enabled(if: Rounds.isProof, "takes 30 s: make proof"))
     func timeLimits() throws {
         let slow = try daemon.connect()
         try slow.send(bytes: [0x7b])

@@ -1,5 +1,5 @@
 // kill -9 at every call to the disk: while a store is made, opened again, written, folded, made
-// longer and closed. TOTPD_CRASH_ROUNDS says how many ends are drawn beside those of start-ups, and
+// longer and closed. TOTPD_ROUNDS says how many ends are drawn beside those of start-ups, and
 // TOTPD_TEST_SEED which.
 
 import DaemonHarness
@@ -11,12 +11,6 @@ import Testing
 @Suite("kill -9 at any call to the disk", .serialized)
 struct CrashPointTests {
     static let batches = 40
-
-    /// - Parameter usual: how many take a few seconds.
-    static func rounds(_ usual: Int) -> Int {
-        let variables = ProcessInfo.processInfo.environment
-        return variables["TOTPD_CRASH_ROUNDS"].flatMap { Int($0) } ?? usual
-    }
 
     private let shim: CrashSite.Shim
 
@@ -70,7 +64,7 @@ struct CrashPointTests {
     @Test("while it works, up to three times in a row: at calls that are drawn")
     func anywhere() throws {
         var random = SeededGenerator.announced("kill -9 anywhere")
-        let rounds = Self.rounds(80)
+        let rounds = Rounds.number(24, proof: 400)
         var killed = 0
         for _ in 0..<rounds {
             let workload = Workload(seed: UInt64.random(in: 0..<4, using: &random))
@@ -88,6 +82,6 @@ struct CrashPointTests {
             #expect(fault == nil, "seed \(workload.seed), kills \(kills)")
         }
         print("kill -9 anywhere: \(rounds) states after \(killed) kills")
-        #expect(killed > rounds / 2)
+        #expect(killed > rounds / 4)
     }
 }

@@ -1,5 +1,5 @@
 // kill -9 in the middle of work, again and again: what was answered must hold afterwards, and the
-// store must pass its check. TOTPD_KILL_ROUNDS says how often, TOTPD_TEST_SEED what happens.
+// store must pass its check. TOTPD_ROUNDS says how often, TOTPD_TEST_SEED what happens.
 
 import DaemonHarness
 import Foundation
@@ -8,11 +8,7 @@ import Testing
 
 @Suite("kill -9 of the real daemon", .serialized)
 struct KillTests {
-    private static var rounds: Int {
-        let variables = ProcessInfo.processInfo.environment
-        if let given = variables["TOTPD_KILL_ROUNDS"].flatMap({ Int($0) }) { return given }
-        return variables["CI"] == nil ? 20 : 200
-    }
+    private static let rounds = Rounds.number(20, proof: 200)
     /// A store that grows for ever would make each check slower than the one before.
     private static let roundsOfOneStore = 20
 

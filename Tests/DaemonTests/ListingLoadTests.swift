@@ -4,12 +4,13 @@
 
 import DaemonHarness
 import Foundation
+import SeededRandom
 import Testing
 
 @Suite("Listing a large app on the real daemon", .serialized)
 struct ListingLoadTests {
     private let daemon: DaemonProcess
-    private static let accounts = 100_000
+    private static let accounts = Rounds.size(20_000, proof: 100_000)
     private static let perPage = 1000
 
     init() throws { daemon = try DaemonProcess.ready() }

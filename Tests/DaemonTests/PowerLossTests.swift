@@ -1,5 +1,5 @@
 // Loss of power at any moment: from the trace of drivers that live and are killed, the disks that
-// it could leave, each of which must hold what was answered. TOTPD_CRASH_ROUNDS says how many disks
+// it could leave, each of which must hold what was answered. TOTPD_ROUNDS says how many disks
 // each run of drivers gives, TOTPD_TEST_SEED which.
 
 import DaemonHarness
@@ -32,7 +32,7 @@ struct PowerLossTests {
             }
             try site.live(batches: CrashPointTests.batches)
             let calls = try site.trace().calls
-            let cuts = (0..<CrashPointTests.rounds(80)).map { _ in
+            let cuts = (0..<Rounds.number(30, proof: 400)).map { _ in
                 Int.random(in: 0...calls.count, using: &random)
             }
             var disk = SimulatedDisk()

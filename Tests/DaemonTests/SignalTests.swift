@@ -3,6 +3,7 @@
 
 import DaemonHarness
 import Foundation
+import SeededRandom
 import Testing
 
 @Suite("Signals to the real daemon", .serialized)
@@ -37,7 +38,9 @@ struct SignalTests {
         }
     }
 
-    @Test("SIGTERM while clients who hung up have slow work waiting", arguments: 0..<10)
+    @Test(
+        "SIGTERM while clients who hung up have slow work waiting",
+        arguments: 0..<Rounds.number(2, proof: 10))
     func drainsWithoutClients(_ round: Int) throws {
         let people = try (0..<10).map { try Person.enrolling("ada \($0)", on: daemon.connect()) }
         for person in people {

@@ -3,6 +3,7 @@
 
 import DaemonHarness
 import Foundation
+import SeededRandom
 import Testing
 
 @Suite("A slow watcher of the real daemon", .serialized)
@@ -110,8 +111,6 @@ struct SlowWatcherTests {
         #expect(try Self.sequences([next]).events == [cursor + 1])
     }
 
-    private static let isPatient = ProcessInfo.processInfo.environment["TOTPD_SLOW"] != nil
-
     /// What it still reads: so many events, and the last line that is none.
     private static func rest(_ watcher: LineConnection) throws -> (events: Int, last: String?) {
         var lines: [String] = []
@@ -123,7 +122,7 @@ struct SlowWatcherTests {
 
     @Test(
         "one that reads nothing is told so after 30 s, and may read that for 30 s more",
-        .enabled(if: isPatient, "takes a minute: set TOTPD_SLOW"))
+        .enabled(if: Rounds.isProof, "takes a minute: make proof"))
     func timeLimits() throws {
         let (slow, gone) = (try watch(after: 0), try watch(after: 0))
         // More than their sockets hold.

@@ -1,11 +1,12 @@
 // kill -9 at calls to the disk that are drawn, while record keys are changed, events trimmed that
 // are old or too many, or a backup is made: what was answered holds, and what was under way comes
 // to its end.
-// TOTPD_CRASH_ROUNDS says how often, TOTPD_TEST_SEED where.
+// TOTPD_ROUNDS says how often, TOTPD_TEST_SEED where.
 
 import DaemonHarness
 import Foundation
 import LMDBStore
+import Patience
 import SeededRandom
 import Store
 import StoreWorkload
@@ -21,7 +22,7 @@ struct UpkeepCrashTests {
     func anywhere(_ upkeep: WorkloadUpkeep) throws {
         var random = SeededGenerator.announced("kill -9 during \(upkeep)")
         let shim = try CrashSite.Shim()
-        let rounds = CrashPointTests.rounds(50)
+        let rounds = Rounds.number(12, proof: 200)
         let workloads = (0..<4).map { _ in Workload(seed: random.next()) }
         let verdicts = try workloads.map {
             try CrashVerdict($0, batches: Self.batches, mayTrim: upkeep.removesEvents)
@@ -40,7 +41,8 @@ struct UpkeepCrashTests {
             if upkeep == .rotation { try proveEnd(site.state, what) }
         }
         print("kill -9 during \(upkeep): \(rounds) states after \(killed) kills")
-        #expect(killed > rounds / 4)
+        // Few rounds may be unlucky; none that is killed proves nothing.
+        #expect(killed > rounds / 8)
     }
 
     /// A change of keys that was cut short ends, and needs nothing of the old key then.
@@ -48,21 +50,20 @@ struct UpkeepCrashTests {
         guard FileManager.default.fileExists(atPath: state + "/data.mdb") else { return }
         let store = try Workload.open(state)
         defer { store.close() }
-        for _ in 0..<10_000_000 where store.rotation != nil { sched_yield() }
+        try eventually("the end of a change of keys") { store.rotation == nil }
         #expect(store.keyIDs.records.count == 1, "\(what)")
         #expect(try store.check().problems == [], "\(what)")
     }
 
     /// Between fork(2) and execve(2) the child of another test holds a copy of the restore's lock.
     private func patientlyOpened(_ path: String) throws -> LMDBStore {
-        for _ in 0..<100_000 {
+        try found("the lock of the restored store") {
             do {
                 return try Workload.open(path)
             } catch OpeningRefusal.directory(_, .inUse) {
-                sched_yield()
+                return nil
             }
         }
-        return try Workload.open(path)
     }
 
     /// A backup that has its name is whole, and is of its moment.

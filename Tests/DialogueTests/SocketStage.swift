@@ -4,6 +4,7 @@ import Accounts
 import Configuration
 import Glibc
 import LMDBStore
+import Patience
 import Secrets
 import Server
 import Store
@@ -14,6 +15,9 @@ import class DaemonHarness.LineConnection
 import class DaemonHarness.TemporaryDirectory
 
 final class SocketStage: Stage {
+    /// A log of the usual size is 32 MiB of zeros, and each dialogue has a store of its own.
+    private static let logSize = LogSize(
+        bytesMin: 1 << 20, bytesMax: 16 << 20, accountsMax: 10_000)
     private static let apps = ["default", "shop"].compactMap { AppName($0) }
 
     private let directory: TemporaryDirectory
@@ -109,15 +113,14 @@ final class SocketStage: Stage {
 
     /// Between fork(2) and execve(2) the child of another test holds a copy of the store's lock.
     private func patientlyOpened() throws -> LMDBStore {
-        for _ in 0..<100_000 {
+        try found("the lock of the store") {
             do {
                 return try LMDBStore(
-                    path: state, ring: ring, at: Player.beginning, mapBytes: 64 << 20)
+                    path: state, ring: ring, at: Player.beginning, mapBytes: 64 << 20,
+                    logSize: Self.logSize)
             } catch OpeningRefusal.directory(_, .inUse) {
-                sched_yield()
+                return nil
             }
         }
-        return try LMDBStore(
-            path: state, ring: ring, at: Player.beginning, mapBytes: 64 << 20)
     }
 }

@@ -2,6 +2,7 @@
 // written down before it begins.
 
 import Glibc
+import Patience
 import Store
 import Testing
 

@@ -2,6 +2,7 @@
 // was not is not, and nobody waits for an answer that will not come.
 
 import Glibc
+import Patience
 import Server
 import Store
 import Testing

@@ -3,6 +3,7 @@
 
 import Accounts
 import Configuration
+import Patience
 import Testing
 
 @testable import Server

@@ -3,6 +3,7 @@
 // all of them leave together is bounded.
 
 import Glibc
+import Patience
 import Server
 import Testing
 

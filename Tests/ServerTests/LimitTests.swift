@@ -1,6 +1,7 @@
 // Each limit of protocol.md that a test can reach without waiting: at it, and one above. What is
 // one too many hears `busy`, and disturbs nobody who was there before.
 
+import Patience
 import Server
 import Testing
 

@@ -2,16 +2,10 @@
 // and no wait without a deadline.
 
 import Glibc
+import Patience
 import Testing
 
 import struct TOTPClient.UnixSocket
-
-/// Long enough for a sanitizer on a busy machine.
-let patience = Swift.Duration.seconds(30)
-
-struct Impatience: Error, CustomStringConvertible {
-    let description: String
-}
 
 final class Line {
     private let socket: UnixSocket
@@ -77,9 +71,7 @@ final class Line {
         while true {
             if let line = nextLine() { return line }
             if hasEnded { return nil }
-            guard wait(for: POLLIN, patience) else {
-                throw Impatience(description: "no line came; \(received.count) bytes are here")
-            }
+            try waitForMore()
             try fill()
         }
     }
@@ -106,6 +98,16 @@ final class Line {
     func ask(_ line: String) throws -> String {
         try send(line)
         return try #require(try receive(1).first)
+    }
+
+    /// The server is in this process: so are the threads that it is to be heard from.
+    private func waitForMore() throws {
+        if wait(for: POLLIN, .seconds(1)) { return }
+        let watch = ProcessorWatch(of: getpid())
+        guard wait(for: POLLIN, patience) else {
+            let what = "no line came; \(received.count) bytes are here; \(watch.report())"
+            throw Impatience(description: what)
+        }
     }
 
     private func fill() throws {
@@ -161,16 +163,5 @@ extension String {
             rest = rest[end.upperBound...]
         }
         return found
-    }
-}
-
-/// Looks again until `condition` holds; fails the test when it does not in time.
-func eventually(_ what: String, _ condition: () throws -> Bool) throws {
-    let end = ContinuousClock.now + patience
-    while try !condition() {
-        guard ContinuousClock.now < end else {
-            throw Impatience(description: "never came about: \(what)")
-        }
-        sched_yield()
     }
 }

@@ -3,6 +3,7 @@
 
 import Accounts
 import Foundation
+import Patience
 import Store
 import Testing
 

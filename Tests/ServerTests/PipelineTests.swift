@@ -1,6 +1,7 @@
 // Many requests on one connection: answered in order, carried out in order, and no more of them at
 // a time than protocol.md says.
 
+import Patience
 import Server
 import Testing
 

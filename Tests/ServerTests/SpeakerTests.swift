@@ -3,6 +3,7 @@
 
 import Configuration
 import Glibc
+import Patience
 import Server
 import Testing
 

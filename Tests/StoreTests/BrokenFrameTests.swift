@@ -4,6 +4,7 @@
 
 import Accounts
 import Glibc
+import Patience
 import Store
 import StoreWorkload
 import Testing
@@ -72,7 +73,7 @@ struct BrokenFrameTests {
                 #expect(try scene.answers(store) == ["replayed", "replayed"])
                 if opening == 0 { _ = try store.rotateRecordKey() }
                 try store.turnLog()
-                for _ in 0..<10_000_000 where store.rotation != nil { sched_yield() }
+                try eventually("the end of a change of keys") { store.rotation == nil }
                 store.close()
             }
             // And again, by an earlier clock.
@@ -137,7 +138,7 @@ struct BrokenFrameTests {
         for _ in 0..<3 { try live.turnTwice() }
         _ = try live.store.rotateRecordKey()
         try live.store.turnLog()
-        for _ in 0..<10_000_000 where live.store.rotation != nil { sched_yield() }
+        try eventually("the end of a change of keys") { live.store.rotation == nil }
         try live.admit()
         let crashed = try live.unfolded { try live.image() }
         live.store.close()

@@ -3,6 +3,7 @@
 
 import Accounts
 import Glibc
+import Patience
 import SeededRandom
 import Testing
 
@@ -137,10 +138,7 @@ struct ListingTests {
         try expectAll(subject, people, count)
         gate.change { $0.isOpen = true }
         pthread_join(holder, nil)
-        for _ in 0..<10_000_000 {
-            if try mark()?.folded != before?.folded { break }
-            sched_yield()
-        }
+        try eventually("the fold") { try mark()?.folded != before?.folded }
         try #expect(accounts(store, count).count == people.count)
         try expectAllEvents(store, count)
         try subject.expectSound()

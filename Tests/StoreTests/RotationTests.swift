@@ -3,6 +3,7 @@
 
 import Accounts
 import Glibc
+import Patience
 import Secrets
 import Store
 import Testing
@@ -24,11 +25,7 @@ struct RotationTests {
     }
 
     private func waitForEnd(_ store: LMDBStore) throws {
-        for _ in 0..<10_000_000 {
-            if store.keyIDs.records.count == 1 { return }
-            sched_yield()
-        }
-        throw StoreFault.broken("the change of keys never ends")
+        try eventually("the end of a change of keys") { store.keyIDs.records.count == 1 }
     }
 
     /// The record keys that what lies on the disk needs.
