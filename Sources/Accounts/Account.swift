@@ -75,10 +75,7 @@ package struct Pending: Equatable, Sendable {
         self.rescueConfirmations = rescueConfirmations
     }
 
-    /// Also when it would last longer than it may: then the clock was set back.
-    package func isExpired(at now: Instant) -> Bool {
-        now >= expiresAt || expiresAt - now > Policy.pendingLifetime
-    }
+    package func isExpired(at now: Instant) -> Bool { now >= expiresAt }
 }
 
 /// Backup codes as the store keeps them: slow hashes under one salt, one fewer with each use.
@@ -91,7 +88,8 @@ package struct BackupCodeSet: Equatable, Sendable {
         self.init(salt: salt, hashBytes: hashes.flatMap { $0 })
     }
 
-    /// - Parameter hashBytes: whole hashes of `PasswordHash.bytes`.
+    /// - Parameter hashBytes: whole hashes of `PasswordHash.bytes`: a record's reader takes so many
+    ///   bytes for each that it counts, and who hashes makes no others.
     package init(salt: [UInt8], hashBytes: [UInt8]) {
         precondition(hashBytes.count.isMultiple(of: PasswordHash.bytes), "hashes are whole")
         self.salt = salt
@@ -155,10 +153,5 @@ package struct Guard: Equatable, Sendable {
         retiredStepBegan = max(retiredStepBegan, lastStepBegan)
         lastStepBegan = .distantPast
         drift = nil
-    }
-
-    package mutating func settle(at now: Instant, under policy: ThrottlePolicy) {
-        totp.settle(at: now, under: policy)
-        backup.settle(at: now, under: policy)
     }
 }

@@ -153,6 +153,7 @@ package struct AccountID: Hashable, Sendable {
             let digest = UnsafeMutableRawBufferPointer(rebasing: scratch[..<start])
             let message = UnsafeMutableRawBufferPointer(rebasing: scratch[start...])
             let count = 1 + app.count + user.count
+            // Whoever makes a name holds to both lengths: no request and no record gets past that.
             precondition(count <= message.count, "a name longer than names are")
             message[0] = UInt8(app.count)
             UnsafeMutableRawBufferPointer(rebasing: message[1...]).copyBytes(from: app)

@@ -23,8 +23,4 @@ package struct Bucket: Equatable, Sendable {
     package func isOver(at now: Instant) -> Bool {
         level(at: now) >= Policy.longCountMax
     }
-
-    mutating func settle(at now: Instant) {
-        emptyAt = min(emptyAt, now + Policy.longCountPeriod)
-    }
 }

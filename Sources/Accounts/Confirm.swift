@@ -34,7 +34,6 @@ package struct Confirm: Operation {
         guard let pending = account.pending else { return .refused(.noEnrollment, account) }
         guard !pending.isExpired(at: now) else { return .refused(.enrollmentExpired, account) }
         var account = account
-        account.guard.settle(at: now, under: policy.throttle)
         if pending.rescueConfirmations == nil, let refusal = account.guard.totp.refusal(at: now) {
             return Outcome(account, refusal)
         }
@@ -50,12 +49,11 @@ package struct Confirm: Operation {
                 charged, since: account.guard.totp, \.totp, for: .confirm, at: now,
                 isRescue: isRescue)
         }
-        let period = Int64(pending.parameters.period)
-        let began = Instant(seconds: step * period)
+        let began = Instant(seconds: step * Int64(pending.parameters.period))
         let forgotten = account.forgottenStepBegan(pending.parameters)
         guard began > forgotten else {
-            let next = forgotten + .seconds(period)
-            return .refused(.replayed, account, retryAfter: max(next - now, .zero))
+            let wait = pending.parameters.waitForStep(after: forgotten, at: now)
+            return .refused(.replayed, account, retryAfter: wait)
         }
         guard let newBackupCodes = prepared.newBackupCodes else {
             return .needs(Preparation(newBackupCodes: true), account)
@@ -70,8 +68,8 @@ package struct Confirm: Operation {
         account.guard.lastStepBegan = began
         account.guard.drift = pending.parameters.drift(of: step, at: now)
         account.guard.attempts = []
-        account.guard.totp.rebind()
-        account.guard.backup.rebind()
+        account.guard.totp.rebind(at: now)
+        account.guard.backup.rebind(at: now)
         account.guard.history.note(.enrolled, by: .confirm, at: now)
         return .accepted(.done, account)
     }

@@ -16,13 +16,11 @@ extension Account {
         _ code: SubmittedCode, for operation: HistoryEntry.Operation, at now: Instant,
         under policy: AppPolicy, with prepared: Prepared
     ) -> Consumption {
-        var settled = self
-        settled.guard.settle(at: now, under: policy.throttle)
         switch code {
         case .totp(let code):
-            return settled.consume(code, for: operation, at: now, under: policy.throttle)
+            return consume(code, for: operation, at: now, under: policy.throttle)
         case .backup:
-            return settled.consumeBackupCode(
+            return consumeBackupCode(
                 for: operation, at: now, under: policy.throttle, with: prepared.submitted)
         }
     }
@@ -37,7 +35,7 @@ extension Account {
             return .not(.refused(.notEnrolled, self))
         }
         if let refusal = self.guard.totp.refusal(at: now) { return .not(Outcome(self, refusal)) }
-        if let wait = self.guard.waitForClock(at: now) {
+        if let wait = waitForClock(factor, at: now) {
             return .not(.refused(.clockBehind, self, retryAfter: wait))
         }
 
@@ -53,12 +51,12 @@ extension Account {
         let used = newestUsedStepBegan(factor)
         guard began > used else {
             // A used code is no guess: it keeps no charge. See protocol.md.
-            let next = used + .seconds(Int64(period))
-            return .not(.refused(.replayed, self, retryAfter: max(next - now, .zero)))
+            let wait = factor.parameters.waitForStep(after: used, at: now)
+            return .not(.refused(.replayed, self, retryAfter: wait))
         }
 
         self.guard.lastStepBegan = began
-        self.guard.totp.succeed()
+        self.guard.totp.succeed(at: now)
         let drift = factor.parameters.drift(of: step, at: now)
         self.guard.drift = drift
         return .accepted(self, .totp, drift: drift)
@@ -85,7 +83,7 @@ extension Account {
             return .not(.wrongCode(self, since: uncharged, \.backup, for: operation, at: now))
         }
         self.guard.backup = uncharged
-        self.guard.backup.succeed()
+        self.guard.backup.succeed(at: now)
         self.guard.history.note(.backupCodeUsed, by: operation, at: now)
         return .accepted(self, .backup, drift: nil)
     }
@@ -101,16 +99,23 @@ extension Account {
     }
 }
 
-extension Guard {
+extension Account {
     /// Until the clock has caught up with the newest used step; nil when that could have been
     /// accepted by now, in whatever period. Otherwise the clock has been set back since.
-    fileprivate func waitForClock(at now: Instant) -> Duration? {
-        let ahead = lastStepBegan - now
+    func waitForClock(_ factor: Factor, at now: Instant) -> Duration? {
+        let ahead = newestUsedStepBegan(factor) - now
         return ahead > Policy.stepAheadMax ? ahead : nil
     }
 }
 
 extension CodeParameters {
+    /// Until the first step begins that is later than one that is used; zero when it has begun. The
+    /// used one may be of another period.
+    func waitForStep(after used: Instant, at now: Instant) -> Duration {
+        let next = TOTP.step(at: used.seconds, period: period) + 1
+        return max(Instant(seconds: next * Int64(period)) - now, .zero)
+    }
+
     /// How far a step of the window is from the clock's.
     func drift(of step: Int64, at now: Instant) -> Int8 {
         Int8(step - TOTP.step(at: now.seconds, period: period))

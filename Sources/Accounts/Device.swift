@@ -27,13 +27,10 @@ package struct Device: Equatable, Sendable {
         self.previous = previous
     }
 
-    /// One made while the clock was ahead counts from now on.
-    func expiresAt(_ now: Instant, under policy: DevicePolicy) -> Instant {
-        min(createdAt, now) + policy.lifetime
-    }
+    func expiresAt(under policy: DevicePolicy) -> Instant { createdAt + policy.lifetime }
 
     fileprivate func isExpired(at now: Instant, under policy: DevicePolicy) -> Bool {
-        now >= expiresAt(now, under: policy)
+        now >= expiresAt(under: policy)
     }
 
     /// What one of its tokens is worth.
@@ -47,9 +44,7 @@ package struct Device: Equatable, Sendable {
 
     func standing(of digest: [UInt8], at now: Instant) -> Standing {
         if Self.areEqual(digest, current) { return .current }
-        let age = now - usedAt
-        // Behind its last use, the clock was set back: then nobody knows how old this is.
-        let isRecent = .zero <= age && age < Policy.deviceGrace
+        let isRecent = now - usedAt < Policy.deviceGrace
         if let previous, Self.areEqual(digest, previous), isRecent { return .justReplaced }
         return .stale
     }
@@ -57,7 +52,6 @@ package struct Device: Equatable, Sendable {
     mutating func replaceToken(_ digest: [UInt8], at now: Instant) {
         previous = current
         current = digest
-        createdAt = min(createdAt, now)
         usedAt = now
     }
 
@@ -86,7 +80,7 @@ package struct TrustedDevice: Equatable, Sendable {
 
     init(_ device: Device, at now: Instant, under policy: DevicePolicy) {
         id = device.id
-        expiresIn = device.expiresAt(now, under: policy) - now
+        expiresIn = device.expiresAt(under: policy) - now
     }
 }
 

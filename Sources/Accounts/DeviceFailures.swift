@@ -7,7 +7,7 @@ package struct DeviceFailures: Equatable, Sendable {
 
     package init() {}
 
-    private static let period = Policy.deviceFailurePeriod * Policy.deviceFailuresMax
+    static let period = Policy.deviceFailurePeriod * Policy.deviceFailuresMax
 
     /// Until one more may be counted, or nil when it may be now.
     func wait(at now: Instant) -> Duration? {
@@ -18,10 +18,5 @@ package struct DeviceFailures: Equatable, Sendable {
 
     mutating func add(at now: Instant) {
         emptyAt = max(emptyAt, now) + Policy.deviceFailurePeriod
-    }
-
-    /// Bounds what a clock that was set back would otherwise stretch.
-    mutating func settle(at now: Instant) {
-        emptyAt = min(emptyAt, now + Self.period)
     }
 }

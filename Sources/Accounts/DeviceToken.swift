@@ -16,6 +16,7 @@ package struct DeviceToken: Equatable, Sendable {
     private let secret: SecretBytes
 
     package init(series: SecretBytes, secret: SecretBytes) {
+        // Drawn at these lengths; what a client sends goes by the other initializer.
         precondition(series.count == Self.seriesBytes && secret.count == Self.secretBytes)
         self.series = series
         self.secret = secret

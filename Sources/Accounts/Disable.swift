@@ -20,7 +20,7 @@ package struct Disable: Operation {
             return disable(account, at: now, under: policy, with: prepared)
                 .remembered(attempt, as: .done, at: now)
         case .again(let outcome): return outcome
-        case .lost: preconditionFailure("an attempt is bound to its operation, and this loses none")
+        case .lost: return account.mistakenAttempt
         }
     }
 
@@ -38,8 +38,8 @@ package struct Disable: Operation {
             account.devices = []
             account.guard.retireFactor()
             // A lock was on the factor that is gone now; it must not bar the next one.
-            account.guard.totp.rebind()
-            account.guard.backup.rebind()
+            account.guard.totp.rebind(at: now)
+            account.guard.backup.rebind(at: now)
             account.guard.attempts = []
             account.guard.history.note(.disabled, by: .disable, at: now)
             return .accepted(.done, account)

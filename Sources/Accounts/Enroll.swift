@@ -30,14 +30,11 @@ package struct Enroll: Operation {
             guard account.factor == nil else { return .refused(.codeRequired, account) }
             return begin(account, at: now, rescueConfirmations: nil)
         }
-        var account = account
         switch account.recall(attempt, for: code, at: now, under: policy.throttle) {
         case .nothing: break
         case .again(let outcome): return outcome
         case .lost(let noted, _):
-            // Given up meanwhile: then it is decided as a code that was used.
-            account = noted
-            guard let lost = noted.pending else { break }
+            guard let lost = noted.pending else { return account.usedOnce(code, at: now) }
             return begin(noted, at: now, rescueConfirmations: lost.rescueConfirmations)
         }
         let outcome: Outcome
@@ -61,5 +58,21 @@ package struct Enroll: Operation {
             secret: secret, parameters: parameters, expiresAt: now + Policy.pendingLifetime,
             rescueConfirmations: rescueConfirmations)
         return .accepted(.enrolled(expiresIn: Policy.pendingLifetime), account)
+    }
+}
+
+extension Account {
+    /// The answer to the code of an enrolment that was begun and given up since. It was used, and
+    /// is known to be: nothing is compared, and so nothing is charged.
+    fileprivate func usedOnce(_ code: SubmittedCode, at now: Instant) -> Outcome {
+        guard let factor else { return .refused(.notEnrolled, self) }
+        let refusal: Refusal
+        switch code {
+        case .totp:
+            let wait = factor.parameters.waitForStep(after: newestUsedStepBegan(factor), at: now)
+            refusal = Refusal(.replayed, retryAfter: wait)
+        case .backup: refusal = Refusal(.wrongCode)
+        }
+        return Outcome(self, .refused(refusal), isEvent: false)
     }
 }

@@ -15,7 +15,8 @@ package struct History: Equatable, Sendable {
         for entry in entries { append(older: entry) }
     }
 
-    /// Adds an entry behind all others; there must be room.
+    /// Adds an entry behind all others; there must be room. A record's reader refuses a longer list
+    /// before it gets here.
     package mutating func append(older entry: HistoryEntry) {
         let count = count
         precondition(count < Self.entriesMax, "a history that is full")
@@ -44,6 +45,7 @@ package struct History: Equatable, Sendable {
 
     package var newestFirst: [HistoryEntry] {
         (0..<count).map { index in
+            // What is pushed was an entry, and a record's reader refuses what is none.
             guard let entry = HistoryEntry(bits: entries[index]) else {
                 preconditionFailure("only whole entries are pushed")
             }

@@ -35,12 +35,16 @@ package struct Limit: Equatable, Sendable {
             }
             given = rule
         }
+        // Of other keys no rule is known here.
+        var bucket = bucket.settled(at: now, atMost: Policy.limitPerMax)
         let level = LimitLevel(bucket.state(of: tag), under: given, at: now)
+        // What is refused is kept as well, as it was measured: or the same wait would begin anew.
+        if level.isMoved { bucket = bucket.with(level.spending(0), of: tag, at: now) ?? bucket }
         switch action {
         case .reset:
             let empty = LimitLevel(nil, under: given, at: now).status
             let isThere = bucket.state(of: tag) != nil
-            let new = isThere ? bucket.with(nil, of: tag, at: now) : bucket
+            let new = isThere ? bucket.without(tag, at: now) : bucket
             return LimitOutcome(bucket: new, answer: .accepted(.limited(empty)))
         case .peek(let cost):
             if let refusal = refusal(cost, level, given, bucket, tag, at: now) { return refusal }
@@ -48,9 +52,11 @@ package struct Limit: Equatable, Sendable {
         case .spend(let cost):
             if let refusal = refusal(cost, level, given, bucket, tag, at: now) { return refusal }
             let spent = level.spending(cost)
+            guard let new = bucket.with(spent, of: tag, at: now) else {
+                return .refused(bucket, Refusal(.tooManyKeys, retryAfter: given.per))
+            }
             let status = LimitLevel(spent, under: given, at: now).status
-            return LimitOutcome(
-                bucket: bucket.with(spent, of: tag, at: now), answer: .accepted(.limited(status)))
+            return LimitOutcome(bucket: new, answer: .accepted(.limited(status)))
         }
     }
 

@@ -27,10 +27,8 @@ package struct LimitBucket: Equatable, Sendable {
 
     /// What stands in for a bucket that cannot be read: full of keys that nobody has (but for one
     /// of 2⁵⁹), so that none comes in before all that was spent of any has come back.
-    static func spent(until end: Instant) -> LimitBucket {
-        guard let state = LimitState(emptyAt: end, part: 0, parts: 1) else {
-            preconditionFailure("none of one part is a part")
-        }
+    static func spent(until end: Instant, since now: Instant) -> LimitBucket {
+        let state = LimitState(spentUntil: end, since: now)
         var bucket = LimitBucket()
         bucket.entries = (0..<UInt64(capacity)).map { Entry(tag: $0, state: state) }
         return bucket
@@ -53,13 +51,24 @@ package struct LimitBucket: Equatable, Sendable {
         return others.map { $0.state.endsAt - now }.min()
     }
 
-    /// The bucket with a key's new count, or without the key, and without all that is over. There
-    /// must be room.
-    func with(_ state: LimitState?, of tag: UInt64, at now: Instant) -> LimitBucket {
+    /// The bucket with a key's new count, and without all that is over; nil when there is no room
+    /// for one more.
+    func with(_ state: LimitState, of tag: UInt64, at now: Instant) -> LimitBucket? {
+        var new = without(tag, at: now)
+        if !state.isOver(at: now) { new.entries.append(Entry(tag: tag, state: state)) }
+        return new.entries.count <= Self.capacity ? new : nil
+    }
+
+    /// The bucket without a key, and without all that is over.
+    func without(_ tag: UInt64, at now: Instant) -> LimitBucket {
         var new = LimitBucket()
         new.entries = entries.filter { $0.tag != tag && !$0.state.isOver(at: now) }
-        if let state, !state.isOver(at: now) { new.entries.append(Entry(tag: tag, state: state)) }
-        precondition(new.entries.count <= Self.capacity, "who adds a key asks for room first")
+        return new
+    }
+
+    func replacingStates(_ change: (LimitState) -> LimitState) -> LimitBucket {
+        var new = LimitBucket()
+        new.entries = entries.map { Entry(tag: $0.tag, state: change($0.state)) }
         return new
     }
 }

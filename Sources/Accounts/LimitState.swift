@@ -17,16 +17,41 @@ package struct LimitStatus: Equatable, Sendable {
 /// What was spent of one key's limit.
 package struct LimitState: Equatable, Sendable {
     /// When nothing of it is left, in whole milliseconds and a part of one more.
-    package let emptyAt: Instant
-    package let part: UInt32
+    package private(set) var emptyAt: Instant
+    package private(set) var part: UInt32
     /// How many parts a millisecond has: the rule's `max`. One of `max` comes back every `per`
     /// parts, so nothing is ever rounded while the rule stays the same.
     package let parts: UInt32
+    /// When something was spent last; nil where an older version has not kept it.
+    package private(set) var spentAt: Instant?
 
     /// Nil for what cannot be.
-    package init?(emptyAt: Instant, part: UInt32, parts: UInt32) {
+    package init?(emptyAt: Instant, part: UInt32, parts: UInt32, spentAt: Instant? = nil) {
         guard part < parts else { return nil }
         (self.emptyAt, self.part, self.parts) = (emptyAt, part, parts)
+        self.spentAt = spentAt
+    }
+
+    /// All is spent until then.
+    init(spentUntil end: Instant, since now: Instant) {
+        (emptyAt, part, parts, spentAt) = (end, 0, 1, now)
+    }
+
+    /// So many parts of a millisecond, under a rule that has so many in one.
+    fileprivate init(_ used: Int64, of max: Int, since now: Instant) {
+        // `max` is 1,000,000 at most, and the remainder below it.
+        let (whole, part) = used.quotientAndRemainder(dividingBy: Int64(max))
+        emptyAt = now + Duration(milliseconds: whole)
+        (self.part, parts, spentAt) = (UInt32(part), UInt32(max), now)
+    }
+
+    mutating func move(by duration: Duration) {
+        emptyAt = emptyAt + duration
+        spentAt = spentAt.map { $0 + duration }
+    }
+
+    mutating func end(at end: Instant, spentAt now: Instant) {
+        (emptyAt, part, spentAt) = (end, 0, now)
     }
 
     package func isOver(at now: Instant) -> Bool {
@@ -44,19 +69,25 @@ struct LimitLevel {
     private let rule: LimitPolicy
     private let now: Instant
     private let used: Int64
+    /// Whether it is not as it was stored, which must be made up for: see `StoredMoments`.
+    let isMoved: Bool
 
+    /// A rule is read within `Policy.limitMaxRange` and `Policy.limitSecondsRange`, be it of a
+    /// request or of the configuration: nothing here is divided by zero, and 10⁶ × 2.6 × 10⁹ ms are
+    /// far below 2⁶³.
+    ///
     /// - Parameter state: nil for a key of which nothing is spent.
     init(_ state: LimitState?, under rule: LimitPolicy, at now: Instant) {
-        precondition(rule.max > 0 && rule.per > .zero, "a rule lets something through")
         (self.rule, self.now) = (rule, now)
-        guard let state, !state.isOver(at: now) else {
+        let settled = state?.settled(at: now, atMost: rule.per)
+        isMoved = settled != state
+        guard let settled, !settled.isOver(at: now) else {
             used = 0
             return
         }
         let full = rule.per.milliseconds * Int64(rule.max)
-        // A clock that was set back, or a longer rule before this one, must not make it longer.
-        let left = min((state.emptyAt - now).milliseconds, rule.per.milliseconds)
-        used = min(left * Int64(rule.max) + state.part(of: rule.max), full)
+        let left = (settled.emptyAt - now).milliseconds
+        used = min(left * Int64(rule.max) + settled.part(of: rule.max), full)
     }
 
     private var full: Int64 { rule.per.milliseconds * Int64(rule.max) }
@@ -75,12 +106,8 @@ struct LimitLevel {
     }
 
     /// After spending `cost`, as if there were always room: who spends asks `wait` first.
-    func spending(_ cost: Int) -> LimitState? {
-        let used = min(used + spent(by: cost), full)
-        let (whole, part) = used.quotientAndRemainder(dividingBy: Int64(rule.max))
-        return LimitState(
-            emptyAt: now + Duration(milliseconds: whole), part: UInt32(part),
-            parts: UInt32(rule.max))
+    func spending(_ cost: Int) -> LimitState {
+        LimitState(min(used + spent(by: cost), full), of: rule.max, since: now)
     }
 
     private func roundedUp(_ parts: Int64) -> Duration {

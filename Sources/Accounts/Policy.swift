@@ -120,6 +120,7 @@ package enum Policy {
     package static let limitMaxRange = 1...1_000_000
     /// A second to a month.
     package static let limitSecondsRange = 1...2_592_000
+    package static let limitPerMax = Duration.days(30)
     /// Room for `login`, `reset-mail` and their like in a configuration and in a request.
     package static let limitNameBytesMax = 64
     /// An app's own key, or a source: as long as a user's name.

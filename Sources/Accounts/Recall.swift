@@ -21,15 +21,13 @@ extension Account {
         guard let attempt, let remembered = self.guard.remembered(attempt, at: now) else {
             return .nothing
         }
-        let detail = "this attempt was made with another code or operation"
-        let mistake = Answer.refused(Refusal(.badRequest, field: "attempt", detail: detail))
         guard attempt.code == remembered.tag.code else {
             var account = self
             account.guard.replace(remembered.tag, by: .void)
-            return .again(Outcome(account, mistake, isEvent: remembered.result != .void))
+            return .again(Outcome(account, Self.mistake, isEvent: remembered.result != .void))
         }
         switch remembered.result {
-        case .void: return .again(Outcome(self, mistake, isEvent: false))
+        case .void: return .again(Outcome(self, Self.mistake, isEvent: false))
         case .answered: return .nothing
         case .done: return .again(Outcome(self, .accepted(.done), isEvent: false))
         case .verified(let method, let left):
@@ -49,6 +47,15 @@ extension Account {
             return .lost(account, remembered.result)
         }
     }
+
+    private static let mistake = Answer.refused(
+        Refusal(
+            .badRequest, field: "attempt",
+            detail: "this attempt was made with another code or operation"))
+
+    /// For an attempt whose answer no such operation gives. Only a record that says what cannot be
+    /// leads there: code and operation are hashed together.
+    var mistakenAttempt: Outcome { Outcome(self, Self.mistake) }
 
     private func wait(
         for code: SubmittedCode, at now: Instant, under policy: ThrottlePolicy

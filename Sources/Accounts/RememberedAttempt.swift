@@ -88,7 +88,7 @@ extension Guard {
     mutating func remember(_ attempt: RememberedAttempt, at now: Instant) {
         // One that was decided anew has the newest answer alone.
         attempts.removeAll { !$0.isFresh(at: now) || $0.tag.attempt == attempt.tag.attempt }
-        if attempts.count == Policy.attemptsRemembered { attempts.removeFirst() }
+        while attempts.count >= Policy.attemptsRemembered { attempts.removeFirst() }
         attempts.append(attempt)
     }
 }

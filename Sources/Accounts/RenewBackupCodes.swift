@@ -45,7 +45,7 @@ package struct RenewBackupCodes: Operation {
             accepted.backupCodes = newBackupCodes
             accepted.guard.endAttempts(that: .gaveCodes)
             // New look-up secrets are a new authenticator; their lock was the old ones'.
-            accepted.guard.backup.rebind()
+            accepted.guard.backup.rebind(at: now)
             accepted.guard.history.note(.backupCodesRenewed, by: .backupCodes, at: now)
             return .accepted(.done, accepted)
         }

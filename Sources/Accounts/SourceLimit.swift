@@ -14,7 +14,17 @@ package struct SourceLimit: Equatable, Sendable {
     package static func replacement(
         tag: UInt64, at now: Instant, under policy: AppPolicy
     ) -> SourceLimit {
-        SourceLimit(tag: tag, bucket: .spent(until: now + policy.source.per))
+        SourceLimit(tag: tag, bucket: .spent(until: now + policy.source.per, since: now))
+    }
+
+    private func level(at now: Instant, under policy: AppPolicy) -> LimitLevel {
+        LimitLevel(bucket.state(of: tag), under: policy.source.rule, at: now)
+    }
+
+    /// How long until one more failure could be charged; nil when it can. A source that could not
+    /// be counted waits too: a guess that nobody counts is one too many.
+    func wait(at now: Instant, under policy: AppPolicy) -> Duration? {
+        level(at: now, under: policy).wait(for: 1) ?? bucket.waitForRoom(tag, at: now)
     }
 
     /// Decides an operation that takes a code, and charges its source for a wrong one.
@@ -22,22 +32,27 @@ package struct SourceLimit: Equatable, Sendable {
         _ operation: any Operation, _ account: Account, at now: Instant, under policy: AppPolicy,
         with prepared: Prepared
     ) -> (Outcome, SourceLimit) {
-        let rule = policy.source.rule
-        let level = LimitLevel(bucket.state(of: tag), under: rule, at: now)
-        // A source that could not be charged waits too: a guess that nobody counts is none too few.
-        let wait = level.wait(for: 1) ?? bucket.waitForRoom(tag, at: now)
+        var source = self
+        source.bucket = bucket.settled(at: now, atMost: policy.source.per)
+        let wait = source.wait(at: now, under: policy)
         if let wait, !operation.isAnswered(in: account, at: now) {
             let refusal = Refusal(.throttled, retryAfter: wait, spent: .source)
-            return (Outcome(account, .refused(refusal)), self)
+            return (Outcome(account, .refused(refusal)), source)
         }
-        let outcome = operation.decide(account, at: now, under: policy, with: prepared)
+        let outcome = operation.decideAsOfNow(account, at: now, under: policy, with: prepared)
         // An answer given once more is no event, and was charged when it was given first.
         guard outcome.isEvent, case .refused(let refusal) = outcome.answer,
             refusal.name == .wrongCode
-        else { return (outcome, self) }
-        var charged = self
-        charged.bucket = bucket.with(level.spending(1), of: tag, at: now)
-        return (outcome, charged)
+        else { return (outcome, source) }
+        let spent = source.level(at: now, under: policy).spending(1)
+        guard wait == nil, let charged = source.bucket.with(spent, of: tag, at: now) else {
+            // Remembered, and yet compared: what cannot be charged was never compared.
+            let refusal = Refusal(
+                .throttled, retryAfter: wait ?? policy.source.per, spent: .source)
+            return (Outcome(account, .refused(refusal)), source)
+        }
+        source.bucket = charged
+        return (outcome, source)
     }
 }
 

@@ -20,7 +20,7 @@ package struct AccountStatus: Equatable, Sendable {
 
     package init(_ account: Account, at now: Instant, under policy: AppPolicy) {
         var account = account
-        account.guard.settle(at: now, under: policy.throttle)
+        account.settle(at: now, under: policy)
         isEnrolled = account.factor != nil
         isPending = account.pending.map { !$0.isExpired(at: now) } ?? false
         enrolledAt = account.factor?.enrolledAt
@@ -30,7 +30,7 @@ package struct AccountStatus: Equatable, Sendable {
         triesLeft = account.guard.totp.triesLeft(at: now, under: policy.throttle)
         backupTriesLeft = account.guard.backup.triesLeft(at: now, under: policy.throttle)
         devices = account.devices.filter { !account.isOver($0, at: now, under: policy.devices) }
-            .map { DeviceStatus($0, at: now, under: policy.devices) }
+            .map { DeviceStatus($0, under: policy.devices) }
     }
 }
 
@@ -41,12 +41,12 @@ package struct DeviceStatus: Equatable, Sendable {
     package let usedAt: Instant
     package let expiresAt: Instant
 
-    init(_ device: Device, at now: Instant, under policy: DevicePolicy) {
+    init(_ device: Device, under policy: DevicePolicy) {
         id = device.id
         label = device.label
         createdAt = device.createdAt
         usedAt = device.usedAt
-        expiresAt = device.expiresAt(now, under: policy)
+        expiresAt = device.expiresAt(under: policy)
     }
 }
 

@@ -4,7 +4,8 @@
 package struct Throttle: Equatable, Sendable {
     /// Failures since the last success.
     package var consecutiveFailures: UInt32 = 0
-    /// Nothing is compared before this.
+    /// Nothing is compared before this. Also says when the budget changed last: a wait earlier, be
+    /// it of no length.
     package var waitsUntil = Instant.distantPast
     /// After `ThrottlePolicy.failuresMax`; only an admin or a new enrolment ends it.
     package var isLocked = false
@@ -37,7 +38,8 @@ package struct Throttle: Equatable, Sendable {
 
     /// Counts one attempt as failed. Every attempt is, before its code is compared.
     package mutating func charge(at now: Instant, under policy: ThrottlePolicy) {
-        consecutiveFailures += 1
+        // Where it cannot count on, it stays: a lock stands long before, in whatever record.
+        if consecutiveFailures < .max { consecutiveFailures += 1 }
         longCount.add(at: now)
         let wait = max(
             Self.wait(after: consecutiveFailures, under: policy),
@@ -55,20 +57,14 @@ package struct Throttle: Equatable, Sendable {
     }
 
     /// A right code: the consecutive count starts again, the long count does not.
-    package mutating func succeed() {
+    package mutating func succeed(at now: Instant) {
         consecutiveFailures = 0
-        waitsUntil = .distantPast
+        waitsUntil = longCount.level(at: now) > 0 ? now : .distantPast
     }
 
     /// A new factor took the old one's place (NIST SP 800-63B-4 §3.2.2: rebinding unlocks).
-    package mutating func rebind() {
-        succeed()
+    package mutating func rebind(at now: Instant) {
+        succeed(at: now)
         isLocked = false
-    }
-
-    /// Bounds what a clock that was set back would otherwise stretch to years.
-    package mutating func settle(at now: Instant, under policy: ThrottlePolicy) {
-        waitsUntil = min(waitsUntil, now + policy.waitMax)
-        longCount.settle(at: now)
     }
 }

@@ -50,7 +50,7 @@ package struct Verify: Operation {
         at now: Instant, _ policy: AppPolicy
     ) -> Outcome {
         guard case .remembered(let method, let left, let lost) = result else {
-            preconditionFailure("an attempt is bound to its operation, and verify loses no other")
+            return account.mistakenAttempt
         }
         guard let device, account.devices.contains(where: { $0.id == lost }) else {
             let answer = Verified(method, backupCodesLeft: left)

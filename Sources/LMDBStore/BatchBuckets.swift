@@ -103,9 +103,11 @@ extension RecordSeal {
     func openBucket(
         _ sealed: UnsafeRawBufferPointer, at key: UnsafeRawBufferPointer
     ) throws(RecordFault) -> LimitBucket {
-        try withOpened(sealed, version: LimitRecord.version, in: .limits, at: key) {
+        let version = Self.version(of: sealed)
+        guard LimitRecord.versions.contains(version) else { throw .unknownFormat(version) }
+        return try withOpened(sealed, version: version, in: .limits, at: key) {
             plain throws(RecordFault) in
-            try LimitRecord.decode(plain)
+            try LimitRecord.decode(plain, version: version)
         }
     }
 }

@@ -75,7 +75,8 @@ extension Dispatcher {
         let peer = Peer(uid: geteuid(), pid: getpid())
         let change = Change(
             name: name, id: store.id(of: name), operation: Abandon(), now: clock(),
-            under: .standard, label: EventLabel(op: OperationName.cancel.rawValue, peer: peer),
+            under: configuration.policy(of: name.app),
+            label: EventLabel(op: OperationName.cancel.rawValue, peer: peer),
             mayOmitEvent: true)
         _ = queue.submit(change) { _ in }
     }
@@ -97,8 +98,9 @@ struct AbandonedSearch: Sendable {
     mutating func look(into store: any AccountStore) throws(StoreFault) {
         let slice = try store.accounts(after: after, atMost: ServerPolicy.accountsPerLook)
         found = slice.entries.compactMap { entry in
+            // One that was begun while the clock was ahead is taken as begun now, and found again.
             guard case .account(_, let account) = entry, account.name.app == app,
-                account.isAbandoned(at: now)
+                account.isAbandoned(at: now) || account.isBegunAhead(of: now)
             else { return nil }
             return account.name
         }

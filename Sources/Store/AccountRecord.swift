@@ -26,6 +26,8 @@ extension RecordReader {
     }
 
     mutating func readInstant() throws(RecordFault) -> Instant {
-        Instant(milliseconds: try read(Int64.self))
+        let moment = Instant(milliseconds: try read(Int64.self))
+        guard Instant.range.contains(moment) else { throw .malformed }
+        return moment
     }
 }

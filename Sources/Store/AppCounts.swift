@@ -38,6 +38,7 @@ package struct AppCounts: Equatable, Sendable {
     ///
     /// It looks at each app, some 100 ns, and keeps no more than a page.
     package func slice(after: AppName?, atMost count: Int) -> AppSlice {
+        // A request's count is 1 to 1,000, or it is refused where it is read.
         precondition(count > 0, "a slice has room")
         var first: [AppName] = []
         var isCut = false

@@ -60,7 +60,7 @@ package final class AccountChange: Sendable {
     }
 
     package func decide(_ account: Account) -> Outcome {
-        operation.decide(account, at: now, under: policy, with: prepared)
+        operation.decideAsOfNow(account, at: now, under: policy, with: prepared)
     }
 
     /// The same, together with what the request's source has spent.

@@ -82,6 +82,7 @@ package struct EventBlockWriter {
     }
 
     package mutating func append(_ event: Event) {
+        // Both engines number each event with `nextSequence` as they append it: see `EventBudgets`.
         precondition(event.sequence == nextSequence, "events are kept in their order")
         writer.append(event)
         count += 1

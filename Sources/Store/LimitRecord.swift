@@ -2,14 +2,17 @@
 // has been released must stay readable for ever.
 //
 // Each entry: tag (8) ‖ when it is empty, in milliseconds (8) ‖ part of one more (4) ‖ parts that a
-// millisecond has (4). To change it, see AccountRecord.
+// millisecond has (4) ‖ how long before it is empty something was spent last, in milliseconds (4;
+// 2³² - 1 where nobody knows). Version 1 has not the last. To change it, see AccountRecord.
 
 import Accounts
 
 package enum LimitRecord {
     /// The version this code writes. It is also sealed in, as associated data.
-    package static let version: UInt8 = 1
-    private static let entryBytes = 24
+    package static let version: UInt8 = 2
+    package static let versions: ClosedRange<UInt8> = 1...2
+    private static let entryBytes = 28
+    private static let unknown = UInt32.max
 
     /// A bucket as bytes, or nil when there is nothing to keep.
     package static func encode(_ bucket: LimitBucket) -> RecordWriter? {
@@ -20,11 +23,19 @@ package enum LimitRecord {
             writer.append(entry.state.emptyAt.milliseconds)
             writer.append(entry.state.part)
             writer.append(entry.state.parts)
+            writer.append(left(of: entry.state))
         }
         return writer
     }
 
-    package static func decode(_ bytes: UnsafeRawBufferPointer) throws(RecordFault) -> LimitBucket {
+    private static func left(of state: LimitState) -> UInt32 {
+        guard let spentAt = state.spentAt else { return unknown }
+        return UInt32(exactly: (state.emptyAt - spentAt).milliseconds) ?? unknown
+    }
+
+    package static func decode(
+        _ bytes: UnsafeRawBufferPointer, version: UInt8 = LimitRecord.version
+    ) throws(RecordFault) -> LimitBucket {
         var reader = RecordReader(bytes)
         var entries: [LimitBucket.Entry] = []
         entries.reserveCapacity(bytes.count / entryBytes)
@@ -33,9 +44,10 @@ package enum LimitRecord {
             let emptyAt = try reader.readInstant()
             let part = try reader.read(UInt32.self)
             let parts = try reader.read(UInt32.self)
-            guard let state = LimitState(emptyAt: emptyAt, part: part, parts: parts) else {
-                throw .malformed
-            }
+            let left = version >= 2 ? try reader.read(UInt32.self) : unknown
+            let spentAt = left == unknown ? nil : emptyAt - Duration(milliseconds: Int64(left))
+            let state = LimitState(emptyAt: emptyAt, part: part, parts: parts, spentAt: spentAt)
+            guard let state else { throw .malformed }
             entries.append(LimitBucket.Entry(tag: tag, state: state))
         }
         guard let bucket = LimitBucket(entries) else { throw .malformed }

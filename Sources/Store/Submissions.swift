@@ -54,6 +54,7 @@ extension WriterLane {
 
         /// Each with its own result.
         func decided(_ results: [ChangeResult]) -> [Decided] {
+            // Both engines go through all changes, or throw: no request leaves one out.
             precondition(results.count == count, "a store gives one result for each change")
             var decided: [Decided] = []
             decided.reserveCapacity(count)

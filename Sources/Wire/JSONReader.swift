@@ -53,6 +53,7 @@ package struct JSONReader {
         do throws(JSONFault) {
             return try reader.string()
         } catch {
+            // The same bytes, which nobody has changed since `Fields` went through all of them.
             preconditionFailure("what could be read once can be read again")
         }
     }

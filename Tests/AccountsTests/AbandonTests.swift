@@ -22,8 +22,11 @@ import Testing
             "long after", Given.pending, Abandon(), at: end + .days(900), .accepted(.done),
             after: Given.unknown, isEvent: false),
         Row(
-            "a clock that was set back", Given.pending, Abandon(),
-            at: Given.now - .seconds(1), .accepted(.done), after: Given.unknown, isEvent: false),
+            "a clock that was set back: begun now", Given.pending, Abandon(),
+            at: Given.now - .days(900), .accepted(.done),
+            after: Given.unknown.with {
+                $0.pending = Given.waiting(rescue: nil, at: Given.now - .days(900))
+            }, isEvent: false),
         Row(
             "what attempts have left stays", charged, Abandon(), at: end, .accepted(.done),
             after: charged.with { $0.pending = nil }, isEvent: false),

@@ -84,7 +84,7 @@ enum Given {
 /// What an app without a configuration gets: most tests are about that.
 extension Operation {
     func decide(_ account: Account, at now: Instant, with prepared: Prepared) -> Outcome {
-        decide(account, at: now, under: .standard, with: prepared)
+        decideAsOfNow(account, at: now, under: .standard, with: prepared)
     }
 }
 

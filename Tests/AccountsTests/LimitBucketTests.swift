@@ -16,7 +16,8 @@ import Testing
 
     private func full() throws -> LimitBucket {
         try (0..<LimitBucket.capacity).reduce(LimitBucket()) { bucket, index in
-            bucket.with(try spent(Int64(100 + index)), of: UInt64(index), at: Self.now)
+            try #require(
+                bucket.with(try spent(Int64(100 + index)), of: UInt64(index), at: Self.now))
         }
     }
 
@@ -26,8 +27,9 @@ import Testing
         #expect(full.entries.count == LimitBucket.capacity)
         #expect(full.waitForRoom(99, at: Self.now) == .seconds(100))
         #expect(full.waitForRoom(31, at: Self.now) == nil, "one that is there has room")
-        let nearly = full.with(nil, of: 5, at: Self.now)
+        let nearly = full.without(5, at: Self.now)
         #expect(nearly.waitForRoom(99, at: Self.now) == nil)
+        #expect(full.with(try spent(500), of: 99, at: Self.now) == nil, "it never grows")
     }
 
     @Test("what is over makes room, and vanishes with the next change")
@@ -36,11 +38,12 @@ import Testing
         let then = Self.now + .seconds(100)
         #expect(full.waitForRoom(99, at: then + Duration(milliseconds: -1)) != nil)
         #expect(full.waitForRoom(99, at: then) == nil)
-        let later = full.with(try spent(500), of: 99, at: Self.now + .seconds(120))
+        let then120 = Self.now + .seconds(120)
+        let later = try #require(full.with(try spent(500), of: 99, at: then120))
         #expect(later.entries.map(\.tag) == Array(21..<32) + [99])
         #expect(!later.isOver(at: Self.now + .seconds(499)))
         #expect(later.isOver(at: Self.now + .seconds(500)))
-        #expect(later.with(nil, of: 99, at: Self.now + .seconds(500)).isEmpty)
+        #expect(later.without(99, at: Self.now + .seconds(500)).isEmpty)
     }
 
     @Test("more than it may hold is no bucket")

@@ -10,14 +10,13 @@ import Testing
     private static let now = Instant(seconds: 1_800_000_000)
 
     /// How many pass at once, and how long until the next one may.
-    private func burst(_ max: Int, per: Duration) throws -> (passed: Int, wait: Duration) {
+    private func burst(_ max: Int, per: Duration) -> (passed: Int, wait: Duration) {
         let rule = LimitPolicy(max: max, per: per)
         var state: LimitState?
         for passed in 0... {
             let level = LimitLevel(state, under: rule, at: Self.now)
             if let wait = level.wait(for: 1) { return (passed, wait) }
-            let spent: LimitState = try #require(level.spending(1))
-            state = spent
+            state = level.spending(1)
         }
         preconditionFailure("every rule has an end")
     }
@@ -28,8 +27,8 @@ import Testing
             (1, 1), (1, 2_592_000), (3, 1), (5, 60), (7, 1), (7, 100), (100, 60), (999, 1),
             (1_000, 7), (9_973, 86_400), (99_991, 1),
         ])
-    func bursts(_ max: Int, _ seconds: Int64) throws {
-        let (passed, wait) = try burst(max, per: .seconds(seconds))
+    func bursts(_ max: Int, _ seconds: Int64) {
+        let (passed, wait) = burst(max, per: .seconds(seconds))
         #expect(passed == max)
         // The next one comes back after per / max, in milliseconds, rounded up.
         let each = (seconds * 1000 + Int64(max) - 1) / Int64(max)
@@ -37,10 +36,10 @@ import Testing
     }
 
     @Test("the largest rule neither overflows nor rounds")
-    func largest() throws {
+    func largest() {
         let rule = LimitPolicy(max: 1_000_000, per: .seconds(2_592_000))
         for moment in [Instant(seconds: 0), Self.now, Instant(seconds: 253_402_300_799)] {
-            let all = try #require(LimitLevel(nil, under: rule, at: moment).spending(1_000_000))
+            let all = LimitLevel(nil, under: rule, at: moment).spending(1_000_000)
             #expect(all.emptyAt == moment + rule.per)
             let level = LimitLevel(all, under: rule, at: moment)
             #expect(level.status == LimitStatus(remaining: 0, resetAfter: rule.per))
@@ -53,23 +52,34 @@ import Testing
         }
     }
 
-    @Test("a clock that was set back makes no wait longer than the rule's own")
-    func clockSetBack() throws {
+    @Test("what was spent while the clock was ahead counts as spent now, and no more of it")
+    func clockSetBack() {
         let rule = LimitPolicy(max: 5, per: .seconds(60))
-        let full = try #require(LimitLevel(nil, under: rule, at: Self.now).spending(5))
         let hourAgo = Self.now + .seconds(-3_600)
-        let level = LimitLevel(full, under: rule, at: hourAgo)
-        #expect(level.wait(for: 5) == .seconds(60))
-        #expect(level.wait(for: 1) == .seconds(12))
-        // And what was nearly over does not come to more than full.
-        let one = try #require(LimitLevel(nil, under: rule, at: Self.now).spending(1))
-        #expect(LimitLevel(one, under: rule, at: hourAgo).status.remaining == 0)
+        for spent in 1...5 {
+            let state = LimitLevel(nil, under: rule, at: Self.now).spending(spent)
+            let level = LimitLevel(state, under: rule, at: hourAgo)
+            #expect(level.isMoved)
+            #expect(level.status.remaining == 5 - spent)
+            #expect(level.wait(for: 5) == .seconds(Int64(12 * spent)))
+        }
+    }
+
+    @Test("where an older version has not kept when it was spent, all of it is")
+    func clockSetBackOlder() throws {
+        let rule = LimitPolicy(max: 5, per: .seconds(60))
+        let hourAgo = Self.now + .seconds(-3_600)
+        let state = try #require(LimitState(emptyAt: Self.now, part: 0, parts: 5))
+        let level = LimitLevel(state, under: rule, at: hourAgo)
+        #expect(level.isMoved && level.wait(for: 1) == .seconds(12))
+        let later = LimitLevel(level.spending(0), under: rule, at: hourAgo + .seconds(12))
+        #expect(later.wait(for: 1) == nil)
     }
 
     @Test("another rule for the same key takes over what was spent, in time, rounded up")
-    func otherRule() throws {
+    func otherRule() {
         let before = LimitPolicy(max: 7, per: .seconds(10))
-        let state = try #require(LimitLevel(nil, under: before, at: Self.now).spending(1))
+        let state = LimitLevel(nil, under: before, at: Self.now).spending(1)
         #expect(state.emptyAt == Self.now + Duration(milliseconds: 1_428))
         #expect(state.part == 4 && state.parts == 7)
         // 1,428 ms and 4/7 of 10 s for 3: 3,333⅓ ms each.

@@ -35,7 +35,9 @@ struct LimitRow: Sendable, CustomTestStringConvertible {
 
     private static func bucket(_ keys: [(UInt64, Int64)], parts: UInt32 = 5) -> LimitBucket {
         let entries = keys.compactMap { tag, seconds in
-            LimitState(emptyAt: now + .seconds(seconds), part: 0, parts: parts).map {
+            LimitState(
+                emptyAt: now + .seconds(seconds), part: 0, parts: parts, spentAt: now
+            ).map {
                 LimitBucket.Entry(tag: tag, state: $0)
             }
         }

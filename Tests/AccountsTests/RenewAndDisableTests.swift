@@ -48,7 +48,8 @@ import Testing
                     failures: 100, isLocked: true, emptyAt: Given.now + .days(3))
             }, RenewBackupCodes(code: Given.totp()), with: Given.renewed, .accepted(.done),
             after: renewed.with {
-                $0.guard.backup = Throttle(failures: 0, emptyAt: Given.now + .days(3))
+                $0.guard.backup = Throttle(
+                    failures: 0, until: Given.now, emptyAt: Given.now + .days(3))
             }),
         Row(
             "with a backup code, a TOTP lock stays",
@@ -68,8 +69,10 @@ import Testing
                 $0.guard.backup = Throttle(failures: 9, emptyAt: Given.now + .days(2))
             }, Disable(code: Given.totp()), .accepted(.done),
             after: Given.unknown.retired(upTo: Given.began).with {
-                $0.guard.totp = Throttle(failures: 0, emptyAt: Given.now + .days(3))
-                $0.guard.backup = Throttle(failures: 0, emptyAt: Given.now + .days(2))
+                $0.guard.totp = Throttle(
+                    failures: 0, until: Given.now, emptyAt: Given.now + .days(3))
+                $0.guard.backup = Throttle(
+                    failures: 0, until: Given.now, emptyAt: Given.now + .days(2))
             }.noted(.disabled, by: .disable)),
         Row(
             "with a backup code, though TOTP is locked",

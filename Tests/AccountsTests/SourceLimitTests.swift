@@ -12,10 +12,11 @@ import Testing
 
     private static func source(spent seconds: Int64?) -> SourceLimit {
         let state = seconds.flatMap {
-            LimitState(emptyAt: Given.now + .seconds($0), part: 0, parts: 3)
+            LimitState(
+                emptyAt: Given.now + .seconds($0), part: 0, parts: 3, spentAt: Given.now)
         }
-        return SourceLimit(
-            tag: tag, bucket: LimitBucket().with(state, of: tag, at: Given.now))
+        let bucket = state.flatMap { LimitBucket().with($0, of: tag, at: Given.now) }
+        return SourceLimit(tag: tag, bucket: bucket ?? LimitBucket())
     }
 
     private static let wrong = SubmittedCode.totp(Given.wrongCode())

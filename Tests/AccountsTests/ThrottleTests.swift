@@ -70,7 +70,7 @@ import Testing
         var throttle = Throttle()
         for _ in 0..<20 { throttle.charge(at: Given.now) }
         let long = throttle.longCount
-        throttle.succeed()
+        throttle.succeed(at: Given.now)
         #expect(throttle.consecutiveFailures == 0)
         #expect(throttle.wait(at: Given.now) == nil)
         #expect(throttle.longCount == long)
@@ -84,34 +84,34 @@ import Testing
         var throttle = Throttle()
         for _ in 0..<100 { throttle.charge(at: Given.now) }
         #expect(throttle.isLocked)
-        throttle.succeed()
+        throttle.succeed(at: Given.now)
         #expect(throttle.isLocked)
         throttle.settle(at: Given.now + .days(10_000))
         #expect(throttle.isLocked)
-        throttle.rebind()
+        throttle.rebind(at: Given.now)
         #expect(!throttle.isLocked)
         #expect(throttle.consecutiveFailures == 0)
         #expect(throttle.longCount.level(at: Given.now) == 100)
     }
 
     @Test(
-        "a clock set back stretches no wait beyond an hour",
+        "a clock set back makes no wait longer than its own length, and none shorter",
         arguments: [1, 30, 3_599, 3_600, 3_601, 86_400, 1_000_000_000] as [Int64])
     func clockSetBack(_ seconds: Int64) {
         var throttle = Throttle(
-            failures: 9, until: Given.now + .seconds(1_000), emptyAt: Given.now + .days(30))
+            failures: 9, until: Given.now + .seconds(480),
+            emptyAt: Given.now + .seconds(9 * 25_920))
         let earlier = Given.now + .seconds(-seconds)
         throttle.settle(at: earlier)
-        let wait = throttle.wait(at: earlier)
-        #expect(wait == .seconds(min(seconds + 1_000, 3_600)))
-        #expect(throttle.longCount.level(at: earlier) == 100)
-        #expect(throttle.longCount.emptyAt == earlier + .days(30))
+        #expect(throttle.wait(at: earlier) == .seconds(480))
+        #expect(throttle.longCount.level(at: earlier) == 9)
+        #expect(throttle.longCount.emptyAt == earlier + .seconds(9 * 25_920))
         #expect(throttle.consecutiveFailures == 9)
     }
 
     @Test func settlingInOrderChangesNothing() {
         var throttle = Throttle(
-            failures: 9, until: Given.now + .hours(1), emptyAt: Given.now + .days(30))
+            failures: 12, until: Given.now + .hours(1), emptyAt: Given.now + .days(30))
         let before = throttle
         for seconds in 0...100 {
             throttle.settle(at: Given.now + .seconds(Int64(seconds) * 977))

@@ -28,7 +28,8 @@ import Testing
             Given.active.with { $0.guard.totp = failed },
             Verify(code: Given.totp()), yes(.totp, 10, drift: 0),
             after: Given.active.used(upTo: Given.began, drift: 0).with {
-                $0.guard.totp = Throttle(failures: 0, emptyAt: failed.longCount.emptyAt)
+                $0.guard.totp = Throttle(
+                    failures: 0, until: Given.now, emptyAt: failed.longCount.emptyAt)
             }),
         Row(
             "while the backup codes are locked",

@@ -19,14 +19,17 @@ struct WalkModel {
     private(set) var isLocked = false
     /// Nothing may be compared before this.
     private(set) var notBefore = Instant.distantPast
+    private var failedAt = Instant.distantPast
     private var compared: [Instant] = []
     private var usedHashes: Set<[UInt8]> = []
 
     private static let waits: [Int64] = [0, 0, 0, 0, 30, 60, 120, 240, 480, 960, 1_920]
 
-    /// A clock that was set back stretches no wait beyond an hour.
+    /// What failed later than now, by a clock that was set back since, counts as failed now.
     mutating func settle(at now: Instant) {
-        notBefore = min(notBefore, now + .seconds(3_600))
+        guard failedAt > now else { return }
+        notBefore = notBefore + (now - failedAt)
+        failedAt = now
     }
 
     /// A code was looked at: that must have been allowed.
@@ -38,7 +41,7 @@ struct WalkModel {
     mutating func fail(at now: Instant) {
         failures += 1
         let wait = failures <= Self.waits.count ? Self.waits[failures - 1] : 3_600
-        notBefore = now + .seconds(wait)
+        (notBefore, failedAt) = (now + .seconds(wait), now)
         if failures >= 100 { isLocked = true }
     }
 
@@ -52,7 +55,7 @@ struct WalkModel {
 
     mutating func forgive() {
         failures = 0
-        notBefore = .distantPast
+        (notBefore, failedAt) = (.distantPast, .distantPast)
         compared = []
     }
 
