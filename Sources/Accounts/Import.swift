@@ -35,7 +35,8 @@ package struct Import: Operation {
         let newest =
             TOTP.step(at: now.seconds, period: parameters.period)
             + Int64(Policy.windowSteps)
-        if let lastStep, !(0...newest).contains(lastStep) {
+        // Before it is multiplied, so that no number is too large for that.
+        if let lastStep, lastStep < 0 || lastStep > newest {
             let detail = "a step from 0 to the next one is expected"
             let refusal = Refusal(.badRequest, field: "last_step", detail: detail)
             return Outcome(account, .refused(refusal))
@@ -59,7 +60,7 @@ package struct Import: Operation {
         // Failures stay: only a right code, `unlock` and `reset` take them back.
         account.guard.attempts = []
         account.guard.history.note(.imported, by: .importFactor, at: now)
-        return .accepted(.done, account)
+        return .accepted(account.broughtFactor(at: now), account)
     }
 
     private func isSame(_ factor: Factor) -> Bool {
@@ -78,7 +79,7 @@ package struct Import: Operation {
             known.guard.lastStepBegan = usedThere
             known.guard.drift = nil
         }
-        guard hasBackupCodes else { return same(known, as: account) }
+        guard hasBackupCodes else { return same(known, as: account, at: now) }
         let salt = account.backupCodes?.salt
         guard let brought = prepared.newBackupCodes, salt == nil || salt == brought.salt else {
             return .needs(Preparation(newBackupCodes: true, newCodesSalt: salt), account)
@@ -86,15 +87,23 @@ package struct Import: Operation {
         guard let kept = account.backupCodes else {
             known.backupCodes = brought
             known.guard.history.note(.backupCodesRenewed, by: .importFactor, at: now)
-            return .accepted(.done, known)
+            return .accepted(known.broughtFactor(at: now), known)
         }
         guard kept.count > 0, kept.isSubset(of: brought) else {
             return .refused(.alreadyEnrolled, account)
         }
-        return same(known, as: account)
+        return same(known, as: account, at: now)
     }
 
-    private func same(_ known: Account, as account: Account) -> Outcome {
-        Outcome(known, .accepted(.done), isEvent: known != account)
+    private func same(_ known: Account, as account: Account, at now: Instant) -> Outcome {
+        Outcome(known, .accepted(known.broughtFactor(at: now)), isEvent: known != account)
+    }
+}
+
+extension Account {
+    /// The yes to whoever brought the factor: it says when none of its codes is accepted yet.
+    fileprivate func broughtFactor(at now: Instant) -> Acceptance {
+        guard let factor, let wait = waitForClock(factor, at: now) else { return .done }
+        return .behind(wait)
     }
 }

@@ -2,12 +2,19 @@
 // never make a used code good again.
 
 package struct Reset: Operation {
-    package init() {}
+    /// Whether used steps that no code could have been accepted for by now are forgotten: an
+    /// admin's word that the clock was ahead when they were used. All up to now stay used. So a
+    /// code could count twice only if its secret is imported again, and when the clock gets there
+    /// once more.
+    package let forgetsFuture: Bool
+
+    package init(forgetsFuture: Bool = false) { self.forgetsFuture = forgetsFuture }
 
     package func decide(
         _ account: Account, at now: Instant, under policy: AppPolicy, with prepared: Prepared
     ) -> Outcome {
-        guard account.factor != nil || account.pending != nil else {
+        let isForgetting = forgetsFuture && account.guard.retiredWait(at: now) != nil
+        guard account.factor != nil || account.pending != nil || isForgetting else {
             return .refused(.notEnrolled, account)
         }
         var empty = Account(account.name)
@@ -15,10 +22,12 @@ package struct Reset: Operation {
         // owner should hear of the reset.
         var old = account.guard
         old.retireFactor()
-        empty.guard.retiredStepBegan = old.retiredStepBegan
+        empty.guard.retiredStepBegan =
+            forgetsFuture
+            ? min(old.retiredStepBegan, now + Policy.stepAheadMax) : old.retiredStepBegan
         empty.guard.history = old.history
         empty.guard.history.note(.reset, by: .reset, at: now)
-        return .accepted(.done, empty)
+        return .accepted(empty.guard.retiredWait(at: now).map { .behind($0) } ?? .done, empty)
     }
 
     /// What stands in for an account whose records cannot be opened: all that is known is that any
@@ -33,6 +42,15 @@ package struct Reset: Operation {
     /// The outcome of resetting such an account, given its replacement.
     package static func ofUnreadable(_ replacement: Account) -> Outcome {
         .accepted(.done, replacement)
+    }
+}
+
+extension Guard {
+    /// How long no code of an imported secret would be accepted, because the clock was ahead when a
+    /// step was used; nil when it was not.
+    fileprivate func retiredWait(at now: Instant) -> Duration? {
+        let ahead = retiredStepBegan - now
+        return ahead > Policy.stepAheadMax ? ahead : nil
     }
 }
 

@@ -16,6 +16,7 @@ final class Connections {
     private(set) var admins = 0
     var counts = RequestCounts()
     var steps = CodeSteps()
+    var behind = ClockBehind()
     var sources = SourceSpread()
     /// Of users who speak for no app.
     private var strangers = 0

@@ -131,6 +131,10 @@ final class Decision: Sendable {
                     op: task.op, name: task.name, account: id.hex, peer: task.peer,
                     reason: task.reason, refusal: reply.refusal?.name, alert: alert))
         }
+        if let refusal = reply.refusal, refusal.name == .clockBehind, let wait = refusal.retryAfter
+        {
+            dispatcher.noteBehind(wait, dispatcher.clock())
+        }
         answer(reply)
         if reply.refusal?.name == .tooManyAccounts {
             dispatcher.sweepAbandoned(of: task.name.app)
@@ -152,6 +156,7 @@ final class Decision: Sendable {
                 preconditionFailure("only enroll enrols, and it brings its reply along")
             }
             return .enrolled(enrolled)
+        case .behind(let wait): return .behind(wait)
         case .limited: preconditionFailure("only `limit` is answered so, and it has no account")
         case .done:
             let isShown = !newCodes.isEmpty && task.broughtCodes.isEmpty

@@ -27,7 +27,8 @@ extension Dispatcher {
     private func health(_ surveyed: Surveyed) -> Health {
         let loop = loopFigures()
         return Health(
-            surveyed, hostClock(), lean: loop.clockLean, isOneSource: loop.isOneSource)
+            surveyed, hostClock(), lean: loop.clockLean, isBehind: loop.isClockBehind,
+            isOneSource: loop.isOneSource)
     }
 
     private func survey(
@@ -101,6 +102,7 @@ extension Health {
         case diskLow = "disk_low"
         case laneSlow = "lane_slow"
         case clockUnsynchronized = "clock_unsynchronized"
+        case clockBehind = "clock_behind"
         case clockFast = "clock_fast"
         case clockSlow = "clock_slow"
         case sourceIsProxy = "source_is_proxy"
@@ -112,15 +114,19 @@ extension Health {
         var state: State {
             switch self {
             case .laneStuck, .storeUnreadable, .diskFull: return .failing
-            case .diskLow, .laneSlow, .clockUnsynchronized, .clockFast, .clockSlow, .sourceIsProxy,
-                .masterKeyOld, .eventUnreadable, .eventsFull, .readersFull:
+            case .diskLow, .laneSlow, .clockUnsynchronized, .clockBehind, .clockFast, .clockSlow,
+                .sourceIsProxy, .masterKeyOld, .eventUnreadable, .eventsFull, .readersFull:
                 return .degraded
             }
         }
     }
 
-    init(_ surveyed: Surveyed, _ clock: HostClock, lean: ClockLean?, isOneSource: Bool = false) {
+    init(
+        _ surveyed: Surveyed, _ clock: HostClock, lean: ClockLean?, isBehind: Bool = false,
+        isOneSource: Bool = false
+    ) {
         var reasons: Set<Reason> = clock == .unsynchronized ? [.clockUnsynchronized] : []
+        if isBehind { reasons.insert(.clockBehind) }
         switch lean {
         case .fast?: reasons.insert(.clockFast)
         case .slow?: reasons.insert(.clockSlow)

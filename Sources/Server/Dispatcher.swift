@@ -25,6 +25,8 @@ package final class Dispatcher: Sendable {
     let hostClock: @Sendable () -> HostClock
     /// Gets how many steps an accepted code was from the clock's; called on the event loop.
     let noteDrift: @Sendable (Int8, AccountID, Instant) -> Void
+    /// Gets how long the clock is behind a step that was used; called on the event loop.
+    let noteBehind: @Sendable (Duration, Instant) -> Void
     /// Gets where an app's code came from, and for whom; called on the event loop.
     let noteSource: @Sendable (Source, AccountName) -> Void
     let startedAt: Instant
@@ -41,6 +43,7 @@ package final class Dispatcher: Sendable {
         loopFigures: @escaping @Sendable () -> LoopFigures = { LoopFigures() },
         hostClock: @escaping @Sendable () -> HostClock = HostClock.look,
         noteDrift: @escaping @Sendable (Int8, AccountID, Instant) -> Void = { _, _, _ in },
+        noteBehind: @escaping @Sendable (Duration, Instant) -> Void = { _, _ in },
         noteSource: @escaping @Sendable (Source, AccountName) -> Void = { _, _ in }
     ) {
         self.version = version
@@ -54,6 +57,7 @@ package final class Dispatcher: Sendable {
         self.loopFigures = loopFigures
         self.hostClock = hostClock
         self.noteDrift = noteDrift
+        self.noteBehind = noteBehind
         self.noteSource = noteSource
         startedAt = clock()
     }
@@ -112,10 +116,10 @@ package final class Dispatcher: Sendable {
         case .forget(let which): decide(Forget(which), task, answer)
         case .history: decide(ReadHistory(), task, answer)
         case .show: decide(Show(), task, answer)
-        case .reset(let reason):
+        case .reset(let reason, let forgetsFuture):
             task.reason = reason
             task.replacesUnreadable = true
-            decide(Reset(), task, answer)
+            decide(Reset(forgetsFuture: forgetsFuture), task, answer)
         case .unlock(let reason):
             task.reason = reason
             decide(Unlock(), task, answer)

@@ -41,6 +41,8 @@ package struct LoopFigures: Sendable {
     package var waiting = 0
     package var jobs: [JobProgress] = []
     package var clockLean: ClockLean?
+    /// Somebody's code was refused of late, because the clock was set back.
+    package var isClockBehind = false
     /// All codes of an app come from one private source.
     package var isOneSource = false
 

@@ -15,6 +15,7 @@ enum FieldName: UInt8, CaseIterable, Sendable {
     case max, per, name, address, cost, peek, reset
     case device, deviceID, remember
     case format, backupCodes
+    case forgetFuture
 
     private static let byText = ShortNames(FieldName.allCases, text: \.text)
 
@@ -67,6 +68,7 @@ enum FieldName: UInt8, CaseIterable, Sendable {
         case .remember: return "remember"
         case .format: return "format"
         case .backupCodes: return "backup_codes"
+        case .forgetFuture: return "forget_future"
         }
     }
 }
@@ -90,7 +92,8 @@ extension OperationName {
         case .verify: return Self.verifyFields
         case .trusted: return Self.commonFields.union(FieldNames(.device))
         case .forget: return Self.commonFields.union(FieldNames(.deviceID))
-        case .reset, .unlock: return Self.reasonFields
+        case .unlock: return Self.reasonFields
+        case .reset: return Self.reasonFields.union(FieldNames(.forgetFuture))
         case .enroll: return Self.enrollFields
         case .import: return Self.importFields
         case .apps: return Self.checkFields.union(FieldNames(.cursor, .count))

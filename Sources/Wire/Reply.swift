@@ -16,6 +16,8 @@ package enum Reply: Sendable {
     case shown(AccountDetails)
     case limited(LimitStatus)
     case admin(AdminReply)
+    /// Yes, but the clock is behind by so long.
+    case behind(Duration)
     case done
     case refused(Refusal)
 }
@@ -98,6 +100,9 @@ extension Reply {
             writer.field("ok", true)
             writer.field("remaining", status.remaining)
             writer.field("reset_after", status.resetAfter.secondsRoundedUp)
+        case .behind(let wait):
+            writer.field("ok", true)
+            writer.field("clock_behind", wait.secondsRoundedUp)
         case .done:
             writer.field("ok", true)
         }

@@ -38,7 +38,7 @@ package struct Request: Sendable {
         case forget(Forget.Which)
         case history
         case show
-        case reset(reason: String)
+        case reset(reason: String, forgetsFuture: Bool)
         case unlock(reason: String?)
         case importFactor(Import, backupCodes: [BackupCode])
     }
@@ -82,7 +82,10 @@ package struct AskedParameters: Sendable {
             let parameters = CodeParameters(
                 algorithm: algorithm ?? usual.algorithm, digits: digits ?? usual.digits,
                 period: period ?? usual.period)
-        else { preconditionFailure("both ranges were checked when the request was read") }
+        else {
+            // Of the request by `Fields.integer`, of the configuration by its own reader.
+            preconditionFailure("both ranges were checked when the request was read")
+        }
         return parameters
     }
 }

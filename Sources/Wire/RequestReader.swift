@@ -12,6 +12,7 @@ struct RequestReader {
         switch operation {
         case .hello, .limit, .apps, .users, .events, .watch, .stats, .metrics, .health,
             .check, .rotateKey, .backup, .export:
+            // `Request` has read all of these by other readers before it makes this one.
             preconditionFailure("an operation about no account")
         case .enroll: return .enroll(try enroll())
         case .confirm:
@@ -33,7 +34,10 @@ struct RequestReader {
         case .forget: return .forget(try whichDevice())
         case .history: return .history
         case .show: return .show
-        case .reset: return .reset(reason: try fields.require(.reason, fields.reason()))
+        case .reset:
+            return .reset(
+                reason: try fields.require(.reason, fields.reason()),
+                forgetsFuture: try fields.flag(.forgetFuture) ?? false)
         case .unlock: return .unlock(reason: try fields.reason())
         case .import:
             let codes = try backupCodes()

@@ -36,6 +36,10 @@ struct HealthReason {
             "nothing keeps the clock right, and codes will be wrong",
             "timedatectl; let systemd-timesyncd or chrony set the clock"
         ),
+        "clock_behind": (
+            "the clock was set back, and somebody's codes are refused until it has caught up",
+            "timedatectl; if it was ahead before, see --forget-future in totpctl(1)"
+        ),
         "clock_fast": (
             "most phones say that this host's clock is ahead",
             "timedatectl; let systemd-timesyncd or chrony set the clock"

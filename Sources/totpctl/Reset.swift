@@ -11,6 +11,12 @@ struct Reset: ParsableCommand {
     @OptionGroup var subject: Subject
     @Option(help: "Why; kept in the account's events, up to 256 bytes.")
     var reason: String
+    @Flag(
+        help: """
+            The clock was ahead when the user's codes were used: forget those that are yet to \
+            come, so that a secret can be imported.
+            """)
+    var forgetFuture = false
     @OptionGroup var consent: Consent
     @OptionGroup var admin: AdminSocket
 
@@ -18,9 +24,21 @@ struct Reset: ParsableCommand {
         try reporting {
             try consent.ask(
                 "This removes the second factor of '\(subject.user)' of app '\(subject.app)'")
-            try admin.ask(subject.question("reset").with("reason", reason)) { _ in
+            let question = subject.question("reset").with("reason", reason)
+                .with("forget_future", forgetFuture ? true : nil)
+            try admin.ask(question) { answer in
                 print("'\(subject.user)' has no second factor now")
+                guard let behind = try answer.read(Behind.self).clockBehind else { return }
+                print(
+                    "totpd's clock was ahead: for \(behind) s it will take no code of a secret "
+                        + "that is imported for this user; "
+                        + "hint: enrol anew, or reset once more with --forget-future")
             }
         }
     }
+}
+
+private struct Behind: Decodable {
+    /// In seconds; absent where nothing is to come.
+    let clockBehind: Int?
 }

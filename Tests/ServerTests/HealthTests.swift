@@ -94,6 +94,12 @@ struct HealthTests {
         expect(Self.surveyed(), .unknown, .slow, is: .degraded, "clock_slow")
     }
 
+    @Test("is degraded while the clock is behind somebody's codes")
+    func behind() {
+        let health = Health(Self.surveyed(), .synchronized, lean: nil, isBehind: true)
+        #expect(health.state == .degraded && health.reasons == ["clock_behind"])
+    }
+
     @Test("is degraded while an older master key wraps the data keys")
     func key() {
         let old = Self.surveyed { ($0.masterKey, $0.masterKeyWanted) = ("old", "new") }
