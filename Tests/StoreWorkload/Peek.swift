@@ -17,8 +17,8 @@ private final class Peek: Accounts.Operation, @unchecked Sendable {
 }
 
 extension AccountStore {
-    /// The accounts of some names, as the store has them; nil for one that does not open. Later than
-    /// all that is stored, so that no moment of theirs is moved.
+    /// The accounts of some names, as the store has them; nil for one that does not open. They are
+    /// looked at later than all that is stored, so that no moment of theirs is moved.
     package func accounts(
         of names: [AccountName], at now: Instant = Instant.range.upperBound
     ) throws(StoreFault) -> [Account?] {
