@@ -144,7 +144,8 @@ let package = Package(
             "ServerTests",
             [
                 "Server", "Configuration", "Wire", "LMDBStore", "Store", "Accounts", "OneTimeCodes",
-                "Secrets", "TOTPClient", "SeededRandom", "Patience", nioCore, nioPosix,
+                "Secrets", "TOTPClient", "SeededRandom", "Patience", "DaemonHarness", nioCore,
+                nioPosix,
             ]),
         tests("TOTPClientTests", ["TOTPClient"]),
         tests("AccountListsTests", ["AccountLists", "OneTimeCodes"]),

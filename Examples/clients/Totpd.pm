@@ -11,13 +11,16 @@ package Totpd;
 
 use strict;
 use warnings;
+use Errno ();
 use IO::Select;
 use IO::Socket::UNIX;
 use JSON::PP ();
+use Socket qw(PF_UNIX SOCK_STREAM pack_sockaddr_un);
 use Time::HiRes ();
 
 # A longer path would be cut short, and be another.
 use constant { REPLY_BYTES_MAX => 1 << 20, PART_BYTES => 65_536, PATH_BYTES_MAX => 107 };
+use constant { QUEUE_PAUSE => 0.01 };
 
 my $json = JSON::PP->new->utf8->canonical;
 
@@ -58,9 +61,7 @@ sub _exchange {
     my $connection = delete $self->{kept};
     $connection = undef if !$kept;
     die "the path is too long\n" if length $self->{path} > PATH_BYTES_MAX;
-    $connection //= IO::Socket::UNIX->new(Peer => $self->{path}, Timeout => $self->{timeout})
-        or die "cannot connect\n";
-    $connection->blocking(0);
+    $connection //= _connect($self->{path}, $deadline);
     _send($connection, $line, $deadline);
     my $reply = $json->decode(_read_line($connection, $deadline));
     die "no reply\n"       if ref $reply ne 'HASH';
@@ -69,6 +70,19 @@ sub _exchange {
     $reply->{ok} = $reply->{ok} ? 1 : 0;
     $self->{kept} = $connection;
     return $reply;
+}
+
+# While totpd's queue is full, the kernel refuses at once who does not wait (EAGAIN).
+sub _connect {
+    my ($path, $deadline) = @_;
+    socket my $connection, PF_UNIX, SOCK_STREAM, 0 or die "no socket: $!\n";
+    bless $connection, 'IO::Socket::UNIX';
+    $connection->blocking(0);
+    until (connect $connection, pack_sockaddr_un($path)) {
+        $!{EAGAIN} && _left($deadline) or die "cannot connect\n";
+        Time::HiRes::sleep(QUEUE_PAUSE);
+    }
+    return $connection;
 }
 
 sub _send {

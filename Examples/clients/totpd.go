@@ -20,12 +20,14 @@ import (
 	"net"
 	"os"
 	"sync"
+	"syscall"
 	"time"
 )
 
 const (
 	replyBytesMax = 1 << 20
 	idleMax       = 8
+	queuePause    = 10 * time.Millisecond
 )
 
 // Totpd asks the daemon that listens at Path. A zero Timeout is 5 s.
@@ -88,12 +90,13 @@ func (t *Totpd) exchange(line []byte, id string, kept bool) (reply Reply, err er
 	if timeout == 0 {
 		timeout = 5 * time.Second
 	}
+	deadline := time.Now().Add(timeout)
 	var connection net.Conn
 	if kept {
 		connection = t.take()
 	}
 	if connection == nil {
-		if connection, err = net.DialTimeout("unix", t.Path, timeout); err != nil {
+		if connection, err = t.dial(deadline); err != nil {
 			return reply, err
 		}
 	}
@@ -103,7 +106,7 @@ func (t *Totpd) exchange(line []byte, id string, kept bool) (reply Reply, err er
 		}
 	}()
 
-	if err = connection.SetDeadline(time.Now().Add(timeout)); err != nil {
+	if err = connection.SetDeadline(deadline); err != nil {
 		return reply, err
 	}
 	if _, err = connection.Write(line); err != nil {
@@ -123,6 +126,17 @@ func (t *Totpd) exchange(line []byte, id string, kept bool) (reply Reply, err er
 	reply.OK = isOK
 	t.keep(connection)
 	return reply, nil
+}
+
+// dial connects. While totpd's queue is full, the kernel refuses at once (EAGAIN).
+func (t *Totpd) dial(deadline time.Time) (net.Conn, error) {
+	for {
+		connection, err := net.DialTimeout("unix", t.Path, time.Until(deadline))
+		if !errors.Is(err, syscall.EAGAIN) || time.Until(deadline) < queuePause {
+			return connection, err
+		}
+		time.Sleep(queuePause)
+	}
 }
 
 // readLine reads one whole line and nothing behind it.

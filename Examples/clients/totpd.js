@@ -14,6 +14,8 @@ const { randomBytes } = require('node:crypto');
 
 const REPLY_BYTES_MAX = 1 << 20;
 const IDLE_MAX = 8;
+// While totpd's queue is full, the kernel refuses whoever connects (EAGAIN).
+const QUEUE_PAUSE = 10;
 
 class Totpd {
   constructor(path = '/run/totpd/totpd.sock', milliseconds = 5000) {
@@ -38,7 +40,7 @@ class Totpd {
     const isRepeatable = 'attempt' in request || ['hello', 'status'].includes(request.op);
     for (const kept of isRepeatable ? [true, false] : [false]) {
       try {
-        return await this.exchange((kept && this.idle.pop()) || net.connect(this.path), line, id);
+        return await this.exchange(kept && this.idle.pop(), line, id);
       } catch {
         // Asked again, or answered below.
       }
@@ -47,30 +49,41 @@ class Totpd {
   }
 
   /** One try. After a failure the connection is never used again. */
-  exchange(connection, line, id) {
+  exchange(kept, line, id) {
     return new Promise((resolve, reject) => {
+      let connection;
       let bytes = Buffer.alloc(0);
+      let again;
       const fail = (reason) => {
         clearTimeout(timer);
+        clearTimeout(again);
         connection.destroy();
         reject(new Error(reason));
       };
       const timer = setTimeout(() => fail('no answer in time'), this.milliseconds);
-      connection.removeAllListeners();
-      connection.ref();
-      connection.on('error', (error) => fail(error.message));
-      connection.on('close', () => fail('hung up'));
-      connection.on('data', (part) => {
-        bytes = Buffer.concat([bytes, part]);
-        const end = bytes.indexOf(10);
-        if (end < 0 && bytes.length <= REPLY_BYTES_MAX) return;
-        const reply = end === bytes.length - 1 ? read(bytes, id) : null;
-        if (reply === null) return fail('not the answer to this request');
-        clearTimeout(timer);
-        this.keep(connection);
-        resolve(reply);
-      });
-      connection.write(line);
+      const use = (opened) => {
+        connection = opened;
+        connection.removeAllListeners();
+        connection.ref();
+        connection.on('error', (error) => {
+          if (error.code !== 'EAGAIN' || error.syscall !== 'connect') return fail(error.message);
+          connection.removeAllListeners();
+          again = setTimeout(() => use(net.connect(this.path)), QUEUE_PAUSE);
+        });
+        connection.on('close', () => fail('hung up'));
+        connection.on('data', (part) => {
+          bytes = Buffer.concat([bytes, part]);
+          const end = bytes.indexOf(10);
+          if (end < 0 && bytes.length <= REPLY_BYTES_MAX) return;
+          const reply = end === bytes.length - 1 ? read(bytes, id) : null;
+          if (reply === null) return fail('not the answer to this request');
+          clearTimeout(timer);
+          this.keep(connection);
+          resolve(reply);
+        });
+        connection.write(line);
+      };
+      use(kept || net.connect(this.path));
     });
   }
 

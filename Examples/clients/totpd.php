@@ -13,6 +13,7 @@ declare(strict_types=1);
 final class Totpd
 {
     private const REPLY_BYTES_MAX = 1 << 20;
+    private const EAGAIN = 11;
 
     /** @var resource|null a connection that has answered, for the next request */
     private $kept = null;
@@ -57,8 +58,8 @@ final class Totpd
         $deadline = microtime(true) + $this->timeout;
         $connection = $mayUseKept ? $this->kept : null;
         $this->kept = null;
-        $connection ??= @stream_socket_client("unix://$this->path", $n, $text, $this->timeout);
-        if (!is_resource($connection)) {
+        $connection ??= $this->connect($deadline);
+        if ($connection === null) {
             return null;
         }
         stream_set_blocking($connection, false);
@@ -73,6 +74,19 @@ final class Totpd
         }
         $this->kept = $connection;
         return $reply;
+    }
+
+    /** While totpd's queue is full, the kernel refuses at once (EAGAIN), and this tries again.
+     *  @return resource|null */
+    private function connect(float $deadline)
+    {
+        while (true) {
+            $connection = @stream_socket_client("unix://$this->path", $code, $text, $this->timeout);
+            if ($connection !== false || $code !== self::EAGAIN || microtime(true) > $deadline) {
+                return $connection ?: null;
+            }
+            usleep(10_000);
+        }
     }
 
     /** @param resource $connection */

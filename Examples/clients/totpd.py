@@ -9,6 +9,7 @@ Threads may share one. It must never take anything but "ok":true for a yes, neve
 request's answer as another's, and never send twice what may not be done twice.
 """
 
+import errno
 import json
 import os
 import secrets
@@ -19,6 +20,8 @@ from collections import deque
 
 REPLY_BYTES_MAX = 1 << 20
 IDLE_MAX = 8
+# While totpd's queue is full, the kernel refuses at once whoever does not wait (EAGAIN).
+QUEUE_PAUSE = 0.01
 
 
 class Totpd:
@@ -55,8 +58,8 @@ class Totpd:
             connection = self._kept() if kept else None
             if connection is None:
                 connection = socket.socket(socket.AF_UNIX)
-                connection.settimeout(self.timeout)
-                connection.connect(self.path)
+                self._connect(connection, deadline)
+            connection.settimeout(self._left(deadline))
             connection.sendall(line)
             reply = json.loads(self._read_line(connection, deadline))
             if not isinstance(reply, dict) or reply.get("id") != number:
@@ -76,14 +79,28 @@ class Totpd:
         except IndexError:
             return None
 
+    def _connect(self, connection, deadline):
+        connection.settimeout(self._left(deadline))
+        while True:
+            status = connection.connect_ex(self.path)
+            if status == 0:
+                return
+            if status != errno.EAGAIN:
+                raise OSError(status, "cannot connect")
+            time.sleep(min(QUEUE_PAUSE, self._left(deadline)))
+
     @staticmethod
-    def _read_line(connection, deadline):
+    def _left(deadline):
+        left = deadline - time.monotonic()
+        if left <= 0:
+            raise OSError("no answer in time")
+        return left
+
+    @classmethod
+    def _read_line(cls, connection, deadline):
         line = b""
         while not line.endswith(b"\n"):
-            left = deadline - time.monotonic()
-            if left <= 0:
-                raise OSError("no answer in time")
-            connection.settimeout(left)
+            connection.settimeout(cls._left(deadline))
             part = connection.recv(65536)
             line += part
             if not part or len(line) > REPLY_BYTES_MAX or b"\n" in line[:-1]:

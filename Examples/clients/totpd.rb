@@ -17,6 +17,7 @@ require "socket"
 class Totpd
   REPLY_BYTES_MAX = 1 << 20
   IDLE_MAX = 8
+  QUEUE_PAUSE = 0.01
 
   class Failure < StandardError; end
 
@@ -51,7 +52,7 @@ class Totpd
   # One try: the reply, or nil. After a failure the connection is never used again.
   def exchange(line, id, kept)
     deadline = now + @timeout
-    connection = (kept && idle) || connect
+    connection = (kept && idle) || connect(deadline)
     write(connection, line, deadline)
     reply = JSON.parse(read_line(connection, deadline))
     raise Failure, "not the answer" unless reply.is_a?(Hash) && reply["id"] == id
@@ -70,10 +71,17 @@ class Totpd
     nil
   end
 
-  # To a Unix socket one connects at once or not at all.
-  def connect
+  # To a Unix socket one connects at once, or finds totpd's queue full (EAGAIN), or not at all.
+  def connect(deadline)
     connection = Socket.new(:UNIX, :STREAM)
-    connection.connect_nonblock(Socket.sockaddr_un(@path))
+    begin
+      connection.connect_nonblock(Socket.sockaddr_un(@path))
+    rescue Errno::EAGAIN
+      raise Failure, "the queue is full" unless left(deadline).positive?
+
+      sleep QUEUE_PAUSE
+      retry
+    end
     connection
   rescue SystemCallError, ArgumentError => e
     connection&.close

@@ -1,7 +1,8 @@
-// Binds a Unix socket at a path. It must never let anyone connect before the mode is set, nor take
-// the place of a socket that somebody still serves.
+// Binds a Unix socket at a path, and has the kernel queue who connects. It must never let anyone
+// connect before the mode is set, nor take the place of a socket that somebody still serves.
 
 import Glibc
+import NIOCore
 import Secrets
 
 package struct ListeningFault: Error, Sendable, CustomStringConvertible {
@@ -31,6 +32,14 @@ package enum ListeningSocket {
             throw fail(text)
         }
         return descriptor
+    }
+
+    /// Has a queue of our length hold, whoever has called listen(2) before, as systemd does. The
+    /// kernel shortens it to net.core.somaxconn without a word.
+    static func listen(on descriptor: Int32) throws {
+        guard Glibc.listen(descriptor, ServerPolicy.listenQueueMax) == 0 else {
+            throw IOError(errnoCode: errno, reason: "listen")
+        }
     }
 
     /// A socket file that nobody answers on was left by a process that was killed.

@@ -92,7 +92,7 @@ package final class Server: Sendable {
     /// Begins to accept connections.
     package func listen(on listeners: [Listener]) throws {
         for listener in listeners {
-            let channel = try bootstrap(listener.caller).withBoundSocket(listener.descriptor).wait()
+            let channel = try bootstrap(listener).withBoundSocket(listener.descriptor).wait()
             loop.execute { self.channels.value.add(channel, for: listener.caller) }
         }
     }
@@ -109,9 +109,16 @@ package final class Server: Sendable {
         }
     }
 
-    private func bootstrap(_ caller: Caller?) -> ServerBootstrap {
-        ServerBootstrap(group: group)
-            .serverChannelOption(.backlog, value: ServerPolicy.backlog)
+    private func bootstrap(_ listener: Listener) -> ServerBootstrap {
+        let (descriptor, caller) = (listener.descriptor, listener.caller)
+        return ServerBootstrap(group: group)
+            // NIO has called listen(2) by now, with 128: its option counts where it binds alone.
+            .serverChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try ListeningSocket.listen(on: descriptor)
+                }
+            }
+            .serverChannelOption(.maxMessagesPerRead, value: ServerPolicy.acceptedPerLook)
             .childChannelOption(.autoRead, value: false)
             // What is read must be answered before more is.
             .childChannelOption(.maxMessagesPerRead, value: 1)

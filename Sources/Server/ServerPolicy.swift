@@ -95,8 +95,12 @@ package enum ServerPolicy {
     package static let eventRoomShare = 16
     /// Requests under way at SIGTERM have this long; systemd's own limit is 90 s.
     package static let drainTime = TimeAmount.seconds(10)
-    /// The kernel's queue of connections that were not accepted yet (listen(2), SOMAXCONN).
-    package static let backlog: Int32 = 4096
+    /// Connections that the kernel keeps until they are accepted (listen(2)): as many as it allows
+    /// by default (net.core.somaxconn).
+    package static let listenQueueMax: Int32 = 4096
+    /// Connections that are accepted before other sockets have their turn: some 5 ms. One at a time
+    /// would leave the queue to whoever connects fastest.
+    static let acceptedPerLook: UInt = 64
     /// Slow hashes at once: each takes 4 MiB and a core for some 10 ms.
     package static let slowThreads = 2
     /// At some 100 hashes a second this is a wait that a person still bears.

@@ -4,6 +4,8 @@ import Foundation
 import Server
 import Testing
 
+import enum DaemonHarness.ListenQueue
+
 @Suite("Binding a socket")
 struct ListeningSocketTests {
     private let path: String
@@ -103,6 +105,35 @@ struct ListeningSocketTests {
         try removing {
             #expect(!refusal(path + "/none/s").isEmpty)
             #expect(!refusal("").isEmpty)
+        }
+    }
+
+    /// What the kernel makes of the length that is wanted.
+    private func expectedQueue() throws -> Int {
+        let text = try String(contentsOfFile: "/proc/sys/net/core/somaxconn", encoding: .utf8)
+        let most = try #require(Int(text.trimmingCharacters(in: .newlines)))
+        return min(most, Int(ServerPolicy.listenQueueMax))
+    }
+
+    @Test("the kernel queues 4,096 at a socket of ours")
+    func queue() throws {
+        let server = try TestServer()
+        for path in [server.appPath, server.adminPath] {
+            #expect(try ListenQueue.most(at: path) == expectedQueue())
+        }
+    }
+
+    @Test(
+        "and at one that was handed over, whatever queue it had before",
+        arguments: [0, 128, 10_000] as [Int32])
+    func inheritedQueue(_ length: Int32) throws {
+        let server = try TestServer()
+        try removing {
+            let descriptor = try ProcessWide.bind(socketPath, mode: 0o600)
+            try #require(listen(descriptor, length) == 0)
+            try server.server.listen(on: [Listener(descriptor: descriptor, caller: .admin)])
+            #expect(try ListenQueue.most(at: socketPath) == expectedQueue())
+            #expect(try Line(socketPath).sayHello() == "ok")
         }
     }
 }

@@ -116,8 +116,9 @@ BROKEN = {
 class Server:
     """Listens in a directory of its own; counts who came, and keeps what was asked."""
 
-    def __init__(self, *behaviours):
-        """Each connection gets the next behaviour; the last one serves all further ones."""
+    def __init__(self, *behaviours, queue=64, held=False):
+        """Each connection gets the next behaviour; the last one serves all further ones. A server
+        that is held accepts nobody until it may go."""
         self.behaviours = behaviours
         self.connections = 0
         self.lines = []
@@ -126,7 +127,10 @@ class Server:
         self.path = os.path.join(self.folder.name, "app.sock")
         self.listener = socket.socket(socket.AF_UNIX)
         self.listener.bind(self.path)
-        self.listener.listen(64)
+        self.listener.listen(queue)
+        self.may_accept = threading.Event()
+        if not held:
+            self.go()
 
     def __enter__(self):
         threading.Thread(target=self.accept, daemon=True).start()
@@ -134,11 +138,16 @@ class Server:
 
     def __exit__(self, *_):
         self.stopping.set()
+        self.go()
         self.listener.shutdown(socket.SHUT_RDWR)
         self.listener.close()
         self.folder.cleanup()
 
+    def go(self):
+        self.may_accept.set()
+
     def accept(self):
+        self.may_accept.wait()
         while not self.stopping.is_set():
             try:
                 connection, _ = self.listener.accept()

@@ -5,6 +5,7 @@ import json
 import os
 import socket
 import tempfile
+import threading
 import time
 import unittest
 
@@ -79,6 +80,13 @@ class ClientTests(unittest.TestCase):
             with socket.socket(socket.AF_UNIX) as first:
                 first.connect(path)
                 self.says("no", path, timeout=PATIENCE)
+
+    def test_full_queue_is_waited_for(self):
+        # The server accepts nobody until the client has met a full queue for a while.
+        with Server(yes, queue=0, held=True) as server, socket.socket(socket.AF_UNIX) as first:
+            first.connect(server.path)
+            threading.Timer(0.5, server.go).start()
+            self.says("yes", server.path)
 
     def test_lost_reply_is_asked_for_once_more(self):
         with Server(close_after_reading, yes) as server:
