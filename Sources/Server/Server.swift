@@ -28,7 +28,7 @@ package final class Server: Sendable {
     private let dispatcher: Dispatcher
     private let channels: NIOLoopBound<Connections>
     private let configuration: LiveConfiguration
-    private let turn: Turn
+    let turn: Turn
 
     /// - Parameters:
     ///   - warn: gets a sentence for the log.

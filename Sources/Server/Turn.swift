@@ -9,7 +9,7 @@ import Wire
 /// Used on the event loop only.
 final class Turn: ChangeQueue, @unchecked Sendable {
     // Unchecked, because connections and completions, which use it, live on `loop` alone.
-    private let loop: any EventLoop
+    let loop: any EventLoop
     private let store: any AccountStore
     private let failed: @Sendable (StoreFault) -> Void
     private(set) lazy var lane = WriterLane(
@@ -17,14 +17,14 @@ final class Turn: ChangeQueue, @unchecked Sendable {
         deliver: { decided in self.loop.execute { self.complete(decided) } }, failed: failed)
     private var changes = WriterLane.Submissions()
     /// Connections that have something to write.
-    private var connections: [Connection] = []
+    private(set) var connections: [Connection] = []
     private var round: [Connection] = []
     /// Connections with lines that wait to be taken; the admins are a party like any app.
     private var waiting = FairQueue<Caller, Connection>()
     /// Lines that may be taken before the sockets are looked at again.
-    private var linesLeft = ServerPolicy.linesPerPass
+    private(set) var linesLeft = ServerPolicy.linesPerPass
     /// Too much waits for the lane; lines stay where they are until it has room.
-    private var isCrowded = false
+    private(set) var isCrowded = false
     private(set) lazy var bell = Bell { self.renew() }
     private var willEnd = false
     /// Connections that want events as they are kept.
@@ -180,11 +180,13 @@ final class Turn: ChangeQueue, @unchecked Sendable {
     private func end() {
         // Flushing makes room for lines, which bring new changes.
         while !changes.isEmpty || !connections.isEmpty || mayTakeWaiting {
-            takeWaiting()
-            handOver()
+            // What is ready leaves first: on a starved processor the lines of others take long, and
+            // so does the flush of a change that is decided here.
             swap(&connections, &round)
             for connection in round { connection.flush() }
             round.removeAll(keepingCapacity: true)
+            takeWaiting()
+            handOver()
         }
         willEnd = false
     }

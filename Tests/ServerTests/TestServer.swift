@@ -28,6 +28,8 @@ final class TestServer {
     /// The moment at which it stands still.
     let now = Instant(seconds: 1_767_225_600)
     let faults = Mutexed<[String]>([])
+    /// Told on the event loop whenever somebody asks for the time, as each request does.
+    let asked = Mutexed<(@Sendable () -> Void)?>(nil)
     private let isDrained = Mutexed(false)
 
     /// Our own user is called `me` in a configuration, our group `mine`; and there are others.
@@ -54,10 +56,14 @@ final class TestServer {
         otherAppPath = path + "/shop"
         adminPath = path + "/admin"
         usersPath = path + "/users"
-        let (faults, now) = (faults, now)
+        let (faults, now, asked) = (faults, now, asked)
         server = try Server.start(
             version: "test", store: store, configuration: try Self.configuration(text),
-            limits: limits, clock: { now },
+            limits: limits,
+            clock: {
+                asked.value?()
+                return now
+            },
             warn: { faults.add($0) },
             failed: { faults.add("\($0)") })
         let shop = try #require(AppName("shop"))
