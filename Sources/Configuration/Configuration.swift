@@ -18,6 +18,9 @@ package struct Configuration: Equatable, Sendable {
     package static let eventGiBRange = 1...128
     package var journalUsers = JournalUsers.none
 
+    /// What the kernel calls everybody whom it cannot name, out of another user namespace.
+    package static let unnamed: UInt32 = 65_534
+
     package init() {}
 }
 
@@ -44,6 +47,8 @@ package struct AppSettings: Equatable, Sendable {
     package var groups: Set<UInt32> = []
 
     package init() {}
+
+    fileprivate var namesAnybody: Bool { !users.isEmpty || !groups.isEmpty }
 }
 
 extension Configuration {
@@ -54,11 +59,26 @@ extension Configuration {
 
     /// For whom a Unix user speaks, in the order of the names. As long as nobody is named anywhere,
     /// everybody who may connect speaks for `default`.
-    package func speaks(uid: UInt32, groups: [UInt32]) -> [AppName] {
-        let named = apps.filter { !$0.value.users.isEmpty || !$0.value.groups.isEmpty }
-        guard !named.isEmpty else { return [.standard] }
-        return named.filter { _, settings in
-            settings.users.contains(uid) || groups.contains { settings.groups.contains($0) }
-        }.keys.sorted { $0.description < $1.description }
+    ///
+    /// - Parameter namesakes: apps that have a socket of their own, with the Unix user who is
+    ///   called like the app. He speaks for it where the file names nobody who does.
+    package func speaks(
+        uid: UInt32, groups: [UInt32], namesakes: [AppName: UInt32] = [:]
+    ) -> [AppName] {
+        let named = apps.filter { $0.value.namesAnybody }
+        var spoken = Set(
+            named.filter { _, settings in
+                settings.users.contains(uid) || groups.contains { settings.groups.contains($0) }
+            }.keys)
+        for (app, owner) in namesakes where owner == uid && named[app] == nil { spoken.insert(app) }
+        if spoken.isEmpty, named.isEmpty { return [.standard] }
+        return spoken.sorted { $0.description < $1.description }
+    }
+
+    /// Whether any Unix user but root speaks for an app, on a socket of its own.
+    package func hasSpeakers(_ app: AppName, namesakes: [AppName: UInt32]) -> Bool {
+        if let settings = apps[app], settings.namesAnybody { return true }
+        return namesakes[app] != nil
+            || (app == .standard && !apps.values.contains { $0.namesAnybody })
     }
 }

@@ -97,9 +97,8 @@ package struct ConfigurationReader {
         return settings
     }
 
-    /// 65534 is what the kernel calls whoever it cannot name, out of another user namespace.
     private func known(_ id: UInt32?) throws(Stranger) -> UInt32? {
-        guard id != 65_534 else { throw Stranger() }
+        guard id != Configuration.unnamed else { throw Stranger() }
         return id
     }
 

@@ -48,9 +48,9 @@ final class Connections {
 
     // MARK: Sockets
 
-    func add(_ channel: any Channel, for caller: Caller?) {
+    func add(_ channel: any Channel, _ door: Listener.Door) {
         listening.append(channel)
-        fixedApps.formUnion(caller?.own ?? [])
+        if case .app(let app, _) = door { fixedApps.insert(app) }
         settle()
     }
 

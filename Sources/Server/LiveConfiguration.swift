@@ -7,26 +7,47 @@ import Synchronization
 import Wire
 
 package final class LiveConfiguration: Sendable {
-    private let current: Mutex<Configuration>
-
-    package init(_ configuration: Configuration = .standard) {
-        current = Mutex(configuration)
+    private struct State {
+        var configuration: Configuration
+        /// Apps with a socket of their own, and the Unix user who is called like each.
+        var namesakes: [AppName: UInt32] = [:]
     }
 
-    var now: Configuration { current.withLock { $0 } }
+    private let state: Mutex<State>
+    /// Root and the daemon's own user, who can do everything here.
+    private let trusted: Set<UInt32>
+
+    package init(_ configuration: Configuration = .standard, trusted: Set<UInt32> = [0]) {
+        state = Mutex(State(configuration: configuration))
+        self.trusted = trusted
+    }
+
+    var now: Configuration { state.withLock { $0.configuration } }
 
     package func replace(with configuration: Configuration) {
-        current.withLock { $0 = configuration }
+        state.withLock { $0.configuration = configuration }
     }
 
-    func policy(of app: AppName) -> AppPolicy { current.withLock { $0.policy(of: app) } }
+    /// There is a socket of an app's own.
+    func add(_ app: AppName, namesake: UInt32?) {
+        state.withLock { $0.namesakes[app] = namesake }
+    }
+
+    func policy(of app: AppName) -> AppPolicy {
+        state.withLock { $0.configuration.policy(of: app) }
+    }
 
     /// On whose behalf somebody speaks, as of now.
     func caller(_ speaker: Speaker) -> Caller {
         switch speaker {
-        case .fixed(let caller): return caller
-        case .user(let uid, let groups):
-            let apps = current.withLock { $0.speaks(uid: uid, groups: groups) }
+        case .admin: return .admin
+        case .user(let uid, _, let app?) where trusted.contains(uid): return .app(app)
+        case .user(let uid, let groups, let socket):
+            let apps = state.withLock {
+                $0.configuration.speaks(uid: uid, groups: groups, namesakes: $0.namesakes)
+            }
+            // A socket of one app is no way into it for whom the other socket would not let in.
+            if let socket { return apps.contains(socket) ? .app(socket) : .nobody }
             guard let first = apps.first else { return .nobody }
             return apps.count == 1 ? .app(first) : .apps(apps)
         }
@@ -35,8 +56,9 @@ package final class LiveConfiguration: Sendable {
 
 /// Who is at the other end of a connection.
 enum Speaker: Equatable, Sendable {
-    /// Whoever reached that socket.
-    case fixed(Caller)
-    /// A Unix user, and the groups that his process had when it connected.
-    case user(uid: UInt32, groups: [UInt32])
+    /// Whoever reached the admins' socket.
+    case admin
+    /// A Unix user, the groups that his process had when it connected, and the app whose own socket
+    /// it was, if it was one.
+    case user(uid: UInt32, groups: [UInt32], socketOf: AppName?)
 }

@@ -3,22 +3,11 @@
 
 import Accounts
 import Configuration
+import Glibc
 import NIOCore
 import NIOPosix
 import Store
 import Wire
-
-package struct Listener: Sendable {
-    /// A bound descriptor; it belongs to the server from here on.
-    package let descriptor: Int32
-    /// For whom whoever connects speaks; nil: for the apps of its Unix user and groups.
-    package let caller: Caller?
-
-    package init(descriptor: Int32, caller: Caller?) {
-        self.descriptor = descriptor
-        self.caller = caller
-    }
-}
 
 package final class Server: Sendable {
     private let group: MultiThreadedEventLoopGroup
@@ -62,7 +51,7 @@ package final class Server: Sendable {
     ) {
         self.group = group
         self.loop = loop
-        self.configuration = LiveConfiguration(configuration)
+        self.configuration = LiveConfiguration(configuration, trusted: [0, geteuid()])
         channels = NIOLoopBound(
             Connections(self.configuration, limits), eventLoop: loop)
         turn = Turn(loop: loop, store: store, limits: limits, failed: failed)
@@ -91,9 +80,12 @@ package final class Server: Sendable {
 
     /// Begins to accept connections.
     package func listen(on listeners: [Listener]) throws {
-        for listener in listeners {
+        for case .app(let app, let namesake) in listeners.map(\.door) {
+            configuration.add(app, namesake: namesake)
+        }
+        for listener in Listener.inOrder(listeners) {
             let channel = try bootstrap(listener).withBoundSocket(listener.descriptor).wait()
-            loop.execute { self.channels.value.add(channel, for: listener.caller) }
+            loop.execute { self.channels.value.add(channel, listener.door) }
         }
     }
 
@@ -110,12 +102,11 @@ package final class Server: Sendable {
     }
 
     private func bootstrap(_ listener: Listener) -> ServerBootstrap {
-        let (descriptor, caller) = (listener.descriptor, listener.caller)
-        return ServerBootstrap(group: group)
+        ServerBootstrap(group: group)
             // NIO has called listen(2) by now, with 128: its option counts where it binds alone.
             .serverChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    try ListeningSocket.listen(on: descriptor)
+                    try ListeningSocket.listen(on: listener.descriptor)
                 }
             }
             .serverChannelOption(.maxMessagesPerRead, value: ServerPolicy.acceptedPerLook)
@@ -128,16 +119,12 @@ package final class Server: Sendable {
             .childChannelOption(.writeBufferWaterMark, value: .init(low: 1, high: 1))
             .childChannelInitializer { channel in
                 Peer.of(channel).flatMapThrowing { peer in
-                    try self.accept(channel, self.speaker(caller, peer, channel), peer)
+                    let speaker = try listener.speaker(uid: peer.uid) {
+                        try Peer.groups(of: channel)
+                    }
+                    try self.accept(channel, speaker, peer)
                 }
             }
-    }
-
-    private func speaker(
-        _ caller: Caller?, _ peer: Peer, _ channel: any Channel
-    ) throws -> Speaker {
-        if let caller { return .fixed(caller) }
-        return .user(uid: peer.uid, groups: try Peer.groups(of: channel))
     }
 
     private func accept(_ channel: any Channel, _ speaker: Speaker, _ peer: Peer) throws {

@@ -80,11 +80,12 @@ struct Daemon: ParsableCommand {
             version: totpdVersion, store: store, clock: WallClock.now, warn: faults.warn,
             note: notices.note, failed: faults.failed)
         let reload = Reload(
-            file: file, keys: paths.keys, server: server, store: store, notices: notices, log: log)
+            file: file, keys: paths.keys, listeners: listeners, server: server, store: store,
+            notices: notices, log: log)
         reload.use(configuration)
         try server.listen(on: listeners)
 
-        let status = StatusLine(callers: listeners.map(\.caller))
+        let status = StatusLine(listeners)
         try manager.ready(status.ready)
         log.info("ready")
         if options.isDevelopment { Development.printExamples(paths) }

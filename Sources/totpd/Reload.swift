@@ -11,6 +11,7 @@ struct Reload {
     /// Nil when the daemon was started without one.
     let file: ConfigurationFile?
     let keys: KeySource
+    let listeners: [Listener]
     let server: Server
     let store: LMDBStore
     let notices: NoticeLog
@@ -53,5 +54,17 @@ struct Reload {
             for: configuration.eventLifetime, atMost: configuration.eventBytesMax,
             now: WallClock.now)
         notices.name(configuration.journalUsers)
+        warnOfLockedDoors(configuration)
+    }
+
+    /// A socket that nobody but root may use was meant for somebody.
+    private func warnOfLockedDoors(_ configuration: Configuration) {
+        for case .app(let app, let namesake) in listeners.map(\.door) {
+            let namesakes = namesake.map { [app: $0] } ?? [:]
+            guard !configuration.hasSpeakers(app, namesakes: namesakes) else { continue }
+            log.warning(
+                "the socket of the app \(app) is for nobody but root: "
+                    + "users = [...] of [app.\(app)] in totpd.toml names who speaks for it")
+        }
     }
 }

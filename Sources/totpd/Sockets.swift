@@ -2,27 +2,27 @@
 // served.
 
 import Accounts
+import Configuration
 import Glibc
 import Server
 import Systemd
-import Wire
 
 struct Sockets {
     /// Who may connect: apps by group, admins as the daemon's own user (and root).
     private static let appMode: UInt32 = 0o660
     private static let adminMode: UInt32 = 0o600
 
-    private let paths: [(String, Caller?, UInt32)]
+    private let paths: [(String, Listener.Door, UInt32)]
     private let inherited: [Listener]
 
     init(socket: String?, adminSocket: String?, inherited: [InheritedSocket]) throws {
         paths =
             [
-                socket.map { ($0, nil, Self.appMode) },
-                adminSocket.map { ($0, .admin, Self.adminMode) },
+                socket.map { ($0, .apps, Self.appMode) },
+                adminSocket.map { ($0, .admins, Self.adminMode) },
             ].compactMap { $0 }
         self.inherited = try inherited.map { socket in
-            Listener(descriptor: socket.descriptor, caller: try Self.caller(socket.name))
+            Listener(descriptor: socket.descriptor, door: try Self.door(socket.name))
         }
         guard !paths.isEmpty || !inherited.isEmpty else {
             throw StartFault(
@@ -30,17 +30,27 @@ struct Sockets {
         }
     }
 
-    /// `admin`, `apps` or `app.NAME`: what FileDescriptorName= in the socket unit says. Nil: the
-    /// configuration says for whom a Unix user speaks.
-    private static func caller(_ name: String) throws -> Caller? {
-        if name == "admin" { return .admin }
-        if name == "apps" { return nil }
+    /// `admin`, `apps` or `app.NAME`: what FileDescriptorName= in the socket unit says.
+    private static func door(_ name: String) throws -> Listener.Door {
+        if name == "admin" { return .admins }
+        if name == "apps" { return .apps }
         guard name.hasPrefix("app."), let app = AppName(String(name.dropFirst(4))) else {
             throw StartFault(
                 "the socket named '\(name)' speaks for nobody: FileDescriptorName= must be "
                     + "admin, apps or app.NAME")
         }
-        return .app(app)
+        return .app(app, namesake: try namesake(of: app))
+    }
+
+    /// The Unix user who is called like an app.
+    private static func namesake(of app: AppName) throws -> UInt32? {
+        do {
+            let uid = try UnixNames.ofThisHost.uid(app.description)
+            // Whom the kernel cannot name is nobody's namesake.
+            return uid == Configuration.unnamed ? nil : uid
+        } catch {
+            throw StartFault("the Unix user '\(app)' cannot be looked up (\(error))")
+        }
     }
 
     /// Removes the files of the sockets that were made here; systemd removes its own.
@@ -50,9 +60,8 @@ struct Sockets {
 
     func open() throws -> [Listener] {
         try inherited
-            + paths.map { path, caller, mode in
-                Listener(
-                    descriptor: try ListeningSocket.bind(path: path, mode: mode), caller: caller)
+            + paths.map { path, door, mode in
+                Listener(descriptor: try ListeningSocket.bind(path: path, mode: mode), door: door)
             }
     }
 }

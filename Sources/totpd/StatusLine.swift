@@ -2,21 +2,19 @@
 // what is wrong. It must never say that all is well while changes are refused.
 
 import Server
-import Wire
 
 struct StatusLine {
     /// For whom the sockets speak.
     private let served: String
 
-    init(callers: [Caller?]) {
+    init(_ listeners: [Listener]) {
         var names: [String] = []
-        for caller in callers {
+        for listener in listeners {
             let name: String
-            switch caller {
-            case .app(let app): name = "app \(app)"
-            case .apps, .nobody: preconditionFailure("no socket is made for these")
-            case .admin: name = "admins"
-            case nil: name = "apps"
+            switch listener.door {
+            case .app(let app, _): name = "app \(app)"
+            case .apps: name = "apps"
+            case .admins: name = "admins"
             }
             if !names.contains(name) { names.append(name) }
         }

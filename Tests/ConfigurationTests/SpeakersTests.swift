@@ -7,9 +7,16 @@ import Testing
 @testable import Configuration
 
 @Suite struct SpeakersTests {
-    private func speaks(_ text: String, uid: UInt32, groups: [UInt32] = []) throws -> [String] {
+    private func speaks(
+        _ text: String, uid: UInt32, groups: [UInt32] = [], namesakes: [String: UInt32] = [:]
+    ) throws -> [String] {
         try ConfigurationReader.read(Array(text.utf8), names: ConfigurationReaderTests.names)
-            .speaks(uid: uid, groups: groups).map(\.description)
+            .speaks(uid: uid, groups: groups, namesakes: apps(namesakes)).map(\.description)
+    }
+
+    private func apps(_ namesakes: [String: UInt32]) throws -> [AppName: UInt32] {
+        try Dictionary(
+            uniqueKeysWithValues: namesakes.map { (try #require(AppName($0)), $1) })
     }
 
     @Test("for default, as long as nobody is named")
@@ -45,5 +52,37 @@ import Testing
         #expect(try UnixNames.ofThisHost.gid("root") == 0)
         #expect(try UnixNames.ofThisHost.uid("no such user") == nil)
         #expect(try UnixNames.ofThisHost.gid("no such group") == nil)
+    }
+
+    @Test("for the app called like him that has a socket, while the file names nobody for it")
+    func namesake() throws {
+        let sockets: [String: UInt32] = ["shop": 50, "mail": 51]
+        // Nor for default then: apps are apart on both sockets.
+        #expect(try speaks("", uid: 50, namesakes: sockets) == ["shop"])
+        #expect(try speaks("[app.shop]", uid: 50, namesakes: sockets) == ["shop"])
+        #expect(try speaks("", uid: 52, namesakes: sockets) == ["default"])
+        let text = "[app.shop]\nusers = [\"shop\"]\n[app.mail]\n"
+        #expect(try speaks(text, uid: 50, namesakes: sockets) == [])
+        #expect(try speaks(text, uid: 1001, namesakes: sockets) == ["shop"])
+        #expect(try speaks(text, uid: 51, namesakes: sockets) == ["mail"])
+        #expect(try speaks(text, uid: 52, namesakes: sockets) == [])
+    }
+
+    @Test("and whether anybody does on an app's own socket")
+    func anybody() throws {
+        func hasSpeakers(
+            _ text: String, _ app: String, _ sockets: [String: UInt32]
+        ) throws -> Bool {
+            let configuration = try ConfigurationReader.read(
+                Array(text.utf8), names: ConfigurationReaderTests.names)
+            return try configuration.hasSpeakers(
+                #require(AppName(app)), namesakes: apps(sockets))
+        }
+        #expect(try !hasSpeakers("", "shop", [:]))
+        #expect(try !hasSpeakers("[app.shop]", "shop", ["mail": 5]))
+        #expect(try hasSpeakers("", "shop", ["shop": 5]))
+        #expect(try hasSpeakers("[app.shop]\ngroups = [\"web\"]", "shop", [:]))
+        #expect(try hasSpeakers("", "default", [:]))
+        #expect(try !hasSpeakers("[app.shop]\ngroups = [\"web\"]", "default", [:]))
     }
 }

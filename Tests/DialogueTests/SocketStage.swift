@@ -93,13 +93,15 @@ final class SocketStage: Stage {
         store.keepEvents(for: .days(100_000), atMost: configuration.eventBytesMax) {
             [clock] in clock.now
         }
-        let callers = Self.apps.map { (Speaker.app($0), Caller.app($0)) } + [(.admin, .admin)]
-        for (speaker, caller) in callers {
+        let doors =
+            Self.apps.map { (Speaker.app($0), Listener.Door.app($0, namesake: nil)) }
+            + [(.admin, .admins)]
+        for (speaker, door) in doors {
             let path = path(of: speaker)
             let descriptor = try ProcessWide.run {
                 try ListeningSocket.bind(path: path, mode: 0o600)
             }
-            try server.listen(on: [Listener(descriptor: descriptor, caller: caller)])
+            try server.listen(on: [Listener(descriptor: descriptor, door: door)])
         }
     }
 

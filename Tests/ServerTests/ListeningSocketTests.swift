@@ -131,7 +131,7 @@ struct ListeningSocketTests {
         try removing {
             let descriptor = try ProcessWide.bind(socketPath, mode: 0o600)
             try #require(listen(descriptor, length) == 0)
-            try server.server.listen(on: [Listener(descriptor: descriptor, caller: .admin)])
+            try server.server.listen(on: [Listener(descriptor: descriptor, door: .admins)])
             #expect(try ListenQueue.most(at: socketPath) == expectedQueue())
             #expect(try Line(socketPath).sayHello() == "ok")
         }

@@ -1,11 +1,14 @@
 // Shows for whom a connection on the socket `apps` speaks: by the Unix user and the groups behind
 // it, as the configuration says at the moment of each request.
 
+import Accounts
 import Configuration
 import Glibc
 import Patience
-import Server
 import Testing
+import Wire
+
+@testable import Server
 
 @Suite("The socket for apps by user", .serialized)
 struct SpeakerTests {
@@ -78,5 +81,47 @@ struct SpeakerTests {
         #expect(brief(try line.ask(hello)) == "not_permitted")
         server.server.use(.standard)
         #expect(try app(line) == "default")
+    }
+
+    @Test("an app's own socket opens for whom speaks for that app, and for root")
+    func ownSocket() throws {
+        let (shop, mail) = (try #require(AppName("shop")), try #require(AppName("mail")))
+        let (root, owner, other): (UInt32, UInt32, UInt32) = (0, 50, 51)
+        func caller(_ live: LiveConfiguration, _ uid: UInt32, _ app: AppName?) -> Caller {
+            live.caller(.user(uid: uid, groups: [uid], socketOf: app))
+        }
+        // Nothing is configured: the Unix user who is called like the app has it for himself.
+        let live = LiveConfiguration()
+        live.add(shop, namesake: owner)
+        live.add(mail, namesake: nil)
+        #expect(caller(live, owner, shop) == .app(shop))
+        #expect(caller(live, other, shop) == .nobody)
+        #expect(caller(live, owner, mail) == .nobody)
+        #expect(caller(live, root, shop) == .app(shop))
+        #expect(caller(live, root, mail) == .app(mail))
+        #expect(caller(live, owner, nil) == .app(shop))
+        #expect(caller(live, other, nil) == .app(.standard))
+        // Of default, everybody's without a configuration, the socket is everybody's too.
+        live.add(.standard, namesake: nil)
+        #expect(caller(live, other, .standard) == .app(.standard))
+        #expect(caller(live, owner, .standard) == .nobody)
+
+        // The configuration names others, at once and by group too.
+        let text = "[app.shop]\nusers = [\"other\"]\n[app.mail]\ngroups = [\"mine\"]"
+        live.replace(with: try TestServer.configuration(text))
+        #expect(caller(live, owner, shop) == .nobody)
+        #expect(caller(live, geteuid() + 1, shop) == .app(shop))
+        #expect(caller(live, other, .standard) == .nobody)
+        let member = Speaker.user(uid: other, groups: [1, getegid()], socketOf: mail)
+        #expect(live.caller(member) == .app(mail))
+    }
+
+    @Test("the admins' socket is served before any app's")
+    func order() {
+        let doors: [Listener.Door] = [
+            .apps, .app(.standard, namesake: nil), .admins, .apps,
+        ]
+        let listeners = doors.enumerated().map { Listener(descriptor: Int32($0), door: $1) }
+        #expect(Listener.inOrder(listeners).map(\.descriptor) == [2, 0, 1, 3])
     }
 }

@@ -67,12 +67,12 @@ final class TestServer {
             warn: { faults.add($0) },
             failed: { faults.add("\($0)") })
         let shop = try #require(AppName("shop"))
-        for (path, caller) in [
-            (appPath, Caller.app(.standard)), (otherAppPath, .app(shop)), (adminPath, .admin),
-            (usersPath, nil),
+        for (path, door) in [
+            (appPath, Listener.Door.app(.standard, namesake: nil)),
+            (otherAppPath, .app(shop, namesake: nil)), (adminPath, .admins), (usersPath, .apps),
         ] {
             let descriptor = try ProcessWide.bind(path, mode: 0o600)
-            try server.listen(on: [Listener(descriptor: descriptor, caller: caller)])
+            try server.listen(on: [Listener(descriptor: descriptor, door: door)])
         }
     }
 

@@ -83,5 +83,67 @@ extension ServiceTests {
                     + " FileDescriptorName= must be admin, apps or app.NAME")
             try Host.run("systemctl stop totpd.service")
         }
+
+        /// What a process of a Unix user is answered: for which app it speaks, or why not.
+        private func hears(_ user: String, _ path: String) throws -> String {
+            let result = try Host.attempt(
+                """
+                runuser --user \(user) -- sh -c \
+                    'echo "{\\"op\\":\\"hello\\"}" | socat -t5 - UNIX-CONNECT:\(path)'
+                """)
+            if result.complaints.contains("Permission denied") { return "no door" }
+            let reply = try Reply(result.printed)
+            return reply.app ?? reply.brief
+        }
+
+        /// For whom each user speaks on the sockets of all apps, of shop, of mail, and of admins.
+        private func expect(_ heard: [String: [String]]) throws {
+            let sockets = ["totpd", "shop", "mail", "admin"].map { "/run/totpd/\($0).sock" }
+            for (user, words) in heard {
+                #expect(try sockets.map { try hears(user, $0) } == words, "\(user)")
+            }
+        }
+
+        @Test("each opens for the users of its app alone, though all may connect")
+        func apart() throws {
+            for user in ["shop", "mail", "web"] {
+                // As README.md has it for every app's user.
+                try Host.run(
+                    """
+                    getent passwd \(user) >/dev/null || useradd --system \(user)
+                    usermod --append --groups totpd \(user)
+                    """)
+            }
+            try enable("shop")
+            try enable("mail")
+            defer { #expect(throws: Never.self) { try disable(["shop", "mail"]) } }
+            let no = "not_permitted"
+            let shut = ["no door", "no door", "no door", "no door"]
+            try expect([
+                "shop": ["shop", "shop", no, "no door"], "mail": ["mail", no, "mail", "no door"],
+                "web": ["default", no, no, "no door"], "nobody": shut,
+            ])
+            // Where the file names somebody, that counts, on both sockets and without a restart.
+            try Host.write("[app.shop]\nusers = [\"web\"]\n", to: Service.configuration)
+            try Host.run("systemctl reload totpd.service")
+            try Service.eventually("the file counts") {
+                try hears("web", "/run/totpd/shop.sock") == "shop"
+            }
+            try expect([
+                "shop": [no, no, no, "no door"], "mail": ["mail", no, "mail", "no door"],
+                "web": ["shop", "shop", no, "no door"], "nobody": shut,
+            ])
+        }
+
+        @Test("the kernel queues as many connections as it allows, at each")
+        func queue() throws {
+            try enable("shop")
+            defer { #expect(throws: Never.self) { try disable(["shop"]) } }
+            let most = try #require(Int(Host.run("cat /proc/sys/net/core/somaxconn")))
+            for name in ["totpd", "admin", "shop"] {
+                let path = "/run/totpd/\(name).sock"
+                #expect(try ListenQueue.most(at: path) == min(most, 4096), "\(name)")
+            }
+        }
     }
 }

@@ -35,9 +35,10 @@ final class ThreadSite: Sendable {
             warn: complaints.add, failed: { [complaints] in complaints.add("\($0)") })
         keepEvents()
         guard let app = AppName("default") else { throw HarnessFault("no app") }
-        for (name, caller) in [("app", Caller.app(app)), ("admin", .admin)] {
+        let doors = [("app", Listener.Door.app(app, namesake: nil)), ("admin", .admins)]
+        for (name, door) in doors {
             let descriptor = try ListeningSocket.bind(path: path(of: name), mode: 0o600)
-            try server.listen(on: [Listener(descriptor: descriptor, caller: caller)])
+            try server.listen(on: [Listener(descriptor: descriptor, door: door)])
         }
     }
 
