@@ -4,9 +4,11 @@ of its own, gone at the end. It must never be how a site is run: it shows everyb
 
 import argparse
 import contextlib
+import errno
 import os
 import secrets
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -57,17 +59,35 @@ def running_totpd(program, folder):
         process.wait()
 
 
+def taken_port(number):
+    """The port, before anything is started for it; it must not be another program's."""
+    listener = socket.socket()
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(("127.0.0.1", number))
+        listener.listen(128)
+    except OverflowError:
+        sys.exit(f"demo: {number} is no port, 0 to 65535 are; make demo PORT=8500")
+    except OSError as error:
+        hint = "; another program has it: make demo PORT=8500 takes another port" \
+            if error.errno == errno.EADDRINUSE else ""
+        sys.exit(f"demo: port {number} cannot be had ({error.strerror}){hint}")
+    return listener
+
+
 def serve(options, folder, over):
-    with running_totpd(options.totpd, folder) as (process, socket, admin_socket):
+    listener = taken_port(options.port)
+    with running_totpd(options.totpd, folder) as (process, app_socket, admin_socket):
         path = os.path.join(folder, "shop.db")
         app = shop.create_app(shop.Settings(
-            database=path, url="", totpd=socket, secure_cookies=False, shows_mail=True))
+            database=path, url="", totpd=app_socket, secure_cookies=False, shows_mail=True))
         with contextlib.closing(database.connect(path)) as connection:
             for email, name in PEOPLE:
                 people.add(connection, email, name, PASSWORD)
         server = make_server(
-            "127.0.0.1", options.port, app, threaded=True, request_handler=QuietHandler)
-        app.shop.url = f"http://127.0.0.1:{server.server_port}"
+            "127.0.0.1", options.port, app, threaded=True, request_handler=QuietHandler,
+            fd=listener.fileno())
+        app.shop.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         threading.Thread(target=server.serve_forever, daemon=True).start()
         support = os.path.relpath(os.path.join(os.path.dirname(__file__), "support.py"))
         print(f"""

@@ -3,6 +3,7 @@
 import os
 import re
 import signal
+import socket
 import subprocess
 import unittest
 import urllib.request
@@ -47,3 +48,23 @@ class DemoTests(unittest.TestCase):
             capture_output=True, text=True, timeout=60)
         self.assertEqual((ended.returncode, ended.stdout), (1, ""))
         self.assertIn("totpd did not start", ended.stderr)
+
+    def test_port_that_another_program_has(self):
+        with socket.socket() as other:
+            other.bind(("127.0.0.1", 0))
+            other.listen(1)
+            port = other.getsockname()[1]
+            ended = subprocess.run(
+                ["/usr/bin/python3", str(ROOT / "Examples/webapp/demo.py"), "--totpd", PROGRAM,
+                 "--port", str(port)], capture_output=True, text=True, timeout=60)
+        self.assertEqual((ended.returncode, ended.stdout), (1, ""))
+        self.assertEqual(
+            ended.stderr, f"demo: port {port} cannot be had (Address already in use); another"
+            " program has it: make demo PORT=8500 takes another port\n")
+
+    def test_port_that_is_none(self):
+        ended = subprocess.run(
+            ["/usr/bin/python3", str(ROOT / "Examples/webapp/demo.py"), "--totpd", PROGRAM,
+             "--port", "65536"], capture_output=True, text=True, timeout=60)
+        self.assertEqual((ended.returncode, ended.stdout), (1, ""))
+        self.assertIn("demo: 65536 is no port", ended.stderr)
