@@ -13,7 +13,7 @@ final class Connection: ChannelInboundHandler {
     /// Who connected; whom that makes it the caller for may change with the configuration.
     let speaker: Speaker
     var caller: Caller
-    private let peer: Peer
+    let peer: Peer
     private let dispatcher: Dispatcher
     let turn: Turn
     private let connections: Connections
@@ -40,6 +40,8 @@ final class Connection: ChannelInboundHandler {
     var watcher: Watcher?
     /// What is written is the last; the connection closes behind it.
     var isEnding = false
+    /// The turn in which a line was taken or answered last, or it was opened.
+    var lastTurn: Int
     var partialSince: NIODeadline?
     var hasLineTimer = false
     /// What a client that does not keep up had still to read, and when that was looked at.
@@ -55,6 +57,7 @@ final class Connection: ChannelInboundHandler {
         self.dispatcher = dispatcher
         self.turn = turn
         self.connections = connections
+        lastTurn = turn.number
     }
 
     // MARK: Events of the channel
@@ -128,6 +131,16 @@ final class Connection: ChannelInboundHandler {
         flushSoon()
     }
 
+    /// Whether its client has had all that it has asked for.
+    var isIdle: Bool {
+        replies.count == 0 && !replies.hasReady && !hasLines && !isWriting && watcher == nil
+    }
+
+    /// Leaves its place to somebody who has fewer. What was asked goes on; nobody hears the answer.
+    func giveWay() {
+        context?.close(promise: nil)
+    }
+
     // MARK: Lines
 
     var mayTakeLine: Bool {
@@ -148,6 +161,7 @@ final class Connection: ChannelInboundHandler {
             }
             taken += 1
         }
+        if taken > 0 { lastTurn = turn.number }
         return taken
     }
 
@@ -245,6 +259,7 @@ final class Connection: ChannelInboundHandler {
     /// Writes the replies whose turn it is.
     private func writeReady() {
         guard let context, !isWriting, replies.hasReady else { return }
+        lastTurn = turn.number
         let buffer = ByteBuffer(bytes: replies.ready)
         replies.removeReady()
         isInsideWrite = true

@@ -1,4 +1,5 @@
-// The connections that are open, counted by whom they serve. Used on the event loop only.
+// The connections that are open, counted by whom they serve and who holds them. Used on the event
+// loop only.
 
 import Accounts
 import CLinux
@@ -6,21 +7,29 @@ import NIOCore
 import Wire
 
 final class Connections {
+    /// Connections of which there may be only so many together.
+    enum Kind: Hashable {
+        /// Of all apps.
+        case apps
+        case app(AppName)
+        /// Of users who speak for no app.
+        case strangers
+        case admins
+    }
+
     private(set) var listening: [any Channel] = []
     private let configuration: LiveConfiguration
     private let limits: ServerLimits
     /// Apps that have a socket of their own.
     private var fixedApps: Set<AppName> = []
     private var shares: ConnectionShares
-    private(set) var apps = 0
-    private(set) var admins = 0
+    private var holders: [Kind: Holders] = [:]
+    var apps: Int { count(.apps) }
+    var admins: Int { count(.admins) }
     var counts = RequestCounts()
     var steps = CodeSteps()
     var behind = ClockBehind()
     var sources = SourceSpread()
-    /// Of users who speak for no app.
-    private var strangers = 0
-    private var byApp: [AppName: Int] = [:]
     private var byIdentity: [ObjectIdentifier: Connection] = [:]
     /// Bytes that were read unasked.
     private var unasked = 0
@@ -59,37 +68,75 @@ final class Connections {
         listening = []
     }
 
-    // MARK: Counting
+    // MARK: Places
 
-    /// Counts a connection in, unless that would be one too many.
-    func admit(_ caller: Caller) -> Bool {
-        guard mayAdmit(caller) else { return false }
-        count(caller, 1)
+    /// Takes a place for a connection of a Unix user, if need be that of another, who has more.
+    /// False when there is none.
+    func admit(_ caller: Caller, of uid: UInt32) -> Bool {
+        let kinds = Self.kinds(caller)
+        // Nobody leaves before it is sure that it helps.
+        var leaving: [Connection] = []
+        for kind in kinds where isFull(kind) {
+            if leaving.contains(where: { Self.kinds($0.caller).contains(kind) }) { continue }
+            guard let giver = holders[kind]?.giver(to: uid),
+                let connection = longestIdle(of: giver, kind)
+            else { return false }
+            leaving.append(connection)
+        }
+        for connection in leaving {
+            remove(connection)
+            connection.giveWay()
+        }
+        count(kinds, of: uid) { $0.add($1) }
         return true
     }
 
-    private func mayAdmit(_ caller: Caller) -> Bool {
-        switch caller {
-        case .app, .apps:
-            return apps < limits.appConnectionsMax
-                && caller.own.allSatisfy { byApp[$0, default: 0] < shares.most($0) }
-        case .nobody: return strangers < ServerPolicy.strangersMax
-        case .admin: return admins < ServerPolicy.adminConnectionsMax
+    /// Whether apps have as many connections as they may, all together or one of them.
+    var areAppsFull: Bool {
+        holders.keys.contains { kind in
+            switch kind {
+            case .apps, .app: return isFull(kind)
+            case .strangers, .admins: return false
+            }
         }
     }
 
     /// A connection that speaks for several apps counts with each.
-    private func count(_ caller: Caller, _ change: Int) {
+    private static func kinds(_ caller: Caller) -> [Kind] {
         switch caller {
-        case .app, .apps:
-            apps += change
-            for app in caller.own {
-                let number = byApp[app, default: 0] + change
-                byApp[app] = number == 0 ? nil : number
-            }
-        case .nobody: strangers += change
-        case .admin: admins += change
+        case .app, .apps: return [.apps] + caller.own.map { .app($0) }
+        case .nobody: return [.strangers]
+        case .admin: return [.admins]
         }
+    }
+
+    private func isFull(_ kind: Kind) -> Bool {
+        switch kind {
+        case .apps: return count(kind) >= limits.appConnectionsMax
+        case .app(let app): return count(kind) >= shares.most(app)
+        case .strangers: return count(kind) >= ServerPolicy.strangersMax
+        case .admins: return count(kind) >= ServerPolicy.adminConnectionsMax
+        }
+    }
+
+    private func count(_ kind: Kind) -> Int { holders[kind]?.count ?? 0 }
+
+    private func count(
+        _ kinds: [Kind], of uid: UInt32, _ change: (inout Holders, UInt32) -> Void
+    ) {
+        for kind in kinds {
+            var some = holders[kind] ?? Holders()
+            change(&some, uid)
+            holders[kind] = some.count == 0 ? nil : some
+        }
+    }
+
+    /// One that waits for an answer only when its user has no other. Those of the place are looked
+    /// through: it happens once for each connection that a user gets below his even share.
+    private func longestIdle(of uid: UInt32, _ kind: Kind) -> Connection? {
+        byIdentity.values.lazy
+            .filter { $0.peer.uid == uid && Self.kinds($0.caller).contains(kind) }
+            .min { ($0.isIdle ? 0 : 1, $0.lastTurn) < ($1.isIdle ? 0 : 1, $1.lastTurn) }
     }
 
     /// Another configuration holds: looks again for whom each connection speaks. Those that are one
@@ -100,8 +147,8 @@ final class Connections {
         for connection in byIdentity.values {
             let caller = configuration.caller(connection.speaker)
             guard caller != connection.caller else { continue }
-            count(connection.caller, -1)
-            count(caller, 1)
+            count(Self.kinds(connection.caller), of: connection.peer.uid) { $0.remove($1) }
+            count(Self.kinds(caller), of: connection.peer.uid) { $0.add($1) }
             connection.caller = caller
         }
     }
@@ -132,7 +179,7 @@ final class Connections {
 
     func remove(_ connection: Connection) {
         guard byIdentity.removeValue(forKey: ObjectIdentifier(connection)) != nil else { return }
-        count(connection.caller, -1)
+        count(Self.kinds(connection.caller), of: connection.peer.uid) { $0.remove($1) }
         unasked -= connection.unasked
         share()
         trim()

@@ -28,7 +28,7 @@ extension Dispatcher {
         let loop = loopFigures()
         return Health(
             surveyed, hostClock(), lean: loop.clockLean, isBehind: loop.isClockBehind,
-            isOneSource: loop.isOneSource)
+            isOneSource: loop.isOneSource, areAppsFull: loop.areAppsFull)
     }
 
     private func survey(
@@ -110,12 +110,14 @@ extension Health {
         case eventUnreadable = "event_unreadable"
         case eventsFull = "events_full"
         case readersFull = "readers_full"
+        case connectionsFull = "connections_full"
 
         var state: State {
             switch self {
             case .laneStuck, .storeUnreadable, .diskFull: return .failing
             case .diskLow, .laneSlow, .clockUnsynchronized, .clockBehind, .clockFast, .clockSlow,
-                .sourceIsProxy, .masterKeyOld, .eventUnreadable, .eventsFull, .readersFull:
+                .sourceIsProxy, .masterKeyOld, .eventUnreadable, .eventsFull, .readersFull,
+                .connectionsFull:
                 return .degraded
             }
         }
@@ -123,10 +125,11 @@ extension Health {
 
     init(
         _ surveyed: Surveyed, _ clock: HostClock, lean: ClockLean?, isBehind: Bool = false,
-        isOneSource: Bool = false
+        isOneSource: Bool = false, areAppsFull: Bool = false
     ) {
         var reasons: Set<Reason> = clock == .unsynchronized ? [.clockUnsynchronized] : []
         if isBehind { reasons.insert(.clockBehind) }
+        if areAppsFull { reasons.insert(.connectionsFull) }
         switch lean {
         case .fast?: reasons.insert(.clockFast)
         case .slow?: reasons.insert(.clockSlow)

@@ -14,7 +14,7 @@ package final class Server: Sendable {
     private let loop: any EventLoop
     private let lane: WriterLane
     private let slowPool: SlowPool
-    private let dispatcher: Dispatcher
+    let dispatcher: Dispatcher
     private let channels: NIOLoopBound<Connections>
     private let configuration: LiveConfiguration
     let turn: Turn
@@ -65,6 +65,7 @@ package final class Server: Sendable {
                 figures.requests = channels.value.counts.rows
                 figures.appConnections = channels.value.apps
                 figures.adminConnections = channels.value.admins
+                figures.areAppsFull = channels.value.areAppsFull
                 figures.watchers = turn.watcherCount
                 figures.waiting = turn.lane.waiting
                 figures.jobs = slowPool.jobs.progress
@@ -130,7 +131,7 @@ package final class Server: Sendable {
     private func accept(_ channel: any Channel, _ speaker: Speaker, _ peer: Peer) throws {
         let connections = channels.value
         let caller = configuration.caller(speaker)
-        guard connections.admit(caller) else {
+        guard connections.admit(caller, of: peer.uid) else {
             let line = Reply.refused(Refusal(.busy, detail: "too many connections")).line(id: nil)
             let buffer = channel.allocator.buffer(bytes: line)
             channel.writeAndFlush(buffer).whenComplete { _ in channel.close(promise: nil) }

@@ -27,6 +27,8 @@ final class Turn: ChangeQueue, @unchecked Sendable {
     private(set) var isCrowded = false
     private(set) lazy var bell = Bell { self.renew() }
     private var willEnd = false
+    /// Which turn it is, to tell which of two things was earlier.
+    private(set) var number = 0
     /// Connections that want events as they are kept.
     private var watchers: [ObjectIdentifier: Watcher] = [:]
     let limits: ServerLimits
@@ -189,6 +191,7 @@ final class Turn: ChangeQueue, @unchecked Sendable {
             handOver()
         }
         willEnd = false
+        number += 1
     }
 
     /// Gives the changes to the lane, or decides them here when they are few and the lane sleeps:

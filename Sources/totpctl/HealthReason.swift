@@ -70,5 +70,9 @@ struct HealthReason {
                 + "export can begin",
             "pgrep -a totpctl; end those that should not be there"
         ),
+        "connections_full": (
+            "an app has as many connections as it may, or all have together",
+            "ss -xp | grep totpd; see connections_max in totpd.toml(5)"
+        ),
     ]
 }

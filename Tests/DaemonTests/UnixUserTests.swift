@@ -33,7 +33,7 @@ struct UnixUserTests {
             groups = ["\(cast.mailers)"]
             """)
         try daemon.start()
-        try cast.open(daemon)
+        try cast.open(daemon, daemon.socket)
         let ada = try Person("ada")
         try expectApart(cast, daemon, ada)
         try expectShutOut(cast, daemon)
@@ -92,6 +92,83 @@ struct UnixUserTests {
     }
 }
 
+extension UnixUserTests {
+    @Test(
+        "an app's own socket opens for the user called like it, or for whom the file names",
+        .enabled(if: isPossible, "needs root"))
+    func ownSocket() throws {
+        let cast = try UnixCast()
+        let daemon = try DaemonProcess()
+        let own = daemon.directory.path(of: "own.sock")
+        daemon.inherited = [
+            3: try listeningSocket(path: daemon.socket),
+            4: try listeningSocket(path: daemon.adminSocket), 5: try listeningSocket(path: own),
+        ]
+        daemon.launcher = ["/bin/sh", "-c", "export LISTEN_PID=$$; exec \"$0\" \"$@\""]
+        daemon.environment = [
+            "LISTEN_FDS": "3", "LISTEN_FDNAMES": "apps:admin:app.\(cast.shop)",
+        ]
+        let arguments = ["--state", daemon.state, "--keys", daemon.keys]
+        try daemon.start(arguments + ["--config", daemon.configuration])
+        // As the units have it: all of them may connect to both.
+        for path in [daemon.socket, own] { try cast.open(daemon, path) }
+        let hello = #"{"op":"hello"}"#
+        for path in [daemon.socket, own] {
+            #expect(try cast.reply(cast.shop, hello, on: path).app == cast.shop)
+        }
+        let ada = try Person("ada")
+        for line in [hello, ada.asking("enroll"), ada.asking("status"), ada.resetting] {
+            for user in [cast.mail, cast.guest] {
+                #expect(try cast.reply(user, line, on: own).brief == "not_permitted")
+            }
+        }
+        #expect(try cast.reply(cast.mail, hello, daemon).app == "default")
+        #expect(try daemon.ask(hello).app == "default")
+
+        try daemon.configure("[app.\(cast.shop)]\nusers = [\"\(cast.mail)\"]")
+        #expect(try daemon.reload().hasSuffix(": reloaded\n"))
+        for path in [daemon.socket, own] {
+            #expect(try cast.reply(cast.shop, hello, on: path).brief == "not_permitted")
+            #expect(try cast.reply(cast.mail, hello, on: path).app == cast.shop)
+        }
+        #expect(try daemon.stop() == .exited(0))
+    }
+
+    @Test(
+        "connections that one user leaves idle make room for those of others",
+        .enabled(if: isPossible, "needs root"))
+    func idle() throws {
+        let cast = try UnixCast()
+        let daemon = try DaemonProcess()
+        try daemon.configure(
+            "[app.default]\nconnections_max = 40\ngroups = [\"\(cast.callers)\"]")
+        try daemon.start()
+        try cast.open(daemon, daemon.socket)
+        let script = """
+            import socket, sys, time
+            held = [socket.socket(socket.AF_UNIX) for _ in range(50)]
+            for one in held: one.connect(sys.argv[1])
+            # Each of the last ten hears that it is one too many.
+            print(sum(b"busy" in one.recv(200) for one in held[40:]), file=sys.stderr, flush=True)
+            time.sleep(60)
+            """
+        // Debian's own: another may lie in the home of whoever runs the tests.
+        let holder = try cast.start(
+            cast.guest, ["/usr/bin/python3", "-c", script, daemon.socket])
+        #expect(try holder.read(until: { $0.hasSuffix("\n") }) && holder.complaints == "10\n")
+        let health = try daemon.askAsAdmin(#"{"op":"health"}"#)
+        #expect(try #require(health.reasons).contains("connections_full"))
+        for user in [cast.shop, cast.mail, cast.shop] {
+            #expect(try cast.reply(user, #"{"op":"hello"}"#, daemon).app == "default")
+        }
+        // A place that was given is free once its user has gone.
+        #expect(try cast.reply(cast.guest, #"{"op":"hello"}"#, daemon).ok)
+        holder.signal(SIGKILL)
+        try holder.wait()
+        #expect(try daemon.stop() == .exited(0))
+    }
+}
+
 /// Users and groups of this host, gone with the test.
 private final class UnixCast {
     /// `shop` and `mail` are apps; `guest` may connect; `stranger` may not.
@@ -137,14 +214,20 @@ private final class UnixCast {
     }
 
     /// Lets the callers connect, as totpd.socket does with SocketGroup=.
-    func open(_ daemon: DaemonProcess) throws {
-        guard chmod(daemon.directory.path, 0o755) == 0 else { throw HarnessFault.call("chmod") }
-        try Self.run("chgrp", [callers, daemon.socket])
+    func open(_ daemon: DaemonProcess, _ path: String) throws {
+        guard chmod(daemon.directory.path, 0o755) == 0, chmod(path, 0o660) == 0 else {
+            throw HarnessFault.call("chmod")
+        }
+        try Self.run("chgrp", [callers, path])
     }
 
     /// What a process of that user is answered on the apps' socket.
     func reply(_ user: String, _ line: String, _ daemon: DaemonProcess) throws -> Reply {
-        try Reply(ask(user, line, daemon.socket).printed)
+        try reply(user, line, on: daemon.socket)
+    }
+
+    func reply(_ user: String, _ line: String, on path: String) throws -> Reply {
+        try Reply(ask(user, line, path).printed)
     }
 
     /// What a process of that user is answered on a socket, and what socat complains of.
@@ -152,14 +235,17 @@ private final class UnixCast {
         _ user: String, _ line: String, _ path: String
     ) throws -> (printed: String, complaints: String) {
         let script = #"printf '%s\n' "$1" | socat -t5 - "UNIX-CONNECT:$2""#
-        let child = try Child(
-            Program.tool("setpriv", package: "util-linux"),
-            [
-                "--reuid=\(user)", "--regid=\(user)", "--init-groups", "sh", "-c", script, "sh",
-                line, path,
-            ], environment: Program.environment())
+        let child = try start(user, ["sh", "-c", script, "sh", line, path])
         try child.wait()
         return (child.printed, child.complaints)
+    }
+
+    /// A process of that user.
+    func start(_ user: String, _ command: [String]) throws -> Child {
+        try Child(
+            Program.tool("setpriv", package: "util-linux"),
+            ["--reuid=\(user)", "--regid=\(user)", "--init-groups"] + command,
+            environment: Program.environment())
     }
 
     private static func run(_ tool: String, _ arguments: [String]) throws {

@@ -122,6 +122,12 @@ struct HealthTests {
         expect(Self.surveyed { ($0.eventBytes, $0.eventBytesMax) = (1501, nil) }, is: .ok)
     }
 
+    @Test("is degraded while there is no place for another connection of an app")
+    func connections() {
+        let full = Health(Self.surveyed(), .synchronized, lean: nil, areAppsFull: true)
+        #expect(full.state == .degraded && full.reasons == ["connections_full"])
+    }
+
     @Test("tells the worst first")
     func several() {
         let all = Self.surveyed(waited: 1_000_000, lane: Self.full()) {
