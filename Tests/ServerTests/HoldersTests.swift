@@ -5,6 +5,7 @@ import Accounts
 import Configuration
 import NIOCore
 import NIOPosix
+import Patience
 import SeededRandom
 import Store
 import Testing

@@ -2,6 +2,7 @@
 // lines are taken. Without it they would wait for the lines of others on a starved processor.
 
 import Glibc
+import Patience
 import Testing
 
 @testable import Server
