@@ -5,13 +5,22 @@ import Wire
 
 struct AppsSearch: Sendable {
     private let request: AppsRequest
+    private let loop: LoopFigures
     private var found: AppSlice?
 
-    init(_ request: AppsRequest) { self.request = request }
+    /// - Parameter loop: what the event loop has counted by now.
+    init(_ request: AppsRequest, beside loop: LoopFigures) {
+        (self.request, self.loop) = (request, loop)
+    }
 
     var page: AppsPage {
         let apps = found?.apps ?? []
-        let rows = apps.map { AppsPage.Row(app: $0.name, accounts: $0.accounts) }
+        let rows = apps.map { app in
+            AppsPage.Row(
+                app: app.name, accounts: app.accounts,
+                connections: loop.connectionsByApp[app.name] ?? 0,
+                requests: (loop.requestsByApp[app.name] ?? []).reduce(0) { $0 + $1.count })
+        }
         return AppsPage(rows: rows, cursor: found?.isCut == true ? apps.last?.name : nil)
     }
 }

@@ -1,6 +1,7 @@
 // A request that was handed on, and where its answer goes. It must never answer another
 // connection's request, nor off the event loop.
 
+import Accounts
 import NIOCore
 import Wire
 
@@ -11,11 +12,14 @@ final class Asked: Sendable {
     let id: JSONValue?
     let op: OperationName
     let isHolding: Bool
+    /// For which the client speaks; nil for an admin.
+    let app: AppName?
 
     init(
         by connection: NIOLoopBound<Connection>, place: Int, id: JSONValue?, op: OperationName,
-        isHolding: Bool
+        isHolding: Bool, app: AppName?
     ) {
+        self.app = app
         self.op = op
         self.connection = connection
         self.place = place

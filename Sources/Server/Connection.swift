@@ -194,7 +194,7 @@ final class Connection: ChannelInboundHandler {
 
     /// Answers a line that is no request.
     private func refuse(_ place: Int, _ refusal: Refusal, id: JSONValue?) {
-        connections.counts.count(nil, .refused(refusal))
+        connections.counts.count(nil, .refused(refusal), of: caller.only)
         answer(place, .refused(refusal), id: id)
     }
 
@@ -206,13 +206,14 @@ final class Connection: ChannelInboundHandler {
         if isHolding { isHeld = true }
         let asked = Asked(
             by: NIOLoopBound(self, eventLoop: context.eventLoop), place: place, id: request.id,
-            op: request.operation, isHolding: isHolding)
+            op: request.operation, isHolding: isHolding,
+            app: caller == .admin ? nil : request.app ?? caller.only)
         dispatcher.dispatch(request, from: caller, peer) { asked.answer($0) }
     }
 
     func finish(_ asked: Asked, _ reply: Reply) {
         if asked.isHolding { isHeld = false }
-        connections.counts.count(asked.op, reply)
+        connections.counts.count(asked.op, reply, of: asked.app)
         answer(asked.place, reply, id: asked.id)
         if case .admin(.watching(let filter, let cursor)) = reply { watch(filter, after: cursor) }
     }

@@ -26,6 +26,14 @@ final class Connections {
     private var holders: [Kind: Holders] = [:]
     var apps: Int { count(.apps) }
     var admins: Int { count(.admins) }
+    /// Connections of each app that has any.
+    var byApp: [AppName: Int] {
+        holders.reduce(into: [:]) { counts, held in
+            if case .app(let app) = held.key, held.value.count > 0 {
+                counts[app] = held.value.count
+            }
+        }
+    }
     var counts = RequestCounts()
     var steps = CodeSteps()
     var behind = ClockBehind()

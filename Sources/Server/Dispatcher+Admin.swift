@@ -21,8 +21,14 @@ struct AdminTask: Sendable {
 extension Dispatcher {
     func dispatch(_ task: AdminTask, _ answer: @escaping Answer) {
         switch task.request.asked {
+        case .sources(let app, let count):
+            afterEvent(of: task, answer) { self.spentSources(of: app, atMost: count, answer) }
+        case .clearSource(let app, let source):
+            afterEvent(of: task, answer) { self.clear(source, of: app, answer) }
         case .apps(let request):
-            afterEvent(of: task, answer) { self.search(AppsSearch(request), answer) }
+            afterEvent(of: task, answer) {
+                self.search(AppsSearch(request, beside: self.loopFigures()), answer)
+            }
         case .users(let request):
             afterEvent(of: task, answer) {
                 let policy = self.configuration.policy(of: request.app)
@@ -62,7 +68,8 @@ extension Dispatcher {
             name: name, id: store.id(of: name), operation: Note(), now: clock(),
             under: .standard,
             label: EventLabel(
-                op: task.op.rawValue, peer: task.peer, reason: task.request.reason))
+                op: task.op.rawValue, peer: task.peer, reason: task.request.reason,
+                source: task.request.source))
         let isTaken = queue.submit(change) { [note] verdict in
             guard case .decided(.accepted, _) = verdict else {
                 note(Notice(task, name, refusal: .unavailable))
@@ -76,18 +83,26 @@ extension Dispatcher {
 
     /// Looks as often as it takes, and lets the lane decide what waits in between.
     private func search<Searching: Search>(_ search: Searching, _ answer: @escaping Answer) {
+        look(search, answer) { answer(.admin($0.reply)) }
+    }
+
+    /// The same, with what was found told to `found`.
+    func look<Searching: Search>(
+        _ search: Searching, _ answer: @escaping Answer,
+        _ found: @escaping @Sendable (Searching) -> Void
+    ) {
         let isTaken = queue.look { store in
             Result { () throws(StoreFault) in
                 var search = search
                 try search.look(into: store)
                 return search
             }
-        } _: { [self] (found: Result<Searching, StoreFault>?) in
-            switch found {
+        } _: { [self] (looked: Result<Searching, StoreFault>?) in
+            switch looked {
             case .success(let search) where search.isDone:
                 search.tell(warn)
-                answer(.admin(search.reply))
-            case .success(let search): self.search(search, answer)
+                found(search)
+            case .success(let search): look(search, answer, found)
             case .failure(let fault):
                 warn("the store could not be read: \(fault)")
                 answer(.refused(Refusal(.unavailable)))

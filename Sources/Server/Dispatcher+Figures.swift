@@ -54,6 +54,7 @@ extension Dispatcher {
         figures.version = version
         figures.uptime = (clock() - startedAt).milliseconds / 1000
         figures.requests = loop.requests
+        figures.apps = loop.apps
         figures.appConnections = loop.appConnections
         figures.adminConnections = loop.adminConnections
         figures.watchers = loop.watchers
@@ -62,6 +63,17 @@ extension Dispatcher {
         let jobs = loop.jobs + (survey.store.rotation.map { [$0] } ?? [])
         figures.jobs = jobs.map { JobRow(name: $0.name, done: $0.done, total: $0.total) }
         return figures
+    }
+}
+
+extension LoopFigures {
+    /// Apps that are connected or have asked something, in the order of their names.
+    fileprivate var apps: [Figures.App] {
+        Set(requestsByApp.keys).union(connectionsByApp.keys).sorted().map { app in
+            Figures.App(
+                name: app.description, connections: connectionsByApp[app] ?? 0,
+                requests: requestsByApp[app] ?? [])
+        }
     }
 }
 

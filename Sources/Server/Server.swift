@@ -63,6 +63,8 @@ package final class Server: Sendable {
             loopFigures: { [channels, turn, slowPool] in
                 var figures = LoopFigures()
                 figures.requests = channels.value.counts.rows
+                figures.requestsByApp = channels.value.counts.rowsByApp
+                figures.connectionsByApp = channels.value.byApp
                 figures.appConnections = channels.value.apps
                 figures.adminConnections = channels.value.admins
                 figures.areAppsFull = channels.value.areAppsFull

@@ -74,6 +74,9 @@ package enum ServerPolicy {
     /// Records that are looked through for one page, found or not: some 100 ms beside a busy lane.
     package static let accountsPerPage = 10_000
     package static let eventsPerPage = 20_000
+    /// Events that are looked through for sources that are spent: a second beside a busy lane. Five
+    /// hundred refusals a second fill ten minutes with more.
+    package static let sourceEventsMax = 200_000
     /// How long no pass over all accounts begins for those that were given up, at least and at
     /// most: as long as an enrolment lasts, after which there may be others.
     package static let sweepRestMin = Duration.minutes(1)

@@ -1,6 +1,7 @@
 // What is known of a running totpd at one moment: counted on the loop, on the lane and in the
 // store. It must come from a look that was answered: what hangs must not look well.
 
+import Accounts
 import Store
 import Wire
 
@@ -34,6 +35,8 @@ package enum Surveyed: Sendable {
 /// What the event loop knows.
 package struct LoopFigures: Sendable {
     package var requests: [RequestCount] = []
+    package var requestsByApp: [AppName: [RequestCount]] = [:]
+    package var connectionsByApp: [AppName: Int] = [:]
     package var appConnections = 0
     package var adminConnections = 0
     /// Some app has as many connections as it may, or all have together.

@@ -4,6 +4,7 @@
 import Accounts
 
 package enum AdminReply: Sendable {
+    case sources(SpentSources)
     case apps(AppsPage)
     case users(UsersPage)
     case events(EventsPage)
@@ -22,9 +23,13 @@ package struct AppsPage: Sendable {
     package struct Row: Sendable {
         package let app: AppName
         package let accounts: Int
+        package let connections: Int
+        /// Since the start.
+        package let requests: Int
 
-        package init(app: AppName, accounts: Int) {
+        package init(app: AppName, accounts: Int, connections: Int, requests: Int) {
             (self.app, self.accounts) = (app, accounts)
+            (self.connections, self.requests) = (connections, requests)
         }
     }
 
@@ -134,6 +139,7 @@ package struct BackupResult: Sendable {
 extension JSONWriter {
     mutating func write(_ reply: AdminReply) {
         switch reply {
+        case .sources(let spent): write(spent)
         case .apps(let page): write(page)
         case .users(let page): write(page)
         case .events(let page): write(page)
@@ -156,6 +162,8 @@ extension JSONWriter {
         nested("apps", each: page.rows) { writer, row in
             writer.field("app", row.app.description)
             writer.field("accounts", row.accounts)
+            writer.field("connections", row.connections)
+            writer.field("requests", row.requests)
         }
         if let cursor = page.cursor { field("cursor", cursor.description) }
     }

@@ -12,6 +12,9 @@ package struct AdminRequest: Sendable {
     package let asked: Asked
 
     package enum Asked: Sendable {
+        /// Those of an app that are spent.
+        case sources(AppName, count: Int)
+        case clearSource(AppName, Source)
         case apps(AppsRequest)
         case users(UsersRequest)
         case events(EventsRequest)
@@ -26,6 +29,12 @@ package struct AdminRequest: Sendable {
         case backup(path: String)
         /// Everything of one app.
         case export(AppName, path: String, passphrase: SecretBytes)
+    }
+
+    /// The source that it is about, if it is about one.
+    package var source: String? {
+        if case .clearSource(_, let source) = asked { return source.text }
+        return nil
     }
 
     /// Records in one reply: some 600 KB with the longest names.

@@ -16,6 +16,10 @@ struct AdminRequestReader {
 
     private func asked(_ operation: OperationName) throws(Refusal) -> AdminRequest.Asked? {
         switch operation {
+        case .sources: return .sources(app ?? .standard, count: try count())
+        case .clearSource:
+            let source = try fields.require(.source, fields.source())
+            return .clearSource(app ?? .standard, source)
         case .apps: return .apps(AppsRequest(after: try appCursor(), count: try count()))
         case .users: return .users(try users())
         case .events: return .events(try events())
@@ -119,7 +123,7 @@ extension AdminRequest.Asked {
     fileprivate var app: AppName? {
         switch self {
         case .users(let request): return request.app
-        case .export(let app, _, _): return app
+        case .export(let app, _, _), .sources(let app, _), .clearSource(let app, _): return app
         case .apps, .events, .watch, .stats, .metrics, .health, .check, .rotateKey, .backup:
             return nil
         }

@@ -29,6 +29,12 @@ package enum Caller: Hashable, Sendable {
         }
     }
 
+    /// The one app that it speaks for; nil when there are several, or none.
+    package var only: AppName? {
+        if case .app(let name) = self { return name }
+        return nil
+    }
+
     /// Why it may not ask for an operation.
     var refusal: Refusal {
         switch self {

@@ -96,6 +96,8 @@ extension OperationName {
         case .reset: return Self.reasonFields.union(FieldNames(.forgetFuture))
         case .enroll: return Self.enrollFields
         case .import: return Self.importFields
+        case .sources: return Self.checkFields.union(FieldNames(.app, .count))
+        case .clearSource: return Self.checkFields.union(FieldNames(.app, .source))
         case .apps: return Self.checkFields.union(FieldNames(.cursor, .count))
         case .users: return Self.usersFields
         case .events: return Self.eventsFields

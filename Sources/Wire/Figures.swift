@@ -25,12 +25,23 @@ package struct Figures: Sendable {
     package var version = ""
     package var uptime: Int64 = 0
     package var requests: [RequestCount] = []
+    package var apps: [App] = []
     package var appConnections = 0
     package var adminConnections = 0
     package var watchers = 0
     package var lane = Lane()
     package var store = Store()
     package var jobs: [JobRow] = []
+
+    package struct App: Sendable {
+        package let name: String
+        package let connections: Int
+        package let requests: [RequestCount]
+
+        package init(name: String, connections: Int, requests: [RequestCount]) {
+            (self.name, self.connections, self.requests) = (name, connections, requests)
+        }
+    }
 
     package struct Lane: Sendable {
         package var batches = 0
@@ -99,11 +110,16 @@ extension JSONWriter {
     mutating func write(_ figures: Figures) {
         field("version", figures.version)
         field("uptime", figures.uptime)
-        field("requests", figures.requestsByOperation)
+        field("requests", figures.requests.byOperation)
         nested("connections") { writer in
             writer.field("apps", figures.appConnections)
             writer.field("admins", figures.adminConnections)
             writer.field("watchers", figures.watchers)
+        }
+        nested("by_app", each: figures.apps) { writer, app in
+            writer.field("app", app.name)
+            writer.field("connections", app.connections)
+            writer.field("requests", app.requests.byName)
         }
         nested("lane") { $0.write(figures.lane) }
         nested("store") { $0.write(figures.store) }
@@ -151,11 +167,17 @@ extension JSONWriter {
     }
 }
 
-extension Figures {
+extension [RequestCount] {
+    /// `{"verify.ok":3,…}`: less deep, so that the whole is no deeper than a request may be.
+    fileprivate var byName: JSONValue {
+        .object(
+            map { JSONField(name: "\($0.op).\($0.result)", value: .integer(Int64($0.count))) })
+    }
+
     /// `{"verify":{"ok":3,…},…}`, in the order in which they were counted.
-    fileprivate var requestsByOperation: JSONValue {
+    fileprivate var byOperation: JSONValue {
         var operations: [(name: String, results: [JSONField])] = []
-        for row in requests {
+        for row in self {
             let result = JSONField(name: row.result, value: .integer(Int64(row.count)))
             if operations.last?.name == row.op {
                 operations[operations.count - 1].results.append(result)

@@ -44,6 +44,17 @@ package struct Metrics: Sendable {
         family("totpd_connections", .gauge, "Connections that are open.")
         sample("totpd_connections", [("socket", "apps")], "\(figures.appConnections)")
         sample("totpd_connections", [("socket", "admin")], "\(figures.adminConnections)")
+        family("totpd_app_requests", .counter, "Requests of an app, by what they came to.")
+        for app in figures.apps {
+            for row in app.requests {
+                let labels = [("app", app.name), ("op", row.op), ("result", row.result)]
+                sample("totpd_app_requests_total", labels, "\(row.count)")
+            }
+        }
+        family("totpd_app_connections", .gauge, "Connections of an app that are open.")
+        for app in figures.apps {
+            sample("totpd_app_connections", [("app", app.name)], "\(app.connections)")
+        }
         family("totpd_watchers", .gauge, "Admin connections that watch events.")
         sample("totpd_watchers", [], "\(figures.watchers)")
     }
@@ -108,7 +119,7 @@ package struct Metrics: Sendable {
         text += "# HELP \(name) \(help)\n# TYPE \(name) \(kind.rawValue)\n"
     }
 
-    /// Labels are words of the protocol and versions: they need no escapes.
+    /// Labels are words of the protocol, names of apps and versions: they need no escapes.
     private mutating func sample(_ name: String, _ labels: [(String, String)], _ value: String) {
         let list = labels.map { "\($0)=\"\($1)\"" }.joined(separator: ",")
         text += name + (list.isEmpty ? "" : "{\(list)}") + " \(value)\n"

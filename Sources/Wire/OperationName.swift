@@ -17,6 +17,8 @@ package enum OperationName: String, CaseIterable, Sendable {
     case reset
     case unlock
     case `import`
+    case sources
+    case clearSource = "clear_source"
     case apps
     case users
     case events
@@ -43,8 +45,9 @@ package enum OperationName: String, CaseIterable, Sendable {
         case .hello, .enroll, .confirm, .cancel, .verify, .backupCodes, .disable, .status, .trusted,
             .forget, .history, .limit:
             return false
-        case .show, .reset, .unlock, .import, .apps, .users, .events, .watch, .stats, .metrics,
-            .health, .check, .rotateKey, .backup, .export:
+        case .show, .reset, .unlock, .import, .sources, .clearSource, .apps, .users, .events,
+            .watch,
+            .stats, .metrics, .health, .check, .rotateKey, .backup, .export:
             return true
         }
     }

@@ -17,6 +17,15 @@ package struct Request: Sendable {
         (self.id, self.operation, self.body, self.source) = (id, operation, body, source)
     }
 
+    /// The app of whose accounts or limits it asks; nil when it asks of neither.
+    package var app: AppName? {
+        switch body {
+        case .account(let name, _): return name.app
+        case .limit(let app, _): return app
+        case .hello, .admin: return nil
+        }
+    }
+
     package enum Body: Sendable {
         case hello
         case account(AccountName, Asked)

@@ -10,7 +10,8 @@ struct RequestReader {
 
     func asked(_ operation: OperationName) throws(Refusal) -> Request.Asked {
         switch operation {
-        case .hello, .limit, .apps, .users, .events, .watch, .stats, .metrics, .health,
+        case .hello, .limit, .sources, .clearSource, .apps, .users, .events, .watch, .stats,
+            .metrics, .health,
             .check, .rotateKey, .backup, .export:
             // `Request` has read all of these by other readers before it makes this one.
             preconditionFailure("an operation about no account")

@@ -7,7 +7,10 @@ struct Apps: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "apps",
         abstract: "List the apps that have accounts.",
-        discussion: "In the order of their names, with the number of their accounts.")
+        discussion: """
+            In the order of their names, with the number of their accounts, of the connections \
+            that they have open, and of their requests since the daemon started.
+            """)
 
     @OptionGroup var admin: AdminSocket
 
@@ -15,6 +18,8 @@ struct Apps: ParsableCommand {
         struct App: Decodable {
             let app: String
             let accounts: Int
+            let connections: Int?
+            let requests: Int?
         }
 
         let apps: [App]
@@ -33,8 +38,12 @@ struct Apps: ParsableCommand {
                 if admin.isJSON {
                     print(answer.line)
                 } else if !page.apps.isEmpty {
-                    var table = Table("APP", "ACCOUNTS")
-                    for app in page.apps { table.add(app.app, "\(app.accounts)") }
+                    var table = Table("APP", "ACCOUNTS", "CONNECTIONS", "REQUESTS")
+                    for app in page.apps {
+                        table.add(
+                            app.app, "\(app.accounts)", app.connections.map(String.init) ?? "-",
+                            app.requests.map(String.init) ?? "-")
+                    }
                     print(table.text(hasHeader: isFirst))
                     isFirst = false
                 }

@@ -74,6 +74,35 @@ struct ControlLookTests {
         #expect(try control("stats", "--metrics", "json").status == .exited(64))
     }
 
+    @Test("status knows a proxy that hides its clients; sources shows it, and lets it in again")
+    func sources() throws {
+        let people = try Person.many(50, "ada")
+        try daemon.admit(people)
+        let app = try daemon.connect()
+        func verifying(_ person: Person, _ port: Int) -> String {
+            #"{"op":"verify","user":"\#(person.user)","code":"\#(person.wrongCode())","#
+                + #""source":"127.0.0.1:\#(port)"}"#
+        }
+        let lines = people.enumerated().map { verifying($1, 40_000 + $0) }
+        #expect(try app.ask(lines).tally == ["wrong_code": 50])
+        let refused = try app.ask(verifying(people[0], 50_000))
+        #expect(refused.brief == "throttled", "\(refused)")
+        #expect(try control("status").printed.contains("source_is_proxy: all codes"))
+
+        let spent = try control("sources")
+        #expect(spent.printed.contains("SOURCE") && spent.printed.contains("127.0.0.1:40049"))
+        #expect(try control("sources", "--app", "shop").printed == "no source is spent\n")
+        let cleared = try control("clear-source", "127.0.0.1", "--reason", "ticket 4718")
+        #expect(cleared.status == .exited(0), "\(cleared.printed)")
+        #expect(try control("sources").printed == "no source is spent\n")
+        #expect(try app.ask(verifying(people[0], 50_001)).brief == "wrong_code")
+        #expect(try control("clear-source", "127.0.0.256").status == .exited(2))
+        let events = try control("events", "--operation", "clear_source")
+        #expect(events.printed.contains("ok from 127.0.0.1: ticket 4718"), "\(events.printed)")
+        #expect(try control("apps").printed.contains("REQUESTS"))
+        #expect(try control("stats").printed.contains("by_app.0.requests.verify.wrong_code"))
+    }
+
     @Test("watch shows what happens, and says where to go on when the daemon ends")
     func watch() throws {
         let ada = try daemon.imported("ada")

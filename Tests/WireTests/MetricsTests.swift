@@ -13,6 +13,11 @@ struct MetricsTests {
             RequestCount(op: "verify", result: "ok", count: 7),
             RequestCount(op: "none", result: "bad_request", count: 1),
         ]
+        figures.apps = [
+            Figures.App(
+                name: "shop", connections: 3,
+                requests: [RequestCount(op: "verify", result: "ok", count: 7)])
+        ]
         (figures.appConnections, figures.adminConnections, figures.watchers) = (3, 2, 1)
         figures.lane.batches = 5
         figures.lane.changes = 8
@@ -59,6 +64,12 @@ struct MetricsTests {
         # TYPE totpd_connections gauge
         totpd_connections{socket="apps"} 3
         totpd_connections{socket="admin"} 2
+        # HELP totpd_app_requests Requests of an app, by what they came to.
+        # TYPE totpd_app_requests counter
+        totpd_app_requests_total{app="shop",op="verify",result="ok"} 7
+        # HELP totpd_app_connections Connections of an app that are open.
+        # TYPE totpd_app_connections gauge
+        totpd_app_connections{app="shop"} 3
         # HELP totpd_watchers Admin connections that watch events.
         # TYPE totpd_watchers gauge
         totpd_watchers 1
@@ -126,7 +137,7 @@ struct MetricsTests {
     func prometheus() {
         let counters = [
             "totpd_requests", "totpd_changes", "totpd_batches_refused", "totpd_events",
-            "totpd_events_omitted",
+            "totpd_events_omitted", "totpd_app_requests",
         ]
         var due = Self.openMetrics
         due.removeLast("# EOF\n".count)
