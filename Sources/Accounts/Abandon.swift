@@ -1,6 +1,6 @@
-// What becomes of an enrolment that nobody has confirmed in its time: it goes, and with it the
-// place among its app's accounts. It must never touch a factor, a count of attempts, or an
-// enrolment that may still be confirmed.
+// What becomes of an account that never came to a factor: it goes once nothing of it counts any
+// more, and with it the place among its app's accounts. It must never touch a factor, an enrolment
+// that may still be confirmed, or a wrong code that still counts.
 
 package struct Abandon: Operation {
     package init() {}
@@ -10,16 +10,50 @@ package struct Abandon: Operation {
     ) -> Outcome {
         // No event: the one of `enroll` said when it would end.
         var account = account
-        if account.isAbandoned(at: now) { account.pending = nil }
+        if account.isAbandoned(at: now) {
+            account.pending = nil
+            account.guard.forgetCounts()
+        }
         return Outcome(account, .accepted(.done), isEvent: false)
     }
 }
 
 extension Account {
-    /// Whether all that there is of it, beside what attempts have left, is an enrolment that is too
-    /// old to be confirmed.
+    /// Whether all that there is of it, beside what a factor or an admin has left, is an enrolment
+    /// that is too old to be confirmed, or wrong codes that count no more.
     package func isAbandoned(at now: Instant) -> Bool {
-        guard factor == nil, let pending else { return false }
-        return pending.isExpired(at: now)
+        guard factor == nil, self.guard.areCountsOver(at: now) else { return false }
+        return pending?.isExpired(at: now) ?? self.guard.hasCounts
+    }
+}
+
+extension Guard {
+    /// Whether it holds what an app can have come about without anybody's right code. Such an
+    /// account counts among those of its app: there may be no more of them than of others.
+    package var hasCounts: Bool {
+        totp != Throttle() || backup != Throttle() || !attempts.isEmpty
+            || deviceFailures != DeviceFailures()
+    }
+
+    /// A row of failures ends with its long count here: each has had its 7.2 hours by then, which
+    /// is as fast as anybody can guess in the long run.
+    func areCountsOver(at now: Instant) -> Bool {
+        totp.isOver(at: now) && backup.isOver(at: now) && deviceFailures.emptyAt <= now
+            && !attempts.contains { $0.isFresh(at: now) }
+    }
+
+    mutating func forgetCounts() {
+        totp = Throttle()
+        backup = Throttle()
+        attempts = []
+        deviceFailures = DeviceFailures()
+        // Wrong codes alone have brought it there, and nobody ever had a factor.
+        if history.newestFirst.allSatisfy({ $0.what == .locked }) { history = History() }
+    }
+}
+
+extension Throttle {
+    fileprivate func isOver(at now: Instant) -> Bool {
+        wait(at: now) == nil && longCount.level(at: now) == 0
     }
 }

@@ -13,7 +13,7 @@ package final class AppPolicy: Sendable {
     /// What an `enroll` leaves unsaid.
     package let parameters: CodeParameters
     /// How many accounts may have a factor or wait for its first code; those that waited in vain
-    /// are among them, until somebody finds no room.
+    /// are among them, and those that wrong codes have left, until somebody finds no room.
     package let accountsMax: Int
     package let throttle: ThrottlePolicy
     package let devices: DevicePolicy

@@ -82,11 +82,17 @@ package enum Policy {
 
     // MARK: Events
 
-    /// Of those that an app can make without end (`Outcome.isCheap`): a bad day's are all kept, and
-    /// then one a second. At 590 bytes, with the longest name and source, that is 51 MB a day, of
-    /// which 8 GiB hold those of 168 days; 50,000 refusals a second would fill them in half an
+    /// Of those that an app can make without end (`BoundedEvent.cheap`): a bad day's are all kept,
+    /// and then one a second. At 590 bytes, with the longest name and source, that is 51 MB a day,
+    /// of which 8 GiB hold those of 168 days; 50,000 refusals a second would fill them in half an
     /// hour.
     package static let cheapEvents = LimitPolicy(max: 10_000, per: .seconds(10_000))
+    /// Of wrong codes of people who have a factor: five each of 20,000, in an attack on all of a
+    /// site, and then two a second, which is what a site with three million logins a day has. That
+    /// is 102 MB a day.
+    package static let wrongCodeEvents = LimitPolicy(max: 100_000, per: .seconds(50_000))
+    /// Of alerts: as many as of cheap ones, and apart, so that none of those pushes an alert out.
+    package static let alertEvents = cheapEvents
 
     // MARK: Remembered devices
 

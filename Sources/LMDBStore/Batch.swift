@@ -23,7 +23,7 @@ final class Batch {
     private let changed = PlaceTable()
     private(set) var head: EventHead
     private var events: EventBlockWriter
-    /// What is left of the apps' budgets of cheap events, and the same with this batch.
+    /// What is left of the apps' budgets of events, and the same with this batch.
     private(set) var budgets: EventBudgets
     private var newBudgets: EventBudgets
 
@@ -139,13 +139,13 @@ final class Batch {
         _ source: Result<SourceLimit, RecordFault>?
     ) -> ChangeResult {
         let key = RecordKey(change.id)
+        // What was there of the account, open or not.
+        let records = found.updated(by: LoggedRecords(changed[change.id], in: frame.bytes))
+        let hadFactor = records.factor != nil
         let stored: Account
-        let hadRecord: Bool
         var isUnreadable = false
-        switch load(change, key, found) {
-        case .success(let account):
-            stored = account
-            hadRecord = account.hasFactorRecord
+        switch load(change, key, records) {
+        case .success(let account): stored = account
         case .failure(let fault):
             guard change.replacesUnreadable else {
                 append(newBudgets.kept(events.nextSequence, ofUnreadable: change))
@@ -153,7 +153,6 @@ final class Batch {
             }
             isUnreadable = true
             stored = Reset.replacement(of: change.name, at: change.now)
-            hadRecord = hasFactor(change, found)
         }
 
         let outcome: Outcome
@@ -167,55 +166,52 @@ final class Batch {
         }
         if case .needs = outcome.answer { return .decided(outcome.answer, nil) }
 
-        keep(outcome.account, key, change.id, insteadOf: stored, isUnreadable)
-        if outcome.account.hasFactorRecord != hadRecord {
-            apps.add(hadRecord ? -1 : 1, to: change.name.app)
+        if isUnreadable || !outcome.account.hasSameRecords(as: stored) {
+            keep(
+                outcome.account, key, change.id, insteadOf: isUnreadable ? nil : stored, hadFactor)
         }
         append(newBudgets.kept(events.nextSequence, of: change, outcome, since: stored))
         return .decided(outcome.answer, outcome.alert)
     }
 
-    /// Writes the records that have changed; both, when what was there could not be read.
+    /// Writes the records that have changed, and counts the account.
+    ///
+    /// - Parameter stored: nil for what could not be read.
     private func keep(
-        _ new: Account, _ key: RecordKey, _ id: AccountID, insteadOf stored: Account,
-        _ isUnreadable: Bool
+        _ new: Account, _ key: RecordKey, _ id: AccountID, insteadOf stored: Account?,
+        _ hadFactor: Bool
     ) {
+        let isFactorMoved = new.hasFactorRecord != hadFactor
         var places = RecordPlaces.none
-        if isUnreadable || !new.hasSameFactorRecord(as: stored) {
+        if isFactorMoved || stored.map({ !new.hasSameFactorRecord(as: $0) }) ?? true {
             places.factor = putFactor(new, key)
         }
-        if isUnreadable || !new.hasSameGuardRecord(as: stored) {
+        if isFactorMoved || stored.map({ new.guard != $0.guard }) ?? true {
             places.guard = putGuard(new, key)
         }
-        if places != .none { changed.update(id, places) }
+        changed.update(id, places)
+        if isFactorMoved { apps.add(hadFactor ? -1 : 1, to: new.name.app) }
     }
 
     // MARK: Reading
 
     private func load(
-        _ change: AccountChange, _ key: RecordKey, _ found: SealedRecords
+        _ change: AccountChange, _ key: RecordKey, _ records: SealedRecords
     ) -> Result<Account, RecordFault> {
         key.withBytes { key in
-            let own = LoggedRecords(changed[change.id], in: frame.bytes)
             var account = Account(change.name)
             account.usedBefore = usedBefore
             do throws(RecordFault) {
-                try reader.open(found.updated(by: own), into: &account, key)
+                try reader.open(records, into: &account, key)
             } catch {
                 return .failure(error)
             }
             // What has its record is counted already: a login does not ask how many there are.
-            if !account.hasFactorRecord, apps[change.name.app] >= change.policy.accountsMax {
+            if records.factor == nil, apps[change.name.app] >= change.policy.accountsMax {
                 account.isOneTooMany = true
             }
             return .success(account)
         }
-    }
-
-    /// Whether there is a factor record, open or not.
-    private func hasFactor(_ change: AccountChange, _ found: SealedRecords) -> Bool {
-        let own = LoggedRecords(changed[change.id], in: frame.bytes)
-        return found.updated(by: own).factor != nil
     }
 
     // MARK: Writing

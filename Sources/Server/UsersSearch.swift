@@ -54,7 +54,9 @@ struct UsersSearch: Sendable {
             unreadable.append((id, fault))
         case .account(let id, let account):
             after = id
-            guard account.name.app == request.app,
+            // One with neither is there for the wrong codes that were sent for it.
+            guard account.factor != nil || account.pending != nil,
+                account.name.app == request.app,
                 account.name.user.utf8.starts(with: request.prefix.utf8)
             else { return }
             let status = AccountStatus(account, at: now, under: policy)

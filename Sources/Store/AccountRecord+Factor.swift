@@ -6,9 +6,11 @@ import OneTimeCodes
 import Secrets
 
 extension Account {
-    /// Whether there is anything that the factor record keeps.
+    /// Whether there is anything that the factor record keeps. It keeps at least the name where
+    /// wrong codes count: a guard alone could neither be counted for its app nor be found again.
+    /// (What older versions wrote of such an account is a guard alone, until it changes.)
     package var hasFactorRecord: Bool {
-        factor != nil || pending != nil || backupCodes != nil
+        factor != nil || pending != nil || backupCodes != nil || self.guard.hasCounts
     }
 }
 

@@ -41,7 +41,7 @@ extension AccountRecord {
         return encode(account.guard, hasFactorRecord: hasFactorRecord)
     }
 
-    private static func encode(_ state: Guard, hasFactorRecord: Bool) -> RecordWriter {
+    static func encode(_ state: Guard, hasFactorRecord: Bool) -> RecordWriter {
         let fields = GuardFields(of: state, hasFactorRecord: hasFactorRecord)
         var writer = RecordWriter(reserving: 64)
         writer.append(fields.rawValue)

@@ -38,7 +38,7 @@ package final class AccountChange: Sendable {
     /// Whether an account whose records cannot be opened is replaced by what `Reset` knows of it.
     /// Only `reset` sets it: it is the way out for the person behind a damaged record.
     package let replacesUnreadable: Bool
-    /// Whether a cheap event of it is left out once its app's budget is spent. What an admin asks
+    /// Whether an event of it may be left out once its app's budget is spent. What an admin asks
     /// is always kept.
     package let mayOmitEvent: Bool
 

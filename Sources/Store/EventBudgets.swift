@@ -1,6 +1,6 @@
-// What is left of each app's budget of cheap events. It is in memory alone: a start gives every app
-// its budget anew, and a crash forgets a number that was not told yet. It must never hold an app
-// that only admins name.
+// What is left of each app's budgets of events that it could make without end. It is in memory
+// alone: a start gives every app its budgets anew, and a crash forgets a number that was not told
+// yet. It must never hold an app that only admins name.
 
 import Accounts
 
@@ -27,19 +27,22 @@ package struct EventBudgets: Sendable {
         _ next: UInt64, of change: AccountChange, _ outcome: Outcome, since before: Account
     ) -> Kept {
         guard outcome.isEvent else { return .nothing }
-        let isCheap = change.mayOmitEvent && outcome.isCheap(since: before, at: change.now)
-        guard !isCheap || take(change) else { return .nothing }
+        if change.mayOmitEvent,
+            let kind = outcome.boundedEvent(since: before, at: change.now), !take(kind, change)
+        {
+            return .nothing
+        }
         return kept(next, change) { Event($0, of: change, outcome) }
     }
 
     /// The same of a change whose account's records, or whose source's, cannot be used.
     package mutating func kept(_ next: UInt64, ofUnreadable change: AccountChange) -> Kept {
-        guard !change.mayOmitEvent || take(change) else { return .nothing }
+        guard !change.mayOmitEvent || take(.cheap, change) else { return .nothing }
         return kept(next, change) { Event($0, ofUnreadable: change) }
     }
 
-    private mutating func take(_ change: AccountChange) -> Bool {
-        let isKept = apps[change.name.app, default: EventBudget()].take(at: change.now)
+    private mutating func take(_ kind: BoundedEvent, _ change: AccountChange) -> Bool {
+        let isKept = apps[change.name.app, default: EventBudget()].take(kind, at: change.now)
         if !isKept { omitted += 1 }
         return isKept
     }
@@ -47,7 +50,7 @@ package struct EventBudgets: Sendable {
     private mutating func kept(
         _ next: UInt64, _ change: AccountChange, _ event: (UInt64) -> Event?
     ) -> Kept {
-        // Most apps have never had a cheap event.
+        // Most apps have never had such an event.
         guard let left = apps[change.name.app]?.takeOmitted(), left > 0 else {
             return Kept(event: event(next))
         }

@@ -8,7 +8,7 @@ import Synchronization
 package final class MemoryStore: AccountStore {
     struct State {
         var records: [AccountID: Records] = [:]
-        /// Of accounts that have a factor, sorted: what a look must not look for.
+        /// Of accounts that have a factor record, sorted: what a look must not look for.
         var listed: [AccountID] = []
         /// Of limits, by the id of the bucket.
         var buckets: [AccountID: [UInt8]] = [:]
@@ -199,7 +199,7 @@ extension MemoryStore.State {
     private func load(_ change: AccountChange) throws(RecordFault) -> Account {
         var account = try records[change.id]?.account() ?? Account(change.name)
         account.isOneTooMany =
-            !account.hasFactorRecord && apps[change.name.app] >= change.policy.accountsMax
+            records[change.id]?.factor == nil && apps[change.name.app] >= change.policy.accountsMax
         return account
     }
 

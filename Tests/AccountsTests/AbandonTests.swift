@@ -6,9 +6,16 @@ import Testing
 
 @Suite struct AbandonTests {
     private static let end = Given.now + .seconds(600)
+    /// When one failure at `Given.now` is forgotten.
+    private static let forgotten = Given.now + .seconds(25_920)
+    private static let millisecond = Duration(milliseconds: 1)
     /// Somebody has guessed at the new secret before giving up, and used a code of an old one.
     private static let charged = Given.pending.retired(upTo: Given.began)
-        .with { $0.guard.totp = .locked }
+        .with { $0.guard.totp = .one }
+    /// The same, cancelled, of somebody who never had a factor.
+    private static let left = Given.unknown.with { $0.guard.totp = .one }
+    private static let attempt = RememberedAttempt(
+        tag: AttemptTag(attempt: [1], code: [2]), decidedAt: forgotten, result: .wrongCode)
 
     static let rows: [Row] = [
         Row("nobody", Given.unknown, Abandon(), .accepted(.done), isEvent: false),
@@ -28,14 +35,44 @@ import Testing
                 $0.pending = Given.waiting(rescue: nil, at: Given.now - .days(900))
             }, isEvent: false),
         Row(
-            "what attempts have left stays", charged, Abandon(), at: end, .accepted(.done),
-            after: charged.with { $0.pending = nil }, isEvent: false),
+            "a wrong code that counts", charged, Abandon(), at: forgotten - millisecond,
+            .accepted(.done), isEvent: false),
+        Row(
+            "one that counts no more; what a factor has left stays", charged, Abandon(),
+            at: forgotten, .accepted(.done), after: Given.unknown.retired(upTo: Given.began),
+            isEvent: false),
+        Row(
+            "wrong codes alone that count", left, Abandon(), at: forgotten - millisecond,
+            .accepted(.done), isEvent: false),
+        Row(
+            "wrong codes alone that count no more", left, Abandon(), at: forgotten,
+            .accepted(.done), after: Given.unknown, isEvent: false),
+        Row(
+            "a wait", left.with { $0.guard.backup.waitsUntil = forgotten + millisecond }, Abandon(),
+            at: forgotten, .accepted(.done), isEvent: false),
+        Row(
+            "an attempt that is remembered", left.with { $0.guard.attempts = [attempt] }, Abandon(),
+            at: forgotten, .accepted(.done), isEvent: false),
+        Row(
+            "a lock of somebody who never had a factor",
+            left.with { $0.guard.totp.isLocked = true }.noted(.locked, by: .confirm), Abandon(),
+            at: forgotten, .accepted(.done), after: Given.unknown, isEvent: false),
+        Row(
+            "a lock of somebody whom support has reset",
+            left.noted(.reset, by: .reset).noted(.locked, by: .confirm), Abandon(), at: forgotten,
+            .accepted(.done),
+            after: Given.unknown.noted(.reset, by: .reset).noted(.locked, by: .confirm),
+            isEvent: false),
         Row("a factor", Given.active, Abandon(), at: end, .accepted(.done), isEvent: false),
         Row(
             "a new phone beside a factor", Given.replacing, Abandon(), at: end, .accepted(.done),
             isEvent: false),
     ]
 
-    @Test("removes an enrolment that is over and belongs to no factor", arguments: rows)
-    func table(_ row: Row) { row.check() }
+    @Test("removes what is over and belongs to no factor", arguments: rows)
+    func table(_ row: Row) {
+        row.check()
+        // And the sweep finds those that it would change, and no other.
+        #expect(row.account.isAbandoned(at: row.now) == (row.after != nil))
+    }
 }

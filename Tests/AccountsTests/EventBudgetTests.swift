@@ -1,16 +1,18 @@
-// Which events are cheap, and how many of them an app may have: one below, at, and one above.
+// Which events an app could make without end, and how many of them it may have: one below, at, and
+// one above.
 
 import Testing
 
 @testable import Accounts
 
-@Suite("The budget of cheap events")
+@Suite("The budgets of events")
 struct EventBudgetTests {
-    private static func isCheap(
+    /// Nil for one that is always kept.
+    private static func kind(
         _ account: Account, _ operation: any Operation, at now: Instant = Given.now,
         with prepared: Prepared = .nothing
-    ) -> Bool {
-        operation.decide(account, at: now, with: prepared).isCheap(since: account, at: now)
+    ) -> BoundedEvent? {
+        operation.decide(account, at: now, with: prepared).boundedEvent(since: account, at: now)
     }
 
     private static func use(next: [UInt8]) -> Trusted {
@@ -18,53 +20,81 @@ struct EventBudgetTests {
     }
 
     private static let enroll = Enroll(secret: Given.newSecret, parameters: .standard)
+    private static let wrong = Verify(code: .totp(Given.wrongCode()))
+    /// The next failure locks.
+    private static let last = Throttle(failures: 99)
 
-    @Test("is for what changed nothing, and for enrolments of nobody who has a factor")
+    @Test("are for what changed nothing, and for all that is refused to nobody who has a factor")
     func cheap() {
         let verify = Verify(code: Given.totp())
-        #expect(Self.isCheap(Given.unknown, verify))
-        #expect(Self.isCheap(Given.active.used(upTo: Given.began), verify), "replayed")
-        #expect(Self.isCheap(Given.active.with { $0.guard.totp = .waiting }, verify))
-        #expect(Self.isCheap(Given.active.with { $0.guard.totp = .locked }, verify))
-        #expect(Self.isCheap(Given.tooMany, Self.enroll))
-        #expect(Self.isCheap(Given.active, Self.enroll), "code_required")
-        #expect(Self.isCheap(Given.unknown, Confirm(code: Given.code(of: Given.newSecret))))
-        #expect(Self.isCheap(Given.unknown, Forget(.all)))
-        #expect(Self.isCheap(Given.active, Self.use(next: [])))
-        #expect(Self.isCheap(Given.unknown, Self.enroll))
-        #expect(Self.isCheap(Given.pending, Self.enroll))
-        #expect(Self.isCheap(Given.pending, Cancel()))
-    }
-
-    @Test("is not for codes, right or wrong, nor for what was made with one")
-    func dear() {
-        #expect(!Self.isCheap(Given.active, Verify(code: Given.totp())))
-        #expect(!Self.isCheap(Given.active, Verify(code: .totp(Given.wrongCode()))))
-        #expect(!Self.isCheap(Given.active, Verify(code: Given.backup), with: Given.right))
-        #expect(!Self.isCheap(Given.active, Disable(code: Given.totp())))
+        #expect(Self.kind(Given.unknown, verify) == .cheap)
+        let used = Given.active.used(upTo: Given.began)
+        #expect(Self.kind(used, verify) == .cheap, "replayed")
+        #expect(Self.kind(Given.active.with { $0.guard.totp = .waiting }, verify) == .cheap)
+        #expect(Self.kind(Given.active.with { $0.guard.totp = .locked }, verify) == .cheap)
+        #expect(Self.kind(Given.tooMany, Self.enroll) == .cheap)
+        #expect(Self.kind(Given.active, Self.enroll) == .cheap, "code_required")
         let confirm = Confirm(code: Given.code(of: Given.newSecret))
-        #expect(!Self.isCheap(Given.pending, confirm, with: Given.renewed))
-        #expect(!Self.isCheap(Given.pending, Confirm(code: Given.wrongCode())))
-        // A code began it, and there are only so many.
-        #expect(!Self.isCheap(Given.replacing, Cancel()))
-        #expect(!Self.isCheap(Given.active, Reset()))
-        #expect(!Self.isCheap(DeviceTests.remembering, Forget(.all)))
+        #expect(Self.kind(Given.unknown, confirm) == .cheap)
+        #expect(Self.kind(Given.unknown, Forget(.all)) == .cheap)
+        #expect(Self.kind(Given.active, Self.use(next: [])) == .cheap)
+        #expect(Self.kind(Given.unknown, Self.enroll) == .cheap)
+        #expect(Self.kind(Given.pending, Self.enroll) == .cheap)
+        #expect(Self.kind(Given.pending, Cancel()) == .cheap)
+        // Whom somebody made up: his wrong codes push out none of people's, nor does his alert.
+        let made = Confirm(code: Given.wrongCode())
+        #expect(Self.kind(Given.pending, made) == .cheap)
+        #expect(Self.kind(Given.pending.with { $0.guard.totp = Self.last }, made) == .cheap)
     }
 
-    @Test("is for a device's uses within one minute of the clock, but for the first")
+    @Test("are apart for wrong codes of people who have a factor, and for alerts")
+    func wrongCodes() {
+        #expect(Self.kind(Given.active, Self.wrong) == .wrongCode)
+        #expect(
+            Self.kind(Given.active, Verify(code: Given.backup), with: Given.wrong) == .wrongCode)
+        #expect(Self.kind(Given.replacing, Confirm(code: Given.wrongCode())) == .wrongCode)
+        #expect(Self.kind(Given.active.with { $0.guard.totp = Self.last }, Self.wrong) == .alert)
+    }
+
+    @Test("are not for right codes, nor for what was made with one")
+    func dear() {
+        #expect(Self.kind(Given.active, Verify(code: Given.totp())) == nil)
+        #expect(Self.kind(Given.active, Verify(code: Given.backup), with: Given.right) == nil)
+        #expect(Self.kind(Given.active, Disable(code: Given.totp())) == nil)
+        let confirm = Confirm(code: Given.code(of: Given.newSecret))
+        #expect(Self.kind(Given.pending, confirm, with: Given.renewed) == nil)
+        // A code began it, and there are only so many.
+        #expect(Self.kind(Given.replacing, Cancel()) == nil)
+        #expect(Self.kind(Given.active, Reset()) == nil)
+        #expect(Self.kind(DeviceTests.remembering, Forget(.all)) == nil)
+    }
+
+    @Test("are for a device's uses within one minute of the clock, but for the first")
     func device() {
         let use = Self.use(next: .digest(9))
         let minute = Instant(seconds: Given.now.seconds / 60 * 60)
         let used = DeviceTests.remembering.with { $0.devices[0].usedAt = minute }
         let last = minute + Duration(milliseconds: 59_999)
-        #expect(Self.isCheap(used, use, at: last))
-        #expect(!Self.isCheap(used, use, at: minute + .minutes(1)))
-        #expect(!Self.isCheap(used.with { $0.devices[0].usedAt = minute - .seconds(1) }, use))
+        #expect(Self.kind(used, use, at: last) == .cheap)
+        #expect(Self.kind(used, use, at: minute + .minutes(1)) == nil)
+        let before = used.with { $0.devices[0].usedAt = minute - .seconds(1) }
+        #expect(Self.kind(before, use) == nil)
         let stale = used.with { $0.devices[0].current = [UInt8](repeating: 8, count: 32) }
-        #expect(!Self.isCheap(stale, use, at: last), "stolen_device has an alert")
+        #expect(Self.kind(stale, use, at: last) == .alert, "stolen_device")
     }
 
-    @Test("holds ten thousand, and one more a second; what is left out is told once")
+    @Test("hold a hundred thousand wrong codes and two a second, whatever else is spent")
+    func apart() {
+        var budget = EventBudget()
+        #expect(taken(&budget, 10_001, at: Given.now) == 10_000)
+        #expect(taken(&budget, 100_001, .wrongCode, at: Given.now) == 100_000)
+        #expect(taken(&budget, 10_001, .alert, at: Given.now) == 10_000)
+        #expect(taken(&budget, 3, .wrongCode, at: Given.now + .seconds(1)) == 2)
+        #expect(taken(&budget, 3, .alert, at: Given.now + .seconds(1)) == 1)
+        #expect(told(&budget) == 6)
+    }
+
+    @Test("hold ten thousand, and one more a second; what is left out is told once")
     func budget() {
         var budget = EventBudget()
         #expect(taken(&budget, 10_003, at: Given.now) == 10_000)
@@ -80,7 +110,7 @@ struct EventBudgetTests {
         #expect(more.reduce(0, +) == 10_019)
     }
 
-    @Test("is not held back longer than it takes to fill by a clock that was set back")
+    @Test("are not held back longer than it takes to fill by a clock that was set back")
     func clock() {
         var budget = EventBudget()
         #expect(taken(&budget, 10_001, at: Given.now) == 10_000)
@@ -91,8 +121,10 @@ struct EventBudgetTests {
 }
 
 /// How many of so many are kept.
-private func taken(_ budget: inout EventBudget, _ count: Int, at now: Instant) -> Int {
-    (0..<count).reduce(0) { kept, _ in kept + (budget.take(at: now) ? 1 : 0) }
+private func taken(
+    _ budget: inout EventBudget, _ count: Int, _ kind: BoundedEvent = .cheap, at now: Instant
+) -> Int {
+    (0..<count).reduce(0) { kept, _ in kept + (budget.take(kind, at: now) ? 1 : 0) }
 }
 
 private func told(_ budget: inout EventBudget) -> Int { budget.takeOmitted() }

@@ -1,5 +1,5 @@
-// An app that is full of enrolments nobody confirmed: who comes next makes room, and what attempts
-// have left is not forgotten with them. Over the reference engine, one step after the other.
+// An app that is full of enrolments nobody confirmed, and of users that wrong codes were sent for:
+// who comes next makes room, and no wrong code is forgotten that still counts. Over the reference engine, one step after the other.
 
 import Accounts
 import Foundation
@@ -109,7 +109,7 @@ struct AbandonedSweepTests {
         #expect(try ask(#"{"op":"status","user":"user 29"}"#).contains(#""pending":true"#))
     }
 
-    @Test("leave what wrong codes have cost")
+    @Test("leave what wrong codes have cost, and its place, as long as it counts")
     func throttle() throws {
         try fill(50)
         let confirm = #"{"op":"confirm","user":"user 7","code":"000000"}"#
@@ -123,9 +123,38 @@ struct AbandonedSweepTests {
         let waiting = try ask(#"{"op":"status","user":"user 7"}"#)
         #expect(waiting.contains("retry_after"))
         #expect(try enroll("one more") == "too_many_accounts")
-        #expect(try accounts() == 0)
+        #expect(try accounts() == 1)
         #expect(try ask(#"{"op":"status","user":"user 7"}"#) == waiting)
         #expect(try enroll("user 7") == "ok")
         #expect(try ask(confirm).contains("throttled"))
+    }
+
+    @Test("and users that were made up count as long as their wrong codes do")
+    func madeUp() throws {
+        for number in 0..<50 {
+            let user = "made up \(number)"
+            #expect(try enroll(user) == "ok")
+            #expect(brief(try confirmWrong(user)) == "wrong_code")
+            #expect(brief(try ask(#"{"op":"cancel","user":"\#(user)"}"#)) == "ok")
+        }
+        #expect(try accounts() == 50)
+        #expect(try enroll("one more") == "too_many_accounts")
+        #expect(try accounts() == 50)
+        // Nobody lists them, and whoever is one of them may enrol.
+        let users = try ask(#"{"op":"users"}"#, as: .admin)
+        #expect(users == #"{"ok":true,"users":[]}"#)
+        #expect(try enroll("made up 7") == "ok")
+        clock.set(Self.start + .seconds(25_919))
+        #expect(try enroll("one more") == "too_many_accounts")
+        #expect(try accounts() == 50)
+        clock.set(Self.start + .seconds(26_519))
+        #expect(try enroll("one more") == "too_many_accounts")
+        #expect(try accounts() == 0)
+        #expect(try store.check().accounts == 0, "not even a guard is left")
+        #expect(try enroll("one more") == "ok")
+    }
+
+    private func confirmWrong(_ user: String) throws -> String {
+        try ask(#"{"op":"confirm","user":"\#(user)","code":"000000"}"#)
     }
 }

@@ -136,12 +136,6 @@ struct Plain: Sendable {
         let (state, hasFactorRecord) = try bytes.withBytes {
             try AccountRecord.decodeGuard($0, version: version)
         }
-        var account = try RecordShape.active()
-        account.guard = state
-        if !hasFactorRecord {
-            account.factor = nil
-            account.backupCodes = nil
-        }
-        return AccountRecord.encodeGuard(account)?.bytes ?? []
+        return AccountRecord.encode(state, hasFactorRecord: hasFactorRecord).bytes
     }
 }
