@@ -26,6 +26,9 @@ final class Batch {
     /// What is left of the apps' budgets of events, and the same with this batch.
     private(set) var budgets: EventBudgets
     private var newBudgets: EventBudgets
+    /// Somebody was refused. Whether a refusal changes a count or has an event tells who has an
+    /// account, and the time it takes must not: all of them wait for a flush.
+    private var hasRefused = false
 
     /// Changes whose records are looked up together. So few that what was brought near is still
     /// there when it is opened: pages and records of 64 are some 150 KiB, of 1 MiB in a core.
@@ -58,6 +61,7 @@ final class Batch {
         buckets.begin()
         apps.begin()
         newBudgets = budgets
+        hasRefused = false
     }
 
     /// Where in the frame all is that this batch has changed.
@@ -74,8 +78,8 @@ final class Batch {
         budgets = newBudgets
     }
 
-    /// Whether there is nothing to keep.
-    var isEmpty: Bool { frame.isEmpty && events.count == 0 }
+    /// Whether there is nothing to keep, and nobody who has to wait as if there were.
+    var isEmpty: Bool { frame.isEmpty && events.count == 0 && !hasRefused }
 
     /// Decides changes in their order.
     func apply(
@@ -164,7 +168,11 @@ final class Batch {
             append(newBudgets.kept(events.nextSequence, ofUnreadable: change))
             return .unreadableLimit(fault)
         }
-        if case .needs = outcome.answer { return .decided(outcome.answer, nil) }
+        switch outcome.answer {
+        case .needs: return .decided(outcome.answer, nil)
+        case .refused: hasRefused = true
+        case .accepted: break
+        }
 
         if isUnreadable || !outcome.account.hasSameRecords(as: stored) {
             keep(
