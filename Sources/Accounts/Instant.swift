@@ -17,6 +17,9 @@ package struct Instant: Hashable, Comparable, Sendable {
     package static let range =
         Instant(milliseconds: -(1 << 53))...Instant(milliseconds: 1 << 53)
 
+    /// After anything that a clock will say.
+    package static let distantFuture = range.upperBound
+
     /// Whole seconds, rounded down: what RFC 6238 counts steps in.
     package var seconds: Int64 {
         milliseconds >= 0 ? milliseconds / 1000 : (milliseconds - 999) / 1000
@@ -55,6 +58,10 @@ package struct Duration: Hashable, Comparable, Sendable {
 
     package static func < (left: Duration, right: Duration) -> Bool {
         left.milliseconds < right.milliseconds
+    }
+
+    package static func - (left: Duration, right: Duration) -> Duration {
+        Duration(milliseconds: left.milliseconds - right.milliseconds)
     }
 
     package static func * (duration: Duration, factor: Int64) -> Duration {

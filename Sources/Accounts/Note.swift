@@ -1,12 +1,15 @@
-// What an admin asked of many accounts at once, as an event: nothing is decided, and no account is
-// touched. It must come before what it tells of, so that nothing is done that was not written down.
+// What an admin asked of many accounts at once, or totpd found of itself, as an event: nothing is
+// decided, and no account is touched. It must come before what it tells of, so that nothing is done
+// that was not written down.
 
 package struct Note: Operation {
-    package init() {}
+    private let alert: Alert?
+
+    package init(_ alert: Alert? = nil) { self.alert = alert }
 
     package func decide(
         _ account: Account, at now: Instant, under policy: AppPolicy, with prepared: Prepared
     ) -> Outcome {
-        .accepted(.done, account)
+        Outcome(account, .accepted(.done), alert: alert)
     }
 }

@@ -88,6 +88,8 @@ package enum Alert: String, Equatable, Sendable {
     case longCount = "long_count"
     /// Two browsers hold one device's series.
     case stolenDevice = "stolen_device"
+    /// The host's clock was set, or the host was off for long; nothing is removed as old meanwhile.
+    case clockJumped = "clock_jumped"
 }
 
 /// A no that is expected. It says what an honest person needs and nothing that narrows a search.

@@ -94,6 +94,25 @@ package enum Policy {
     /// Of alerts: as many as of cheap ones, and apart, so that none of those pushes an alert out.
     package static let alertEvents = cheapEvents
 
+    // MARK: The clock
+
+    /// NTP steps a clock that is off by less than this at a start, and a backup halts a virtual
+    /// machine for less. More is a jump: what was off by five minutes refused every code.
+    private static let clockJumpMin = Duration.minutes(5)
+    /// A host that was off for a weekend or a week's holiday is nothing to look at.
+    private static let clockRestMax = Duration.days(7)
+    /// By how much the clock may differ from what it should say.
+    static func clockTolerance(mayHaveRested: Bool) -> ClosedRange<Duration> {
+        Duration(
+            milliseconds: -clockJumpMin.milliseconds)...(mayHaveRested
+            ? clockRestMax : clockJumpMin)
+    }
+    /// A clock that is wrong refuses every code: where anybody logs in, somebody has noticed by
+    /// then. One that was set right is believed, after less where it was off by less.
+    static let clockBelievedAfter = Duration.days(7)
+    /// A host that is on for the 40 hours of a working week keeps up with its 168.
+    static let clockCatchUp: Int64 = 6
+
     // MARK: Remembered devices
 
     /// A month, as most sites have it: a thief of the device has the browser's session anyway.

@@ -63,10 +63,6 @@ package struct RememberedAttempt: Equatable, Sendable {
     }
 }
 
-private func - (left: Duration, right: Duration) -> Duration {
-    Duration(milliseconds: left.milliseconds - right.milliseconds)
-}
-
 extension Guard {
     /// Brings no more what is void by now.
     mutating func endAttempts(that result: RememberedAttempt.Result) {

@@ -26,11 +26,15 @@ struct EventTrim: Sendable {
     /// Removes some of the events from before `moment`, and of those above `bytesMax`.
     ///
     /// A block goes when all of its events are old, so that a clock that was wrong for a while
-    /// takes nothing along.
-    func step(before moment: Instant, above bytesMax: Int = .max) throws -> Step {
+    /// takes nothing along. Events that lie ahead of `now` were written under a clock that was
+    /// ahead: they go with the next that does not, or they would bar all behind them for years.
+    func step(
+        before moment: Instant, at now: Instant = .distantFuture, above bytesMax: Int = .max
+    ) throws -> Step {
         let old = try environment.read { transaction in
             let excess = try excess(above: bytesMax, transaction)
-            return try find(before: moment, bytes: excess, Self.blocksPerStep, transaction)
+            return try find(
+                before: moment, at: now, bytes: excess, Self.blocksPerStep, transaction)
         }
         guard !old.keys.isEmpty else { return old.stuckAt.map { .stuck(at: $0) } ?? .done }
         return try environment.write { transaction in
@@ -51,7 +55,8 @@ struct EventTrim: Sendable {
         let excess = try min(excess(above: bytesMax, transaction), bytes)
         guard excess > 0 else { return }
         try remove(
-            find(before: .distantPast, bytes: excess, .max, transaction), transaction)
+            find(before: .distantPast, at: .distantFuture, bytes: excess, .max, transaction),
+            transaction)
     }
 
     private func excess(
@@ -72,57 +77,79 @@ struct EventTrim: Sendable {
         /// Where the chain begins now.
         let after: EventHead
         var keys: [[UInt8]] = []
-        /// What they take, less than the pages they lie on.
-        var bytes = 0
         /// Where it will begin.
         var tail: EventHead
         /// The first block that cannot go although it may be old.
         var stuckAt: UInt64?
     }
 
+    /// A block, and where the chain begins without it and all before it.
+    private struct Found {
+        let key: [UInt8]
+        let head: EventHead
+    }
+
     private enum Block {
-        /// Where the chain begins without it.
         case old(EventHead)
-        /// The same, for one that goes only to make room.
+        /// One that goes only to make room.
         case young(EventHead)
+        /// One whose events all lie ahead of the clock.
+        case ahead(EventHead)
         case unreadable
     }
 
-    /// - Parameter bytes: of young ones that go all the same.
+    /// Blocks ahead of the clock that are looked through for one that is not, some 20 ms: as many
+    /// as a busy host writes in a minute.
+    private static let aheadMax = 4096
+
+    /// - Parameter bytes: of young ones that go all the same; less than the pages they lie on.
     private func find(
-        before moment: Instant, bytes: Int, _ blocksMax: Int, _ transaction: borrowing Transaction
+        before moment: Instant, at now: Instant, bytes: Int, _ blocksMax: Int,
+        _ transaction: borrowing Transaction
     ) throws -> Old {
         let seal = keys.seal
         guard let head = try Meta.head(transaction, tables, seal),
             let tail = try Meta.tail(transaction, tables, seal)
         else { throw OpeningRefusal.canary }
         var old = Old(after: tail, tail: tail)
+        var run: [Found] = []
+        // Of the run: those behind the last that is old lie ahead.
+        var (oldCount, runBytes) = (0, 0)
         try RecordCursor.leastKey.withUnsafeBytes { start in
             try transaction.scan(tables.events, from: start, .forward) { key, sealed in
-                guard old.keys.count < blocksMax else { return false }
+                guard oldCount < blocksMax, run.count - oldCount < Self.aheadMax else {
+                    return false
+                }
                 let next: EventHead
-                switch block(key, sealed, seal, after: old.tail, before: moment) {
-                case .old(let head): next = head
-                case .young(let head) where old.bytes < bytes: next = head
+                let isAhead: Bool
+                let previous = run.last?.head ?? tail
+                switch block(key, sealed, seal, after: previous, before: moment, at: now) {
+                case .old(let head): (next, isAhead) = (head, false)
+                case .young(let head) where runBytes < bytes: (next, isAhead) = (head, false)
+                case .ahead(let head): (next, isAhead) = (head, runBytes >= bytes)
                 case .young: return false
                 case .unreadable:
-                    old.stuckAt = EventPlaces.sequence(key)
+                    // Behind some that lie ahead, it is not yet its turn.
+                    if oldCount == run.count { old.stuckAt = EventPlaces.sequence(key) }
                     return false
                 }
                 // What is behind the head is a fold's that was stopped: it is done again.
                 guard next.sequence <= head.sequence else { return false }
-                old.keys.append(Array(key))
-                old.bytes += sealed.count
-                old.tail = next
+                run.append(Found(key: Array(key), head: next))
+                runBytes += sealed.count
+                if !isAhead { oldCount = run.count }
                 return true
             }
         }
+        let going = run.prefix(min(oldCount, blocksMax))
+        old.keys = going.map(\.key)
+        old.tail = going.last?.head ?? tail
         return old
     }
 
     private func block(
         _ key: UnsafeRawBufferPointer, _ sealed: UnsafeRawBufferPointer, _ seal: RecordSeal,
-        after tail: EventHead, before moment: Instant
+        after tail: EventHead, before moment: Instant, at now: Instant
     ) -> Block {
         let version = RecordSeal.version(of: sealed)
         do throws(RecordFault) {
@@ -133,7 +160,9 @@ struct EventTrim: Sendable {
                     return .unreadable
                 }
                 let next = EventHead(sequence: last.sequence, hash: SHA256.hash(plain))
-                return block.events.allSatisfy { $0.at < moment } ? .old(next) : .young(next)
+                let events = block.events.filter { $0.at <= now }
+                guard !events.isEmpty else { return .ahead(next) }
+                return events.allSatisfy { $0.at < moment } ? .old(next) : .young(next)
             }
         } catch {
             return .unreadable

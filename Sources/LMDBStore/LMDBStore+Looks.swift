@@ -32,6 +32,7 @@ extension LMDBStore {
             (figures.apps, figures.accounts) = (counts.apps, counts.sum)
             figures.lastEvent = lastEvent
             figures.firstEvent = (try Meta.tail(transaction, tables, seal)?.sequence ?? 0) + 1
+            figures.isClockTrusted = clockWatch.isTrusted
             figures.unreadableEvent = retention.stuckAt
             figures.eventBytes = try transaction.bytes(of: tables.events)
             figures.eventBytesMax = retention.bytesMax

@@ -29,6 +29,7 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
     let keys: StoreKeys
     let records: RecordRotation
     let retention: Retention
+    package let clockWatch: ClockWatch
     /// These never change.
     private let names: DataKeys
     private let usedBefore: UsedBefore
@@ -54,8 +55,7 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
         let keys = StoreKeys(ring, found.seal, wrappedBy: found.master)
         let rotation = RecordRotation(
             environment, tables, keys, found.rotation, recordsPerStep: logSize.accountsPerStep)
-        let retention = Retention(environment, tables, keys)
-        (self.keys, records, self.retention) = (keys, rotation, retention)
+        (self.keys, records) = (keys, rotation)
         do {
             let segments = try LogSegment.paths(in: path).map { path throws(LogFault) in
                 try LogSegment(path: path, size: logSize.bytesMin)
@@ -65,6 +65,9 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
             let recovered = try LogRecovery(segments, of: found)
             head = recovered.laps.last?.last?.head ?? found.head
             try files.refuseOtherEnd(than: head)
+            clockWatch = ClockWatch(try files.moments(recovered, at: now))
+            let retention = Retention(environment, tables, keys, clockWatch)
+            self.retention = retention
             (usedBefore, brokenFrame) = try files.usedBefore(recovered, at: now)
             snapshot = try environment.snapshot()
             let fold = Fold(
@@ -161,11 +164,14 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
     /// Removes events that are older or take more room, and limits that are over, beside the
     /// serving. May be called from any thread.
     ///
-    /// - Parameter now: the clock that events are stamped with.
+    /// - Parameters:
+    ///   - now: the clock that events are stamped with.
+    ///   - uptime: see `ClockWatch.look`.
     package func keepEvents(
-        for time: Duration, atMost bytesMax: Int = .max, now: @escaping @Sendable () -> Instant
+        for time: Duration, atMost bytesMax: Int = .max, now: @escaping @Sendable () -> Instant,
+        uptime: @escaping @Sendable () -> Duration = ClockWatch.uptime
     ) {
-        retention.keep(for: time, atMost: bytesMax, now: now)
+        retention.keep(for: time, atMost: bytesMax, now: now, uptime: uptime)
         chores.poke()
     }
 
@@ -177,6 +183,7 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
         chores.stop()
         do {
             try log.foldAll()
+            try retention.keepMoments(movedBy: .minutes(1))
             // From here on the log may be taken away.
             try note(reached: .none)
         } catch let fault as StoreFault {

@@ -19,6 +19,8 @@ extension Meta {
         case restoredAt = "used"
         case usedSteps = "steps"
         case rotation
+        /// How far time has come. Older versions keep none.
+        case lived
         /// Only in a copy.
         case copy
 
@@ -133,6 +135,28 @@ extension Meta {
     ) throws -> Instant? {
         try read(record, transaction, tables, seal) { reader throws(RecordFault) in
             Instant(milliseconds: try reader.read())
+        }
+    }
+
+    // MARK: Lived-through time
+
+    static func putLived(
+        _ moments: LivedClock.Moments, _ transaction: borrowing Transaction, _ tables: Tables,
+        _ seal: RecordSeal
+    ) throws(LMDBFault) {
+        var writer = RecordWriter(reserving: 16)
+        writer.append(moments.lived.milliseconds)
+        writer.append(moments.expected.milliseconds)
+        try putSealed(.lived, writer.bytes, transaction, tables, seal)
+    }
+
+    static func lived(
+        _ transaction: borrowing Transaction, _ tables: Tables, _ seal: RecordSeal
+    ) throws -> LivedClock.Moments? {
+        try read(.lived, transaction, tables, seal) { reader throws(RecordFault) in
+            LivedClock.Moments(
+                lived: Instant(milliseconds: try reader.read()),
+                expected: Instant(milliseconds: try reader.read()))
         }
     }
 

@@ -1,6 +1,7 @@
 // How long events are kept and how much room they may take, and when to look for those that are
 // old, and for limits that are over. It must never look often for these: what is a minute too old
-// harms nobody. Room is made whenever it is taken.
+// harms nobody. Nor may it believe one look at the clock: days are those that were lived through,
+// and while the clock is not trusted nothing is old. Room is made whenever it is taken.
 
 import Accounts
 import Store
@@ -10,6 +11,7 @@ final class Retention: Sendable {
         let time: Duration
         let bytesMax: Int
         let now: @Sendable () -> Instant
+        let uptime: @Sendable () -> Duration
     }
 
     private struct State {
@@ -21,11 +23,23 @@ final class Retention: Sendable {
     /// Events are kept for days; a minute more is nothing, and a look a minute costs nothing.
     private static let interval = Swift.Duration.seconds(60)
 
+    private let environment: Environment
+    private let tables: Tables
+    private let keys: StoreKeys
     private let trim: EventTrim
     private let sweep: LimitSweep
+    private let watch: ClockWatch
+    /// What the store has of it.
+    private let kept: Locked<LivedClock.Moments>
     private let state = Locked(State())
+    /// How far time comes until that is kept: a crash loses no more, and is told from nothing that
+    /// matters.
+    private static let keptEvery = Duration.hours(1)
 
-    init(_ environment: Environment, _ tables: Tables, _ keys: StoreKeys) {
+    init(_ environment: Environment, _ tables: Tables, _ keys: StoreKeys, _ watch: ClockWatch) {
+        (self.environment, self.tables, self.keys) = (environment, tables, keys)
+        self.watch = watch
+        kept = Locked(watch.moments)
         trim = EventTrim(environment: environment, tables: tables, keys: keys)
         sweep = LimitSweep(environment: environment, tables: tables, keys: keys)
     }
@@ -34,10 +48,13 @@ final class Retention: Sendable {
     ///   - bytesMax: what the table of events may take. More than a lap of the log can hold: what a
     ///     fold brings stays until it has ended.
     ///   - now: the clock that events are stamped with.
+    ///   - uptime: see `ClockWatch.look`.
     func keep(
-        for time: Duration, atMost bytesMax: Int, now: @escaping @Sendable () -> Instant
+        for time: Duration, atMost bytesMax: Int, now: @escaping @Sendable () -> Instant,
+        uptime: @escaping @Sendable () -> Duration
     ) {
-        state.withLock { $0 = State(rule: Rule(time: time, bytesMax: bytesMax, now: now)) }
+        let rule = Rule(time: time, bytesMax: bytesMax, now: now, uptime: uptime)
+        state.withLock { $0 = State(rule: rule) }
     }
 
     /// What events may take; nil before anybody has said it.
@@ -60,13 +77,37 @@ final class Retention: Sendable {
     func step() throws -> Bool {
         let rule = state.withLock { $0.nextLook <= .now ? $0.rule : nil }
         guard let rule else { return false }
-        switch try trim.step(before: rule.now() - rule.time, above: rule.bytesMax) {
+        watch.look(rule.now(), uptime: rule.uptime())
+        try keepMoments(movedBy: Self.keptEvery)
+        let settled = watch.settled
+        // Before the first moment there is nothing: only what takes too much room goes.
+        let old = settled.map { $0 - rule.time } ?? .distantPast
+        let now = settled ?? .distantFuture
+        switch try trim.step(before: old, at: now, above: rule.bytesMax) {
         case .some: return true
         case .done: state.withLock { $0.stuckAt = nil }
         case .stuck(let sequence): state.withLock { $0.stuckAt = sequence }
         }
-        if try sweep.step(at: rule.now()) { return true }
+        if let settled, try sweep.step(at: settled) { return true }
         state.withLock { $0.nextLook = .now + Self.interval }
         return false
+    }
+
+    /// Keeps how far time has come, if it has come so far since.
+    func keepMoments(movedBy least: Duration) throws {
+        let moments = watch.moments
+        guard moments.hasMoved(since: kept.withLock { $0 }, by: least) else { return }
+        try environment.write { transaction in
+            try Meta.putLived(moments, transaction, tables, keys.seal)
+            return ((), isCommitted: true)
+        }
+        kept.withLock { $0 = moments }
+    }
+}
+
+extension LivedClock.Moments {
+    fileprivate func hasMoved(since old: LivedClock.Moments, by least: Duration) -> Bool {
+        [(lived, old.lived), (expected, old.expected)]
+            .contains { max($0, $1) - min($0, $1) >= least }
     }
 }

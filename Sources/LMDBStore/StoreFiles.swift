@@ -1,6 +1,7 @@
 // A state directory and the environment in it, opened and found to belong together. It must never
 // give out a store whose keys or format are not known.
 
+import Accounts
 import CLMDB
 import Glibc
 import Secrets
@@ -41,6 +42,22 @@ struct StoreFiles {
         } catch {
             environment.close()
             throw OpeningRefusal(error, path: path)
+        }
+    }
+
+    /// How far time has come in this store. Where nobody has kept that, or it does not open, the
+    /// newest event says it as well as can be.
+    func moments(_ recovered: LogRecovery, at now: Instant) throws -> LivedClock.Moments {
+        try environment.read { transaction in
+            do {
+                if let kept = try Meta.lived(transaction, tables, contents.seal) { return kept }
+            } catch OpeningRefusal.canary {
+                // The next that is kept takes its place.
+            }
+            let newest = try NewestEvent(
+                tables: tables, seal: contents.seal, laps: recovered.laps
+            ).moment(transaction)
+            return LivedClock.Moments(lived: newest ?? now, expected: newest ?? now)
         }
     }
 

@@ -47,6 +47,8 @@ final class AbandonedSweep: Sendable {
 extension Dispatcher {
     /// Somebody found no room in an app: makes some, where enrolments were given up.
     func sweepAbandoned(of app: AppName) {
+        // By a clock that is not trusted nobody's time is over.
+        guard store.clockWatch.isTrusted else { return }
         let now = clock()
         if abandoned.begin(for: app, at: now) { sweep(AbandonedSearch(of: app, at: now)) }
     }

@@ -113,6 +113,7 @@ extension Health {
         case diskFull = "disk_full"
         case diskLow = "disk_low"
         case laneSlow = "lane_slow"
+        case clockJumped = "clock_jumped"
         case clockUnsynchronized = "clock_unsynchronized"
         case clockBehind = "clock_behind"
         case clockFast = "clock_fast"
@@ -127,9 +128,9 @@ extension Health {
         var state: State {
             switch self {
             case .laneStuck, .storeUnreadable, .diskFull: return .failing
-            case .diskLow, .laneSlow, .clockUnsynchronized, .clockBehind, .clockFast, .clockSlow,
-                .sourceIsProxy, .masterKeyOld, .eventUnreadable, .eventsFull, .readersFull,
-                .connectionsFull:
+            case .diskLow, .laneSlow, .clockJumped, .clockUnsynchronized, .clockBehind, .clockFast,
+                .clockSlow, .sourceIsProxy, .masterKeyOld, .eventUnreadable, .eventsFull,
+                .readersFull, .connectionsFull:
                 return .degraded
             }
         }
@@ -163,6 +164,7 @@ extension Health {
                 reasons.insert(.masterKeyOld)
             }
             if found.store.isReadersFull { reasons.insert(.readersFull) }
+            if !found.store.isClockTrusted { reasons.insert(.clockJumped) }
             if found.store.unreadableEvent != nil { reasons.insert(.eventUnreadable) }
             if let bound = found.store.eventBytesMax,
                 found.store.eventBytes > bound - bound / ServerPolicy.eventRoomShare

@@ -92,6 +92,15 @@ package final class Server: Sendable {
         }
     }
 
+    /// Looks at the host's clock from here on, and tells of it when it was set.
+    package func watchClock() {
+        loop.scheduleRepeatedTask(
+            initialDelay: .zero, delay: ServerPolicy.clockLookTime
+        ) { [dispatcher] _ in
+            dispatcher.lookAtClock(uptime: ClockWatch.uptime())
+        }
+    }
+
     /// Has another configuration hold, for connections that are open too. Returns once it does.
     package func use(_ configuration: Configuration) {
         do {

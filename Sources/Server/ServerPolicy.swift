@@ -81,6 +81,8 @@ package enum ServerPolicy {
     /// most: as long as an enrolment lasts, after which there may be others.
     package static let sweepRestMin = Duration.minutes(1)
     package static let sweepRestMax = Policy.pendingLifetime
+    /// A clock that was wrong for less was wrong for nobody but who logged in just then.
+    package static let clockLookTime = TimeAmount.seconds(30)
     /// Events that a watcher may fall back by, beyond where it was at best: some minutes of a busy
     /// host. It costs nothing, but whoever is that late should know.
     package static let watchBehindMax: UInt64 = 100_000

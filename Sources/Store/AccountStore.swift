@@ -36,6 +36,9 @@ package protocol AccountStore: Sendable {
     /// The last event that was kept. May be called from any thread.
     var lastEvent: UInt64 { get }
 
+    /// What tells whether the host's clock may be believed. May be used from any thread.
+    var clockWatch: ClockWatch { get }
+
     /// Opens every record and follows the chain of events. May be called from any thread.
     ///
     /// - Parameter job: learns how far it has come; once it is cancelled, the report says that not

@@ -1,12 +1,12 @@
-// How many accounts each app has: those that have a factor record, be it for a name alone. It must hold what the records
-// say, no more and no less, or an app gets more accounts than it may have.
+// How many accounts each app has: those that have a factor record, be it for a name alone. It must
+// hold what the records say, no more and no less, or an app gets more accounts than it may have.
 
 import Accounts
 
 package struct AppCount: Equatable, Sendable {
     package let name: AppName
-    /// Accounts that have a factor or wait, perhaps in vain, for its first code, and those that wrong
-    /// codes have left.
+    /// Accounts that have a factor or wait, perhaps in vain, for its first code, and those that
+    /// wrong codes have left.
     package let accounts: Int
 
     package init(name: AppName, accounts: Int) {

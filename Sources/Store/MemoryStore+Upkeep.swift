@@ -27,6 +27,7 @@ extension MemoryStore {
         var figures = StoreFigures()
         (figures.apps, figures.accounts) = (counts.apps, counts.sum)
         figures.lastEvent = lastEvent
+        figures.isClockTrusted = clockWatch.isTrusted
         figures.omittedEvents = omittedEvents
         return figures
     }

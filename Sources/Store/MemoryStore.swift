@@ -32,8 +32,12 @@ package final class MemoryStore: AccountStore {
 
     private let state = Mutex(State())
     private let keys = DataKeys.generate()
+    package let clockWatch: ClockWatch
 
-    package init() {}
+    /// - Parameter now: when its days begin.
+    package init(at now: Instant = .distantPast) {
+        clockWatch = ClockWatch(LivedClock.Moments(lived: now, expected: now))
+    }
 
     package func id(of name: AccountName) -> AccountID {
         AccountID(name, indexKey: keys.preparedIndex)

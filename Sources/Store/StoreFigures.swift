@@ -8,6 +8,8 @@ package struct StoreFigures: Equatable, Sendable {
     /// The oldest and the newest event there is; the oldest is the greater when there is none.
     package var firstEvent: UInt64 = 1
     package var lastEvent: UInt64 = 0
+    /// Whether the clock is where it should be; while it is not, nothing is removed as old.
+    package var isClockTrusted = true
     /// One that cannot be read, so that neither it nor those behind it are removed in their time.
     package var unreadableEvent: UInt64?
     /// What events take outside the log, and what they may take; nil when there is no bound.

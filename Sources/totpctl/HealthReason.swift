@@ -32,6 +32,11 @@ struct HealthReason {
         "lane_slow": (
             "the disk takes long", "iostat -x 1; see what else uses that disk"
         ),
+        "clock_jumped": (
+            "the clock is not where it should be after the time that has passed",
+            "date; timedatectl; totpctl events --operation health. If the clock is right, wait: "
+                + "it is believed after seven days, and until then nothing old is removed"
+        ),
         "clock_unsynchronized": (
             "nothing keeps the clock right, and codes will be wrong",
             "timedatectl; let systemd-timesyncd or chrony set the clock"

@@ -83,6 +83,7 @@ struct Daemon: ParsableCommand {
             file: file, keys: paths.keys, listeners: listeners, server: server, store: store,
             notices: notices, log: log)
         reload.use(configuration)
+        server.watchClock()
         try server.listen(on: listeners)
 
         let status = StatusLine(listeners)

@@ -1,5 +1,6 @@
 // An app that is full of enrolments nobody confirmed, and of users that wrong codes were sent for:
-// who comes next makes room, and no wrong code is forgotten that still counts. Over the reference engine, one step after the other.
+// who comes next makes room, and no wrong code is forgotten that still counts. Over the reference
+// engine, one step after the other.
 
 import Accounts
 import Foundation

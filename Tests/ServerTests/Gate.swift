@@ -96,6 +96,7 @@ final class GatedStore: AccountStore {
     }
 
     var lastEvent: UInt64 { memory.lastEvent }
+    var clockWatch: ClockWatch { memory.clockWatch }
 
     func check(_ job: Job) throws(StoreFault) -> CheckReport {
         checks.pass()

@@ -88,6 +88,11 @@ struct HealthTests {
         expect(.late, .unsynchronized, is: .failing, "lane_stuck", "clock_unsynchronized")
     }
 
+    @Test("is degraded while the clock is not where it should be")
+    func jumped() {
+        expect(Self.surveyed { $0.isClockTrusted = false }, is: .degraded, "clock_jumped")
+    }
+
     @Test("is degraded when most phones disagree with the clock, whoever keeps it")
     func lean() {
         expect(Self.surveyed(), .synchronized, .fast, is: .degraded, "clock_fast")

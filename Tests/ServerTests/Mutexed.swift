@@ -12,6 +12,6 @@ final class Mutexed<Value: Sendable>: Sendable {
     func set(_ value: Value) { mutex.withLock { $0 = value } }
 }
 
-extension Mutexed where Value == [String] {
-    func add(_ sentence: String) { mutex.withLock { $0.append(sentence) } }
+extension Mutexed where Value: RangeReplaceableCollection, Value.Element: Sendable {
+    func add(_ element: Value.Element) { mutex.withLock { $0.append(element) } }
 }

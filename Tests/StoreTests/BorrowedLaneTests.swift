@@ -217,6 +217,7 @@ private final class CountingStore: AccountStore {
 
     func figures() throws(StoreFault) -> StoreFigures { try memory.figures() }
     var lastEvent: UInt64 { memory.lastEvent }
+    var clockWatch: ClockWatch { memory.clockWatch }
 
     func check(_ job: Job) throws(StoreFault) -> CheckReport { try memory.check(job) }
 }

@@ -1,5 +1,5 @@
-// Whatever an app asks without anybody's right code, in any order: what it leaves in each table, and
-// in the trail, is bounded, and people who have a factor are as they were.
+// Whatever an app asks without anybody's right code, in any order: what it leaves in each table and
+// in the trail is bounded, and people who have a factor are as they were.
 
 import Accounts
 import Secrets

@@ -137,6 +137,7 @@ final class GatedStore: AccountStore, Sendable {
 
     func figures() throws(StoreFault) -> StoreFigures { try memory.figures() }
     var lastEvent: UInt64 { memory.lastEvent }
+    var clockWatch: ClockWatch { memory.clockWatch }
 
     func check(_ job: Job) throws(StoreFault) -> CheckReport { try memory.check(job) }
 }

@@ -72,7 +72,7 @@ struct LimitSweepTests {
     func byThemselves() throws {
         let subject = try subject(over: 300, lasting: 3)
         let store = try subject.engineStore
-        store.keepEvents(for: .days(400)) { Clock.after(86_400) }
+        store.keepEvents(for: .days(400), livedUntil: Clock.after(86_400))
         try eventually("the sweep") { try buckets(store) == 3 }
         try subject.expectSound()
         subject.close()

@@ -64,12 +64,73 @@ struct RetentionTests {
     func byThemselves() throws {
         let (subject, _) = try subject(days: 100)
         let store = try subject.engineStore
-        store.keepEvents(for: .days(30)) { Clock.after(86_400 * 100) }
+        store.keepEvents(for: .days(30), livedUntil: Clock.after(86_400 * 100))
         try eventually("the trim") {
             try store.environment.read { try $0.count(store.tables.events) } == 30
         }
         let report = try store.check()
         #expect(report == CheckReport(accounts: 1, events: 30))
+        subject.close()
+    }
+
+    /// All steps there are to do now.
+    private func finish(_ retention: Retention) throws {
+        for _ in 0..<100 where try !retention.step() { return }
+        Issue.record("a pass without an end")
+    }
+
+    @Test("stay while the clock is years ahead, also over restarts, and go once it is right")
+    func clockAhead() throws {
+        let (subject, _) = try subject(days: 100)
+        let newest = Clock.after(86_400 * 99)
+        let ahead = newest + .days(3 * 365)
+        for _ in 0..<3 {
+            // A minute of it, from the start on and from within.
+            let store = try subject.engineStore
+            for seconds: Int64 in [0, 30, 60] {
+                store.retention.keep(
+                    for: .days(30), atMost: .max, now: { ahead + .seconds(seconds) },
+                    uptime: { .seconds(seconds) })
+                try finish(store.retention)
+            }
+            #expect(!store.clockWatch.isTrusted)
+            #expect(try !store.figures().isClockTrusted)
+            #expect(try store.check() == CheckReport(accounts: 1, events: 100))
+            try subject.reopen()
+        }
+        let store = try subject.engineStore
+        // Three minutes have aged nothing by more than eighteen.
+        #expect(store.clockWatch.moments.lived <= newest + .minutes(18))
+        for (seconds, events) in [(0, 98), (86_400, 97)] as [(Int64, Int)] {
+            let now = newest + .minutes(3) + .seconds(seconds)
+            store.retention.keep(
+                for: .days(98), atMost: .max, now: { now }, uptime: { .seconds(seconds) })
+            try finish(store.retention)
+            #expect(store.clockWatch.isTrusted)
+            #expect(try store.check() == CheckReport(accounts: 1, events: events))
+        }
+        subject.close()
+    }
+
+    @Test("and how far time has come is kept, beside the keys that change")
+    func kept() throws {
+        let (subject, _) = try subject(days: 2)
+        let began = Clock.after(86_400)
+        let later = began + .days(1)
+        let store = try subject.engineStore
+        store.clockWatch.look(began, uptime: .zero)
+        store.clockWatch.look(later, uptime: .days(1))
+        try store.retention.keepMoments(movedBy: .hours(1))
+        _ = try store.rotateRecordKey()
+        try store.turnLog()
+        try subject.reopen()
+        let expected = LivedClock.Moments(lived: later, expected: later)
+        #expect(try subject.engineStore.clockWatch.moments == expected)
+        // One that does not open is not believed, and nobody is kept out for it.
+        try subject.inside { try $0.flip(bit: 300, .meta, Array("lived".utf8)) }
+        try subject.open()
+        let newest = LivedClock.Moments(lived: began, expected: began)
+        #expect(try subject.engineStore.clockWatch.moments == newest)
         subject.close()
     }
 
@@ -83,7 +144,7 @@ struct RetentionTests {
         try #expect(trim.step(before: cutoff) == .some)
         try #expect(trim.step(before: cutoff) == .stuck(at: 4))
         // And somebody is told.
-        store.keepEvents(for: .days(1)) { cutoff }
+        store.keepEvents(for: .days(1), livedUntil: cutoff)
         try eventually("the stop at what does not open") { store.retention.stuckAt != nil }
         try #expect(store.figures().unreadableEvent == 4)
         try #expect(subject.store.check().problemCount > 0)
@@ -102,6 +163,26 @@ struct RetentionTests {
         try #expect(trim(subject.engineStore).step(before: Clock.after(86_400 * 5)) == .done)
         try #expect(subject.events().map(\.sequence) == [4, 5, 6])
         try subject.expectSound()
+        subject.close()
+    }
+
+    @Test("of a clock that was ahead go with the next that is right, and not before")
+    func aheadOfTheClock() throws {
+        let (subject, ada) = try subject(days: 3)
+        for day: Int64 in 3..<100 { try subject.ask(ada.wrong(at: Clock.after(86_400 * day * 50))) }
+        try subject.ask(ada.wrong(at: Clock.after(86_400 * 4)))
+        try subject.reopen()
+        let trim = trim(try subject.engineStore)
+        let now = Clock.after(86_400 * 100)
+        // Those of the first three days go; of the others, the next that is right is too young.
+        try #expect(trim.step(before: Clock.after(86_400 * 4), at: now) == .done)
+        #expect(try subject.store.check() == CheckReport(accounts: 1, events: 98))
+        // In bounded steps, with it.
+        let later = Clock.after(86_400 * 5)
+        try #expect(trim.step(before: later, at: now) == .some)
+        #expect(try subject.store.check() == CheckReport(accounts: 1, events: 34))
+        try #expect(trim.step(before: later, at: now) == .done)
+        #expect(try subject.store.check() == CheckReport(accounts: 1, events: 0))
         subject.close()
     }
 

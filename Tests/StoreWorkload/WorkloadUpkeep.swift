@@ -26,10 +26,12 @@ package enum WorkloadUpkeep: String, CaseIterable, Sendable {
             try store.turnLog()
         case .trimming:
             let now = Workload.now(number)
-            store.keepEvents(for: .minutes(10)) { now }
+            store.keepEvents(
+                for: .minutes(10), now: { now }, uptime: { now - .distantPast })
         case .bounding:
             let now = Workload.now(number)
-            store.keepEvents(for: .days(400), atMost: 8 << 10) { now }
+            store.keepEvents(
+                for: .days(400), atMost: 8 << 10, now: { now }, uptime: { now - .distantPast })
         case .backup:
             guard number.isMultiple(of: 3) else { return }
             do {
