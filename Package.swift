@@ -108,8 +108,8 @@ let package = Package(
         program(
             "totpctl",
             [
-                "AccountLists", "LMDBStore", "Store", "Accounts", "Secrets", "TOTPClient",
-                arguments,
+                "AccountLists", "Configuration", "LMDBStore", "Store", "Accounts", "Secrets",
+                "TOTPClient", arguments,
             ]),
         program("totpload", ["TOTPClient", "OneTimeCodes", "Secrets", arguments, histogram]),
 

@@ -53,6 +53,7 @@ package enum Acceptance: Equatable, Sendable {
     /// Yes; and the clock is so far behind a used step that till then it is `clock_behind` to every
     /// code of a secret that was imported, or will be.
     case behind(Duration)
+    case noted(Note.Stage)
     /// Nothing to say but yes; new backup codes, where there are any, are the caller's to show.
     case done
 }

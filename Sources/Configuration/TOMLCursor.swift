@@ -12,6 +12,8 @@ struct TOMLCursor {
             throw ConfigurationFault(line: nil, reason: "this is no UTF-8 text")
         }
         self.bytes = bytes
+        // Windows' editors put a byte order mark in front of UTF-8. It says nothing.
+        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
     }
 
     var isAtEnd: Bool { position == bytes.count }

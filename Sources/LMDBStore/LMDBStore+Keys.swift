@@ -34,6 +34,8 @@ extension LMDBStore: StoreUpkeep {
 
     package var rotation: JobProgress? { records.job?.progress }
 
+    package func whenRotated(_ body: @escaping @Sendable () -> Void) { records.whenEnded(body) }
+
     package var keyIDs: StoreKeyIDs {
         StoreKeyIDs(master: keys.master, records: keys.seal.keys.records.map(\.id))
     }

@@ -31,6 +31,7 @@ final class RecordRotation: Sendable {
     /// pages, since they are taken in the order of their keys.
     private let recordsPerStep: Int
     private let state: Locked<State>
+    private let ended = Locked<(@Sendable () -> Void)?>(nil)
 
     init(
         _ environment: Environment, _ tables: Tables, _ keys: StoreKeys,
@@ -106,6 +107,9 @@ final class RecordRotation: Sendable {
             state.job = job
         }
     }
+
+    /// Has `body` called after each change that has come to its end.
+    func whenEnded(_ body: @escaping @Sendable () -> Void) { ended.withLock { $0 = body } }
 
     // MARK: The log
 
@@ -196,5 +200,6 @@ final class RecordRotation: Sendable {
             state.withLock { $0 = State() }
             keys.publish(new)
         }
+        ended.withLock { $0 }?()
     }
 }

@@ -36,6 +36,26 @@ package struct KeyRing: Sendable {
         self.keys = keys
     }
 
+    /// What is wrong with a line that is no key, as far as its form tells.
+    private static func mistake(_ line: UnsafeRawBufferPointer) -> String {
+        let blanks = [UInt8(ascii: " "), UInt8(ascii: "\t")]
+        if line.starts(with: [0xEF, 0xBB, 0xBF]) || line.starts(with: [0xFF, 0xFE]) {
+            return "it begins with a byte order mark; plain ASCII is expected"
+        }
+        if line.last == UInt8(ascii: "\r") {
+            return "it ends in a carriage return, as Windows writes lines; LF alone is expected"
+        }
+        if line.first.map(blanks.contains) ?? false || line.last.map(blanks.contains) ?? false {
+            return "there are blanks before or behind the key"
+        }
+        let expected = "expected '\(MasterKey.prefix)', 8 and 64 hexadecimal digits"
+        guard line.starts(with: Array(MasterKey.prefix.utf8)) else {
+            return "\(expected); a credential that systemd-creds has sealed is no key file: "
+                + "LoadCredentialEncrypted= opens it"
+        }
+        return expected
+    }
+
     private static func parse(
         _ line: UnsafeRawBufferPointer, _ number: Int
     ) throws(KeyFileFault) -> MasterKey {
@@ -46,8 +66,7 @@ package struct KeyRing: Sendable {
         guard line.starts(with: prefix), line.count == keyEnd,
             line[keyStart - 1] == UInt8(ascii: " ")
         else {
-            throw .malformed(
-                line: number, "expected '\(MasterKey.prefix)', 8 and 64 hexadecimal digits")
+            throw .malformed(line: number, mistake(line))
         }
         var id: UInt32 = 0
         for digit in line[idStart..<(idStart + 8)] {
@@ -63,30 +82,5 @@ package struct KeyRing: Sendable {
             }
         }
         return MasterKey(id: KeyID(rawValue: id), key: key)
-    }
-}
-
-package enum KeyFileFault: Error, Equatable, Sendable, CustomStringConvertible {
-    case malformed(line: Int, String)
-    case noKey
-    case unreadable(errno: Int32)
-    case notAFile
-    case tooLarge
-    /// The permission bits that are too many, and the owner.
-    case exposed(mode: UInt32)
-    case foreignOwner(uid: UInt32)
-
-    package var description: String {
-        switch self {
-        case .malformed(let line, let what): return "line \(line): \(what)"
-        case .noKey: return "it holds no key"
-        case .unreadable(let errno): return "it cannot be opened (\(errorText(errno)))"
-        case .notAFile: return "it is not a regular file"
-        case .tooLarge: return "it is larger than \(KeyFile.bytesMax) bytes"
-        case .exposed(let mode):
-            return "others may read it (mode \(String(mode, radix: 8))); hint: chmod 600"
-        case .foreignOwner(let uid):
-            return "it belongs to user \(uid), who is neither root nor the user totpd runs as"
-        }
     }
 }

@@ -158,6 +158,7 @@ final class Decision: Sendable {
             return .enrolled(enrolled)
         case .behind(let wait): return .behind(wait)
         case .limited: preconditionFailure("only `limit` is answered so, and it has no account")
+        case .noted: preconditionFailure("only a note is answered so, and no app asks for one")
         case .done:
             let isShown = !newCodes.isEmpty && task.broughtCodes.isEmpty
             return isShown ? .backupCodes(newCodes) : .done

@@ -19,7 +19,7 @@ extension Dispatcher {
         let reason = "by \(jump.by.milliseconds / 1000) s"
         warn("the clock has jumped \(reason)")
         let change = Change(
-            name: name, id: store.id(of: name), operation: Note(.clockJumped), now: clock(),
+            name: name, id: store.id(of: name), operation: Note(alert: .clockJumped), now: clock(),
             under: .standard,
             label: EventLabel(op: OperationName.health.rawValue, peer: peer, reason: reason))
         // Where it cannot be kept, the journal and `health` know it all the same.

@@ -28,7 +28,7 @@ extension Dispatcher {
         let loop = loopFigures()
         return Health(
             surveyed, hostClock(), lean: loop.clockLean, isBehind: loop.isClockBehind,
-            isOneSource: loop.isOneSource, areAppsFull: loop.areAppsFull)
+            isOneSource: loop.isOneSource, areAppsFull: loop.areAppsFull, standing: standing.all)
     }
 
     private func survey(
@@ -107,7 +107,7 @@ extension Figures.Store {
 
 extension Health {
     /// What is wrong, the worst first.
-    private enum Reason: String, CaseIterable {
+    enum Reason: String, CaseIterable {
         case laneStuck = "lane_stuck"
         case storeUnreadable = "store_unreadable"
         case diskFull = "disk_full"
@@ -124,23 +124,32 @@ extension Health {
         case eventsFull = "events_full"
         case readersFull = "readers_full"
         case connectionsFull = "connections_full"
+        case configurationRefused = "configuration_refused"
+        case checkProblems = "check_problems"
+        case checkFailed = "check_failed"
+        case backupFailed = "backup_failed"
+        case exportFailed = "export_failed"
+        case rotationFailed = "rotation_failed"
 
         var state: State {
             switch self {
             case .laneStuck, .storeUnreadable, .diskFull: return .failing
             case .diskLow, .laneSlow, .clockJumped, .clockUnsynchronized, .clockBehind, .clockFast,
                 .clockSlow, .sourceIsProxy, .masterKeyOld, .eventUnreadable, .eventsFull,
-                .readersFull, .connectionsFull:
+                .readersFull, .connectionsFull, .configurationRefused, .checkProblems, .checkFailed,
+                .backupFailed, .exportFailed, .rotationFailed:
                 return .degraded
             }
         }
     }
 
+    /// - Parameter standing: what is known without a look into the store.
     init(
         _ surveyed: Surveyed, _ clock: HostClock, lean: ClockLean?, isBehind: Bool = false,
-        isOneSource: Bool = false, areAppsFull: Bool = false
+        isOneSource: Bool = false, areAppsFull: Bool = false, standing: Set<Reason> = []
     ) {
-        var reasons: Set<Reason> = clock == .unsynchronized ? [.clockUnsynchronized] : []
+        var reasons = standing
+        if clock == .unsynchronized { reasons.insert(.clockUnsynchronized) }
         if isBehind { reasons.insert(.clockBehind) }
         if areAppsFull { reasons.insert(.connectionsFull) }
         switch lean {

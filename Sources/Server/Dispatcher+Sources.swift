@@ -6,14 +6,16 @@ import Store
 import Wire
 
 extension Dispatcher {
-    func spentSources(of app: AppName, atMost count: Int, _ answer: @escaping Answer) {
+    func spentSources(
+        of app: AppName, atMost count: Int, _ task: AdminTask, _ answer: @escaping Answer
+    ) {
         let policy = configuration.policy(of: app)
         let search = SourcesSearch(
             of: app, at: clock(), under: policy.source, last: store.lastEvent
         ) { [self] source in
             address(ofSource: source, for: app, under: policy)
         }
-        look(search, answer) { [self] search in
+        look(search, task, answer) { [self] search in
             let report = SourcesReport(search, policy, atMost: count)
             peek(search.candidates[...], report, answer)
         }

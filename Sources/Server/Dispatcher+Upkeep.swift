@@ -2,6 +2,7 @@
 // loop, and none before its event is on the disk.
 
 import Accounts
+import Glibc
 import Secrets
 import Store
 import Wire
@@ -12,7 +13,9 @@ extension Dispatcher {
     func rotateKey(_ kind: KeyKind, _ task: AdminTask, _ answer: @escaping Answer) {
         guard let upkeep = store.upkeep else { return answer(.refused(Refusal(.unavailable))) }
         if kind == .record, upkeep.rotation != nil { return answer(.refused(.isChangingKeys)) }
-        afterEvent(of: task, answer) { [self] in
+        afterEvent(of: task, stage: .begun, answer) { [self] in
+            // Before it begins: a small store is sealed anew before the answer is written.
+            if kind == .record { rotationTask.withLock { $0 = task } }
             let isTaken = slowWork.submit {
                 Result { () throws(KeyFault) in
                     switch kind {
@@ -21,24 +24,49 @@ extension Dispatcher {
                     }
                 }
             } _: { [self] in
-                rotated($0, kind, answer)
+                rotated($0, kind, task, answer)
             }
-            if !isTaken { answer(.refused(.busy)) }
+            if !isTaken { refuseRotation(.busy, task, answer) }
         }
     }
 
     private func rotated(
-        _ result: Result<KeyID, KeyFault>, _ kind: KeyKind, _ answer: @escaping Answer
+        _ result: Result<KeyID, KeyFault>, _ kind: KeyKind, _ task: AdminTask,
+        _ answer: @escaping Answer
     ) {
         switch result {
         case .success(let id):
-            if kind == .record { turnLog() }
-            answer(.admin(.keyRotated(id: id.description)))
-        case .failure(.isChanging): answer(.refused(.isChangingKeys))
+            let reply = Reply.admin(.keyRotated(id: id.description))
+            switch kind {
+            case .master: end(task, .ended) { answer(reply) }
+            case .record:
+                turnLog()
+                answer(reply)
+            }
+        case .failure(.isChanging): refuseRotation(.isChangingKeys, task, answer)
         case .failure(let fault):
             warn("keys could not be changed: \(fault)")
-            answer(.refused(Refusal(.unavailable)))
+            refuseRotation(Refusal(.unavailable), task, answer)
         }
+    }
+
+    private func refuseRotation(
+        _ refusal: Refusal, _ task: AdminTask, _ answer: @escaping Answer
+    ) {
+        end(task, .failed(refusal)) { answer(.refused(refusal)) }
+    }
+
+    /// A change of record keys has come to its end. One that began before this start is nobody's
+    /// any more: the process itself tells of it.
+    func rotationEnded() {
+        let begun = rotationTask.withLock { task in
+            defer { task = nil }
+            return task
+        }
+        let ours = AdminTask(
+            AdminRequest(app: nil, reason: nil, asked: .rotateKey(.record)), .rotateKey,
+            Peer(uid: geteuid(), pid: getpid()))
+        end(begun ?? ours, .ended) {}
     }
 
     /// So that a change of record keys goes on although nobody asks anything. If it cannot now, the
@@ -54,18 +82,12 @@ extension Dispatcher {
     // MARK: Copies
 
     func backup(to path: String, _ task: AdminTask, _ answer: @escaping Answer) {
-        do {
-            let target = try NewPath(path)
-            afterEvent(of: task, answer) { [self] in
-                copy("backup", answer) { upkeep, job throws(CopyFault) in
-                    let report = try upkeep.backup(to: target, job)
-                    return .backedUp(
-                        BackupResult(
-                            accounts: report.accounts, events: report.events, bytes: report.bytes))
-                }
-            }
-        } catch {
-            answer(.refused(Refusal(error)))
+        guard NewPath.isPlain(path) else { return answer(.refused(Refusal(.notPlain))) }
+        copy("backup", task, answer) { upkeep, job throws(CopyFault) in
+            let report = try upkeep.backup(to: try Self.target(path), job)
+            return .backedUp(
+                BackupResult(
+                    accounts: report.accounts, events: report.events, bytes: report.bytes))
         }
     }
 
@@ -73,36 +95,66 @@ extension Dispatcher {
         _ app: AppName, to path: String, under passphrase: SecretBytes, _ task: AdminTask,
         _ answer: @escaping Answer
     ) {
-        do {
-            let export = try Export(of: app, under: passphrase, to: path)
-            afterEvent(of: task, answer) { [self] in
-                copy("export", answer) { upkeep, job throws(CopyFault) in
-                    let report = try export.run(upkeep, job)
-                    return .exported(accounts: report.accounts, unreadable: report.unreadable)
-                }
-            }
-        } catch {
-            answer(.refused(Refusal(error)))
+        guard NewPath.isPlain(path) else { return answer(.refused(Refusal(.notPlain))) }
+        copy("export", task, answer) { upkeep, job throws(CopyFault) in
+            let export = Export(
+                of: app, under: passphrase, to: try Self.target(path),
+                beside: try Self.target(path + ".hmac"))
+            let report = try export.run(upkeep, job)
+            return .exported(accounts: report.accounts, unreadable: report.unreadable)
         }
     }
 
+    /// Where a copy goes: never where the service alone would see it.
+    private static func target(_ path: String) throws(CopyFault) -> NewPath {
+        do {
+            let target = try NewPath(path)
+            try target.refuseHidden(from: MountTable.ofThisProcess())
+            return target
+        } catch {
+            throw .path(error)
+        }
+    }
+
+    /// - Parameter body: what it does away from the loop; everything that looks at the disk.
     private func copy(
-        _ name: String, _ answer: @escaping Answer,
+        _ name: String, _ task: AdminTask, _ answer: @escaping Answer,
         _ body: @escaping @Sendable (any StoreUpkeep, Job) throws(CopyFault) -> AdminReply
     ) {
         guard let upkeep = store.upkeep else { return answer(.refused(Refusal(.unavailable))) }
-        let isTaken = slowWork.begin(name) { job in
-            Result { () throws(CopyFault) in try body(upkeep, job) }
-        } _: { [warn] result in
-            switch result {
-            case .success(let reply): answer(.admin(reply))
-            case .failure(.path(let fault)): answer(.refused(Refusal(fault)))
-            case .failure(let fault):
-                warn("no \(name) was made: \(fault)")
-                answer(.refused(Refusal(.unavailable)))
+        undertake(task, answer) { [self] answer in
+            let isTaken = slowWork.begin(name) { job in
+                Result { () throws(CopyFault) in
+                    Reply.admin(try body(upkeep, job))
+                }.mapError { NoCopy($0) }
+            } _: { [warn] result in
+                switch result {
+                case .success(let reply): answer(reply)
+                case .failure(let fault):
+                    if let cause = fault.cause { warn("no \(name) was made: \(cause)") }
+                    answer(.refused(fault.refusal))
+                }
             }
+            if !isTaken { answer(.refused(Refusal(.busy, detail: "one is under way"))) }
         }
-        if !isTaken { answer(.refused(Refusal(.busy, detail: "one is under way"))) }
+    }
+}
+
+/// Why there is no copy, for the host's log and for whoever asked.
+private struct NoCopy: Error {
+    /// Nil when the path alone was the mistake.
+    let cause: String?
+    let refusal: Refusal
+
+    /// Looks at the disk, to say which places would do.
+    init(_ fault: CopyFault) {
+        guard case .path(let fault) = fault else {
+            (cause, refusal) = (fault.description, Refusal(.unavailable))
+            return
+        }
+        let places =
+            fault.isOfPlace ? MountTable.ofThisProcess().places(MountTable.mayWrite) : []
+        (cause, refusal) = (fault == .exists ? nil : fault.cause, Refusal(fault, places))
     }
 }
 
@@ -110,7 +162,9 @@ extension Refusal {
     fileprivate static let isChangingKeys = Refusal(
         .busy, detail: "a change of record keys is under way")
 
-    fileprivate init(_ fault: NewPathFault) {
-        self.init(.badRequest, field: "path", detail: fault.description)
+    /// - Parameter places: where totpd may write.
+    fileprivate init(_ fault: NewPathFault, _ places: [String] = []) {
+        let advice = places.isEmpty ? "" : "; it may write below \(places.joined(separator: ", "))"
+        self.init(.badRequest, field: "path", detail: fault.description + advice)
     }
 }

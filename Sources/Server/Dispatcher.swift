@@ -7,6 +7,7 @@ import OneTimeCodes
 import QRCode
 import Secrets
 import Store
+import Synchronization
 import Wire
 
 package final class Dispatcher: Sendable {
@@ -31,6 +32,9 @@ package final class Dispatcher: Sendable {
     let noteSource: @Sendable (Source, AccountName) -> Void
     let startedAt: Instant
     let abandoned = AbandonedSweep()
+    let standing = StandingReasons()
+    /// Whose change of record keys is under way, if it began since the start.
+    let rotationTask = Mutex<AdminTask?>(nil)
     /// Gets what an admin did, and every alert; called on the event loop, so it must not wait.
     let note: @Sendable (Notice) -> Void
 

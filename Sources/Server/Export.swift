@@ -23,10 +23,8 @@ struct Export: Sendable {
     /// Sealed bytes that are written at once.
     private static let bytesPerWrite = 64 << 10
 
-    init(of app: AppName, under passphrase: SecretBytes, to path: String) throws(NewPathFault) {
-        (self.app, self.passphrase) = (app, passphrase)
-        file = try NewPath(path)
-        mac = try NewPath(path + ".hmac")
+    init(of app: AppName, under passphrase: SecretBytes, to file: NewPath, beside mac: NewPath) {
+        (self.app, self.passphrase, self.file, self.mac) = (app, passphrase, file, mac)
     }
 
     func run(_ upkeep: any StoreUpkeep, _ job: Job) throws(CopyFault) -> Report {

@@ -16,10 +16,12 @@ package struct Notice: Equatable, Sendable {
     /// Nil for a yes.
     package let refusal: ErrorName?
     package let alert: Alert?
+    /// How far work is that may fail once it has begun.
+    package let stage: Note.Stage?
 
     package init(
         op: OperationName, name: AccountName, account: String, peer: Peer, reason: String? = nil,
-        refusal: ErrorName? = nil, alert: Alert? = nil
+        refusal: ErrorName? = nil, alert: Alert? = nil, stage: Note.Stage? = nil
     ) {
         self.op = op
         self.name = name
@@ -28,8 +30,12 @@ package struct Notice: Equatable, Sendable {
         self.reason = reason
         self.refusal = refusal
         self.alert = alert
+        self.stage = stage
     }
 
     /// What came of it: the alert, where there is one, says more than the refusal that raised it.
-    package var result: String { alert?.rawValue ?? refusal?.rawValue ?? "ok" }
+    package var result: String { alert?.rawValue ?? refusal?.rawValue ?? stage?.result ?? "ok" }
+
+    /// Whether somebody should look. What an app was refused is told with an alert alone.
+    package var isUrgent: Bool { alert != nil || stage?.isFailure ?? false }
 }

@@ -38,6 +38,9 @@ package final class Server: Sendable {
                 clock: clock, warn: warn, note: note, failed: failed)
         }.wait()
         try server.turn.bell.hang(in: group)
+        store.upkeep?.whenRotated { [dispatcher = server.dispatcher] in
+            loop.execute { dispatcher.rotationEnded() }
+        }
         return server
     }
 
@@ -99,6 +102,11 @@ package final class Server: Sendable {
         ) { [dispatcher] _ in
             dispatcher.lookAtClock(uptime: ClockWatch.uptime())
         }
+    }
+
+    /// Whether what a reload read was refused, and what held before holds on: `health` says so.
+    package func configurationWasRefused(_ isRefused: Bool) {
+        dispatcher.standing.set(.configurationRefused, isRefused)
     }
 
     /// Has another configuration hold, for connections that are open too. Returns once it does.

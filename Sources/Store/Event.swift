@@ -44,7 +44,7 @@ package struct Event: Equatable, Sendable {
     package let app: String
     package let user: String
     package let label: EventLabel
-    /// `ok`, or the name of the refusal.
+    /// `ok`, the name of the refusal, or how far something is (`Note.Stage`).
     package let result: String
     package let method: CodeMethod?
     package let alert: Alert?
@@ -72,11 +72,11 @@ package struct Event: Equatable, Sendable {
         case .needs: return nil
         case .refused(let refusal): (result, method) = (refusal.name.rawValue, nil)
         case .accepted(let acceptance):
-            result = "ok"
-            if case .verified(let verified) = acceptance {
-                method = verified.method
-            } else {
-                method = nil
+            switch acceptance {
+            case .verified(let verified): (result, method) = ("ok", verified.method)
+            case .noted(let stage): (result, method) = (stage.result, nil)
+            case .enrolled, .trusted, .status, .shown, .history, .limited, .behind, .done:
+                (result, method) = ("ok", nil)
             }
             // An admin's own source is no code's, and is kept.
             if change.source != nil { label = label.withoutSource }

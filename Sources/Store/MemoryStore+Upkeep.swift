@@ -14,7 +14,15 @@ extension MemoryStore: StoreUpkeep {
     package var rotation: JobProgress? { nil }
 
     package func rotateMasterKey() throws(KeyFault) -> KeyID { keyIDs.master }
-    package func rotateRecordKey() throws(KeyFault) -> KeyID { .random() }
+    package func rotateRecordKey() throws(KeyFault) -> KeyID {
+        rotated.withLock { $0 }?()
+        return .random()
+    }
+
+    package func whenRotated(_ body: @escaping @Sendable () -> Void) {
+        rotated.withLock { $0 = body }
+    }
+
     package func turnLog() throws(StoreFault) {}
 
     package func backup(to target: NewPath, _ job: Job) throws(CopyFault) -> BackupReport {

@@ -33,6 +33,7 @@ package final class MemoryStore: AccountStore {
     private let state = Mutex(State())
     private let keys = DataKeys.generate()
     package let clockWatch: ClockWatch
+    let rotated = Mutex<(@Sendable () -> Void)?>(nil)
 
     /// - Parameter now: when its days begin.
     package init(at now: Instant = .distantPast) {

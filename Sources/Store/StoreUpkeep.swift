@@ -21,6 +21,9 @@ package protocol StoreUpkeep: Sendable {
     /// How far a change of record keys has come; nil when none is under way.
     var rotation: JobProgress? { get }
 
+    /// Has `body` called, on a thread of the store's, when a change of record keys has ended.
+    func whenRotated(_ body: @escaping @Sendable () -> Void)
+
     /// The keys in use.
     var keyIDs: StoreKeyIDs { get }
 

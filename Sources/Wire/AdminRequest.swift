@@ -11,6 +11,10 @@ package struct AdminRequest: Sendable {
     package let reason: String?
     package let asked: Asked
 
+    package init(app: AppName?, reason: String?, asked: Asked) {
+        (self.app, self.reason, self.asked) = (app, reason, asked)
+    }
+
     package enum Asked: Sendable {
         /// Those of an app that are spent.
         case sources(AppName, count: Int)

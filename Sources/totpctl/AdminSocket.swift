@@ -6,8 +6,10 @@ import TOTPClient
 
 /// What every subcommand that asks the daemon has.
 struct AdminSocket: ParsableArguments {
+    static let usual = "/run/totpd/admin.sock"
+
     @Option(help: "The admin socket.")
-    var socket = "/run/totpd/admin.sock"
+    var socket = AdminSocket.usual
 
     @Flag(name: .customLong("json"), help: "Print the daemon's replies, a JSON object a line.")
     var isJSON = false
@@ -46,7 +48,9 @@ extension TOTPClient {
         do {
             reply = try request(try question.line)
         } catch let error as ClientError {
-            throw ControlFault("\(error)")
+            throw ControlFault(
+                "\(error)", hint: "totpctl status says how the daemon is",
+                isSilence: error == .timedOut)
         }
         return try Answer(reply)
     }

@@ -8,8 +8,8 @@ struct Backup: ParsableCommand {
         abstract: "Copy the store while the daemon serves.",
         discussion: """
             The daemon writes the copy, so the path must be one that it may write, as \
-            /var/backups/totpd/NAME. It opens only with the master key that seals it now: keep \
-            the two apart.
+            /var/backups/totpd/NAME; /tmp and /var/tmp are its own. It opens only with the \
+            master key that seals it now: keep the two apart.
             """)
 
     @Argument(help: "The absolute path of a directory that does not exist yet.")

@@ -3,6 +3,7 @@
 // could look.
 
 import ArgumentParser
+import Glibc
 import LMDBStore
 import Secrets
 import Store
@@ -20,7 +21,7 @@ struct Check: ParsableCommand {
     @Option(help: "The directory of the store, to look at it here.")
     var state: String?
 
-    @Option(help: "The file of its master keys.")
+    @Option(help: "The file of its master keys; - is standard input.")
     var keys: String?
 
     @OptionGroup var admin: AdminSocket
@@ -80,8 +81,12 @@ extension Check.Report {
 
 /// What the subcommands that need no daemon have in common.
 enum OfflineStore {
+    /// - Parameter path: `-` is standard input.
     static func ring(_ path: String) throws -> KeyRing {
         do {
+            guard !["-", "/dev/stdin"].contains(path) else {
+                return try KeyFile.read(from: STDIN_FILENO)
+            }
             return try KeyFile.read(path)
         } catch {
             throw ControlFault("key file '\(path)': \(error)")

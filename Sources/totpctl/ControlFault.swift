@@ -2,15 +2,19 @@
 
 import ArgumentParser
 import Foundation
+import Secrets
 
 /// Something is wrong on this side, or nobody answered.
 struct ControlFault: Error, CustomStringConvertible {
     let description: String
     let hint: String?
+    /// Somebody takes connections and answers none.
+    let isSilence: Bool
 
-    init(_ description: String, hint: String? = nil) {
+    init(_ description: String, hint: String? = nil, isSilence: Bool = false) {
         self.description = description
         self.hint = hint
+        self.isSilence = isSilence
     }
 }
 
@@ -29,6 +33,7 @@ extension ParsableCommand {
     func reporting(_ body: () throws -> Void) throws {
         do {
             try body()
+            try finishOutput()
         } catch let exit as ExitCode {
             throw exit
         } catch let usage as ValidationError {
@@ -44,5 +49,11 @@ extension ParsableCommand {
             printError("totpctl: \(error)")
             throw ControlStatus.unanswered
         }
+    }
+
+    /// What was printed has to arrive: a list or a key that is cut short is none.
+    private func finishOutput() throws {
+        guard !StandardOutput.finish() else { return }
+        throw ControlFault("what was to be printed could not be written: \(errorText(errno))")
     }
 }

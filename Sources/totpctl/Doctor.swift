@@ -7,24 +7,49 @@ struct Doctor: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor",
         abstract: "Find out what is wrong, and say what to do.",
-        discussion: "Exit status: 0 when nothing is wrong, 2 otherwise.")
+        discussion: """
+            It asks on every socket, reads the configuration, opens the credential, and asks the \
+            daemon how it is. With --json it prints one JSON object.
+            Exit status: 0 when nothing is wrong, 2 otherwise.
+            """)
 
-    @Option(help: "The apps' socket.")
+    @Option(help: "The apps' socket. Sockets of single apps lie beside it.")
     var appSocket = "/run/totpd/totpd.sock"
     @Option(help: "The configuration.")
     var config = "/etc/totpd/totpd.toml"
+    @Option(help: "The sealed master keys.")
+    var credential = "/etc/totpd/totpd.keys.cred"
+    @OptionGroup var unit: DaemonUnit
     @OptionGroup var admin: AdminSocket
 
     func run() throws {
         try reporting {
             var findings = [
-                SocketExamination(path: admin.socket, unit: "totpd-admin.socket").finding,
-                SocketExamination(path: appSocket, unit: "totpd.socket").finding,
-                FileExamination.configuration(config),
+                SocketExamination(path: admin.socket, unit: "totpd-admin.socket").finding
             ]
-            findings += DaemonExamination(admin).findings
-            for finding in findings { finding.print() }
+            findings += AppSocketExamination(apps: appSocket, admin: admin.socket).findings
+            findings += ConfigurationExamination.findings(config)
+            // A daemon of no unit has its keys from elsewhere.
+            if unit.name(for: admin) != nil || CredentialExamination.isThere(credential) {
+                findings.append(CredentialExamination.finding(credential))
+            }
+            findings += DaemonExamination(admin, unit).findings
+            if admin.isJSON {
+                print(try JSONText.object(Report(findings: findings)))
+            } else {
+                for finding in findings { finding.print() }
+            }
             if findings.contains(where: { !$0.isGood }) { throw ControlStatus.no }
+        }
+    }
+
+    private struct Report: Encodable {
+        let ok: Bool
+        let findings: [Finding]
+
+        init(findings: [Finding]) {
+            ok = findings.allSatisfy(\.isGood)
+            self.findings = findings
         }
     }
 }
@@ -49,5 +74,22 @@ struct Finding: Equatable {
     func print() {
         Swift.print("\(isGood ? "ok  " : "BAD ")  \(what): \(seen)")
         if let advice { Swift.print("      do: \(advice)") }
+    }
+}
+
+extension Finding: Encodable {
+    private enum CodingKeys: String, CodingKey {
+        case what
+        case ok
+        case seen
+        case advice = "do"
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var object = encoder.container(keyedBy: CodingKeys.self)
+        try object.encode(what, forKey: .what)
+        try object.encode(isGood, forKey: .ok)
+        try object.encode(seen, forKey: .seen)
+        try object.encodeIfPresent(advice, forKey: .advice)
     }
 }

@@ -18,6 +18,8 @@ struct Events: ParsableCommand {
     var until: Moment?
     @Option(help: "How many, the newest; with --since the oldest after it.")
     var limit = 50
+    @Option(help: "Go on from the events of a run before, with the cursor that it gave.")
+    var cursor: Int?
     @OptionGroup var admin: AdminSocket
 
     struct Page: Decodable {
@@ -35,7 +37,8 @@ struct Events: ParsableCommand {
             let client = try admin.connect()
             let isForward = since != nil
             var found: [AuditEvent] = []
-            var cursor: Int?
+            var cursor = cursor
+            var unreadable = 0
             repeat {
                 let question = filter.question("events").with("since", since?.seconds)
                     .with("until", until?.seconds).with("cursor", cursor)
@@ -45,12 +48,18 @@ struct Events: ParsableCommand {
                 let page = try answer.read(Page.self)
                 if admin.isJSON { print(answer.line) }
                 for event in page.unreadable ?? [] { event.tell() }
+                unreadable += page.unreadable?.count ?? 0
                 found += page.events
                 cursor = page.cursor
             } while cursor != nil && found.count < limit
             if !admin.isJSON {
                 print(AuditEvent.table(isForward ? found : found.reversed()).text())
             }
+            if let cursor {
+                let side = isForward ? "later" : "older"
+                printError("there may be \(side) ones: --cursor \(cursor) goes on")
+            }
+            if unreadable > 0 { throw ControlStatus.no }
         }
     }
 }

@@ -1,5 +1,6 @@
 // The single looks of `totpctl doctor`. Each must say what was seen, not only that it is wrong.
 
+import Configuration
 import Glibc
 import Secrets
 import TOTPClient
@@ -44,47 +45,47 @@ struct SocketExamination {
     private static func octal(_ mode: mode_t) -> String { String(mode & 0o777, radix: 8) }
 }
 
-enum FileExamination {
-    /// A configuration that others may write is theirs.
-    static func configuration(_ path: String) -> Finding {
+enum ConfigurationExamination {
+    /// Reads it as the daemon does at its next start or reload.
+    static func findings(_ path: String) -> [Finding] {
         let what = "configuration \(path)"
         var info = stat()
-        guard stat(path, &info) == 0 else {
-            guard errno == ENOENT else {
-                return .bad(what, errorText(errno), advice: "ask as root")
+        guard stat(path, &info) == 0 || errno != ENOENT else {
+            return [.good(what, "there is none; the defaults hold")]
+        }
+        do throws(ConfigurationFileFault) {
+            let file = ConfigurationFile(path: path, isOptional: true)
+            let apps = try file.read().apps.keys.map(\.description).sorted()
+            let named = apps.isEmpty ? "it names no app" : "apps: \(apps.joined(separator: ", "))"
+            return [.good(what, "it is good; \(named)")]
+        } catch {
+            return error.sentences.map { sentence in
+                .bad(
+                    what, sentence,
+                    advice: "mend it; totpd --check-config && systemctl reload totpd")
             }
-            return .good(what, "there is none; the defaults hold")
         }
-        guard info.st_uid == 0, info.st_mode & 0o022 == 0 else {
-            return .bad(
-                what, "others than root may write to it",
-                advice: "chown root \(path) && chmod go-w \(path)")
-        }
-        return .good(what, "root alone may write to it")
     }
 }
 
 /// What the daemon says of itself.
 struct DaemonExamination {
     private let admin: AdminSocket
-    private let what = "daemon"
+    private let unit: DaemonUnit
 
-    init(_ admin: AdminSocket) { self.admin = admin }
-
-    private struct Hello: Decodable {
-        let version: String
+    init(_ admin: AdminSocket, _ unit: DaemonUnit) {
+        (self.admin, self.unit) = (admin, unit)
     }
 
     var findings: [Finding] {
+        let advice = "journalctl -u totpd -n 50"
         do {
-            let client = try admin.connect(timeout: .seconds(10))
-            let version = try client.ask(Question("hello")).read(Hello.self).version
-            let health = try client.ask(Question("health")).read(Status.Health.self)
-            return [Self.finding(version: version)] + Self.findings(health)
-        } catch let fault as ControlFault {
-            return [.bad(what, fault.description, advice: "journalctl -u totpd -n 50")]
+            let look = try DaemonLook.take(admin, unit)
+            return [Self.finding(version: look.version)] + Self.findings(look.health)
+        } catch let silence as SilentDaemon {
+            return [.bad("daemon", silence.fault.description, advice: advice)]
         } catch {
-            return [.bad(what, "\(error)", advice: "journalctl -u totpd -n 50")]
+            return [.bad("daemon", "\(error)", advice: advice)]
         }
     }
 

@@ -9,7 +9,8 @@ struct Export: ParsableCommand {
         abstract: "Write an app's accounts to a file, sealed under a passphrase.",
         discussion: """
             The daemon writes the file, so the path must be one that it may write, as \
-            /var/backups/totpd/NAME. To read it, with nothing but OpenSSL:
+            /var/backups/totpd/NAME; /tmp and /var/tmp are its own. To read it, with nothing but \
+            OpenSSL:
               openssl enc -d -aes-256-cbc -pbkdf2 -iter 600000 -md sha256 -in FILE
             """)
 
@@ -23,6 +24,7 @@ struct Export: ParsableCommand {
 
     private struct Exported: Decodable {
         let accounts: Int
+        let unreadable: Int
     }
 
     func run() throws {
@@ -30,9 +32,14 @@ struct Export: ParsableCommand {
             let passphrase = try passphraseFile.map(Passphrase.read) ?? Passphrase.ask()
             let question = Question("export").with("app", app).with("path", path)
                 .with("passphrase", passphrase)
-            try admin.ask(question, timeout: .seconds(3600)) { answer in
-                print("\(try answer.read(Exported.self).accounts) accounts in \(path)")
-            }
+            let answer = try admin.ask(question, timeout: .seconds(3600))
+            let exported = try answer.read(Exported.self)
+            print(admin.isJSON ? answer.line : "\(exported.accounts) accounts in \(path)")
+            guard exported.unreadable > 0 else { return }
+            printError(
+                "totpctl: \(exported.unreadable) accounts, of whatever app, do not open; those of "
+                    + "this app are missing")
+            throw ControlStatus.no
         }
     }
 }

@@ -79,5 +79,27 @@ struct HealthReason {
             "an app has as many connections as it may, or all have together",
             "ss -xp | grep totpd; see connections_max in totpd.toml(5)"
         ),
+        "configuration_refused": (
+            "the last reload was refused, and what held before holds on",
+            "totpd --check-config; mend what it says, and systemctl reload totpd"
+        ),
+        "check_problems": (
+            "the newest check found problems", "totpctl check; restore a backup"
+        ),
+        "check_failed": (
+            "the newest check could not be made", "journalctl -u totpd -n 50; totpctl check"
+        ),
+        "backup_failed": (
+            "the newest backup was not made",
+            "totpctl events --operation backup; make one that ends well"
+        ),
+        "export_failed": (
+            "the newest export was not made, or lacks accounts that do not open",
+            "totpctl events --operation export; totpctl check"
+        ),
+        "rotation_failed": (
+            "the newest change of keys was not made",
+            "journalctl -u totpd -n 50; totpctl rotate-key again"
+        ),
     ]
 }

@@ -8,13 +8,21 @@ struct KeyGen: ParsableCommand {
         commandName: "keygen",
         abstract: "Make a master key and print it, for a key file or for systemd-creds.",
         discussion: """
-            As a credential:
-              totpctl keygen | systemd-creds encrypt --name=totpd.keys - /etc/totpd/totpd.keys.cred
-            As a file (mode 600; the first key of a file seals, all of them open):
-              (umask 077; totpctl keygen > totpd.keys)
+            As a credential, sealed to this host and its TPM, which opens after updates too:
+
+            totpctl keygen | \\
+            systemd-creds encrypt --tpm2-pcrs= --name=totpd.keys - \\
+            /etc/totpd/totpd.keys.cred
+
+            As a file (the first key of a file seals, all of them open):
+
+            (umask 077; totpctl keygen > totpd.keys)
+
+            Without --tpm2-pcrs= systemd-creds binds it to PCR 7: after the next update of the \
+            Secure Boot keys it does not open. See totpd(8).
             """)
 
-    func run() {
-        print(MasterKey.generate().line)
+    func run() throws {
+        try reporting { print(MasterKey.generate().line) }
     }
 }

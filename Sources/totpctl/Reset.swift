@@ -26,13 +26,15 @@ struct Reset: ParsableCommand {
                 "This removes the second factor of '\(subject.user)' of app '\(subject.app)'")
             let question = subject.question("reset").with("reason", reason)
                 .with("forget_future", forgetFuture ? true : nil)
-            try admin.ask(question) { answer in
-                print("'\(subject.user)' has no second factor now")
-                guard let behind = try answer.read(Behind.self).clockBehind else { return }
-                print(
-                    "totpd's clock was ahead: for \(behind) s it will take no code of a secret "
-                        + "that is imported for this user; "
-                        + "hint: enrol anew, or reset once more with --forget-future")
+            try OtherApps.hinting(subject, admin) {
+                try admin.ask(question) { answer in
+                    print("'\(subject.user)' has no second factor now")
+                    guard let behind = try answer.read(Behind.self).clockBehind else { return }
+                    print(
+                        "totpd's clock was ahead: for \(behind) s it will take no code of a secret "
+                            + "that is imported for this user; "
+                            + "hint: enrol anew, or reset once more with --forget-future")
+                }
             }
         }
     }

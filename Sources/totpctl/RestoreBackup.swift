@@ -37,7 +37,7 @@ struct RestoreBackup: ParsableCommand {
     var backup: String
     @Option(help: "The directory of the store.")
     var state = "/var/lib/totpd"
-    @Option(help: "The file of the master keys that the copy was made under.")
+    @Option(help: "The file of the master keys that the copy was made under; - is standard input.")
     var keys: String
     @Flag var backupCodes: BackupCodes
     @OptionGroup var consent: Consent

@@ -40,7 +40,10 @@ struct Show: ParsableCommand {
 
     func run() throws {
         try reporting {
-            try admin.ask(subject.question("show")) { try print(try $0.read(Account.self)) }
+            let answer = try admin.ask(subject.question("show"))
+            let account = try answer.read(Account.self)
+            if admin.isJSON { Swift.print(answer.line) } else { try print(account) }
+            if !account.enrolled && !account.pending { try OtherApps.hint(subject, admin) }
         }
     }
 

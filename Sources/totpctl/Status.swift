@@ -7,13 +7,15 @@ struct Status: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "status",
         abstract: "Say how the daemon is.",
-        discussion: "Exit status: 0 when it is well, 2 when it is degraded or failing.")
+        discussion: """
+            A daemon that does not answer within 1.5 s is looked up at systemd. With --json it \
+            prints one JSON object.
+            Exit status: 0 when it is well, 1 when it does not answer, 2 when it is degraded or \
+            failing.
+            """)
 
+    @OptionGroup var unit: DaemonUnit
     @OptionGroup var admin: AdminSocket
-
-    private struct Hello: Decodable {
-        let version: String
-    }
 
     struct Health: Decodable {
         let state: String
@@ -24,20 +26,33 @@ struct Status: ParsableCommand {
 
     func run() throws {
         try reporting {
-            let client = try admin.connect()
-            let hello = try client.ask(Question("hello"))
-            let answer = try client.ask(Question("health"))
-            let health = try answer.read(Health.self)
+            let look: DaemonLook
+            do {
+                look = try DaemonLook.take(admin, unit)
+            } catch let silence as SilentDaemon {
+                if admin.isJSON { print(try JSONText.object(silence)) }
+                throw silence.fault
+            }
             if admin.isJSON {
-                print(hello.line)
-                print(answer.line)
+                print(try look.json)
             } else {
-                print("totpd \(try hello.read(Hello.self).version): \(health.state)")
-                for reason in health.reasons.map(HealthReason.init) {
+                print("totpd \(look.version): \(look.health.state)")
+                for reason in look.health.reasons.map(HealthReason.init) {
                     print("  \(reason.words)\n  do: \(reason.advice)")
                 }
             }
-            if !health.isWell { throw ControlStatus.no }
+            if !look.health.isWell { throw ControlStatus.no }
         }
+    }
+}
+
+/// The unit to look up when the daemon itself does not answer.
+struct DaemonUnit: ParsableArguments {
+    @Option(help: "The daemon's unit (default: totpd.service, for the usual admin socket).")
+    var unit: String?
+
+    /// A daemon at another socket may be of no unit.
+    func name(for admin: AdminSocket) -> String? {
+        unit ?? (admin.socket == AdminSocket.usual ? "totpd.service" : nil)
     }
 }

@@ -9,8 +9,9 @@ struct TOTPControl: ParsableCommand {
         commandName: "totpctl",
         abstract: "Look after totpd.",
         discussion: """
-            Exit status: 0 done; 1 the daemon could not be asked, or did not answer; 2 the answer \
-            was no, or problems were found; 3 you said no; 64 wrong options.
+            Exit status: 0 done; 1 the daemon could not be asked, or did not answer, or a file \
+            could not be read or written; 2 the answer was no, or problems were found; 3 you said \
+            no; 64 wrong options.
             """,
         version: totpctlVersion,
         subcommands: [

@@ -13,8 +13,10 @@ struct Unlock: ParsableCommand {
 
     func run() throws {
         try reporting {
-            try admin.ask(subject.question("unlock").with("reason", reason)) { _ in
-                print("the counts of '\(subject.user)' are cleared")
+            try OtherApps.hinting(subject, admin) {
+                try admin.ask(subject.question("unlock").with("reason", reason)) { _ in
+                    print("the counts of '\(subject.user)' are cleared")
+                }
             }
         }
     }

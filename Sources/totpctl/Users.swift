@@ -17,6 +17,8 @@ struct Users: ParsableCommand {
     var prefix: String?
     @Option(help: "How many at most (default: all).")
     var limit: Int?
+    @Option(help: "Go on behind the users of a run before, with the cursor that it gave.")
+    var cursor: String?
     @OptionGroup var admin: AdminSocket
 
     struct Page: Decodable {
@@ -42,7 +44,7 @@ struct Users: ParsableCommand {
         try reporting {
             let client = try admin.connect()
             var left = limit ?? .max
-            var cursor: String?
+            var cursor = cursor
             var isFirst = true
             var unreadable = 0
             repeat {
@@ -58,6 +60,7 @@ struct Users: ParsableCommand {
                 left -= page.users.count
                 cursor = page.cursor
             } while cursor != nil && left > 0
+            if let cursor { printError("there may be more: --cursor \(cursor) goes on") }
             if unreadable > 0 {
                 printError(
                     "totpctl: the records of \(unreadable) accounts, of whatever app, do not open")

@@ -18,7 +18,7 @@ enum Development {
         }
         try makeKey(log)
         return Paths(
-            state: directory + "/state", keys: KeySource(path: keyPath, isCredential: false),
+            state: directory + "/state", keys: .file(keyPath),
             sockets: try Sockets(socket: socketPath, adminSocket: adminPath, inherited: []))
     }
 

@@ -35,12 +35,12 @@ final class NoticeLog: Sendable {
     @Sendable func note(_ notice: Notice) {
         let now = Self.now()
         let budget: WritableKeyPath<Budgets, LineBudget> =
-            notice.alert == nil ? \.admin : \.alerts
+            notice.isUrgent ? \.alerts : \.admin
         guard let leftOut = budgets.withLock({ $0[keyPath: budget].take(at: now) }) else { return }
         let users = self.users.withLock { $0 }
         let isTaken = write(
             Self.message(notice, users, leftOut), Self.fields(notice, users, leftOut),
-            notice.alert == nil ? .notice : .warning)
+            notice.isUrgent ? .warning : .notice)
         if !isTaken { budgets.withLock { $0[keyPath: budget].putBack(leftOut) } }
     }
 

@@ -13,7 +13,8 @@ struct Options: ParsableArguments {
     @Option(help: "The directory of the store; made if missing.")
     var state: String?
 
-    @Option(help: "The file of master keys. Default: the systemd credential totpd.keys.")
+    @Option(
+        help: "The file of master keys; - is standard input. Default: the credential totpd.keys.")
     var keys: String?
 
     @Option(help: "Where to make the apps' socket, unless systemd hands one over.")
@@ -66,13 +67,13 @@ struct Options: ParsableArguments {
     }
 
     private func keySource(_ process: ProcessEnvironment) throws -> KeySource {
-        if let keys { return KeySource(path: keys, isCredential: false) }
+        if let keys { return KeySource(named: keys) }
         guard let credentials = try Credentials(environment: process.variables) else {
             throw StartFault(
                 "there are no master keys: give --keys, or the credential totpd.keys; "
                     + "hint: totpctl keygen makes a key")
         }
-        return KeySource(path: try credentials.path(of: "totpd.keys"), isCredential: true)
+        return .credential(try credentials.path(of: "totpd.keys"))
     }
 }
 
@@ -80,19 +81,6 @@ struct Paths {
     let state: String
     let keys: KeySource
     let sockets: Sockets
-}
-
-struct KeySource {
-    let path: String
-    let isCredential: Bool
-
-    func read() throws -> KeyRing {
-        do {
-            return try KeyFile.read(path, isCredential: isCredential)
-        } catch {
-            throw StartFault("key file '\(path)': \(error)")
-        }
-    }
 }
 
 /// A reason not to start, in words for the operator.

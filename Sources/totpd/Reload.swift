@@ -17,14 +17,15 @@ struct Reload {
     let notices: NoticeLog
     let log: JournalLog
 
-    func run() {
+    /// Whether what was read holds now.
+    func run() -> Bool {
         let configuration: Configuration
         do throws(ConfigurationFileFault) {
             configuration = try file?.read() ?? .standard
         } catch {
             for sentence in error.sentences { log.error(sentence) }
             log.warning("nothing was reloaded: the configuration before holds on")
-            return
+            return end(isRefused: true)
         }
         do {
             // The last that can fail: it takes the new keys, or none.
@@ -32,18 +33,26 @@ struct Reload {
         } catch {
             log.error("\(error)")
             log.warning("nothing was reloaded: the keys and the configuration before hold on")
-            return
+            return end(isRefused: true)
         }
         use(configuration)
         log.info("reloaded")
+        return end(isRefused: false)
+    }
+
+    private func end(isRefused: Bool) -> Bool {
+        server.configurationWasRefused(isRefused)
+        return !isRefused
     }
 
     private func takeKeys() throws {
-        let ring = try keys.read()
+        guard let ring = try keys.readAgain() else {
+            return log.info("the keys came on standard input and stay as they are")
+        }
         do throws(KeyFault) {
             try store.take(ring)
         } catch {
-            throw StartFault("key file '\(keys.path)': \(error)")
+            throw StartFault("\(keys.name): \(error)")
         }
     }
 

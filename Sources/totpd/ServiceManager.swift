@@ -33,12 +33,13 @@ struct ServiceManager {
     func attend(
         _ server: Server, _ status: StatusLine, _ faults: FaultLog, _ reload: Reload
     ) throws {
+        var status = status
         while true {
             switch Signals.wait(atMost: watchdog?.interval) {
             case .none: vouch(for: server, status, faults)
             case .reload:
                 try notify?.reloading()
-                reload.run()
+                status.isReloadRefused = !reload.run()
                 try notify?.ready(status: status.ready)
             case .stop(let name):
                 log.info("\(name): finishing what is under way")

@@ -42,6 +42,15 @@ import Testing
         #expect(try read("\r\n \t\r\n").entries.isEmpty)
         #expect(try read("a = 1").shown == "1 a = 1")
         #expect(try read("a = 1\r\nb = 2\r\n").shown == "1 a = 1; 2 b = 2")
+        #expect(try read("\u{feff}").entries.isEmpty)
+        #expect(try read("\u{feff}[a]\r\nb = 2\r\n").shown == "1 a = {2 b = 2}")
+    }
+
+    @Test("a byte order mark says nothing at the beginning, and is a mistake anywhere else")
+    func mark() {
+        for text in ["a = 1\n\u{feff}b = 2", "\u{feff}\u{feff}a = 1"] {
+            #expect(throws: ConfigurationFault.self) { try read(text) }
+        }
     }
 
     /// What is wrong in line 2 of a text, and a word of what is said.

@@ -64,7 +64,7 @@ struct FullDiskTests {
             let reply = try daemon.askAsAdmin(line)
             if reply.ok { break }
             #expect(reply.brief == "bad_request" && reply.field == "path", "\(reply)")
-            #expect(reply.detail?.contains("No space left on device") == true, "\(reply)")
+            #expect(reply.detail?.contains("there is no room") == true, "\(reply)")
             refused += 1
             try target.free(bytes: 4096)
         }

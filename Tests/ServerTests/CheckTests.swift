@@ -25,8 +25,8 @@ struct CheckTests {
         server.store.checks.open()
         let reply = try line.receive(1)
         #expect(reply[0].hasPrefix(#"{"ok":true,"accounts":1,"#), "\(reply)")
-        // Both were asked for, and so both are events.
-        #expect(try server.results(of: "check") == ["ok", "ok"])
+        // Both were asked for, and so both are events: that they begin, and how they end.
+        #expect(try server.results(of: "check") == ["begun", "begun", "busy", "ok"])
         let events = try server.store.memory.events().filter { $0.label.op == "check" }
         #expect(events.allSatisfy { $0.app == "" && $0.user == "" })
         #expect(events.allSatisfy { $0.label.peer.uid == getuid() })
@@ -56,6 +56,8 @@ struct CheckTests {
         let replies = try line.receiveAll()
         #expect(replies.count == 1 && replies[0].contains("stopped before its end"), "\(replies)")
         try eventually("the drain is over") { isDone.value }
+        // It has not looked at everything, and does not say so.
+        #expect(try server.results(of: "check") == ["begun", "problems"])
     }
 
     @Test("is not made when its event cannot be written")

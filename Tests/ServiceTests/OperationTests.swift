@@ -131,7 +131,7 @@ extension ServiceTests {
             #expect(list.hasPrefix(#"{"user":"ada","secret":""#))
             // Nowhere but there, and in the state.
             let elsewhere = try ask(#"{"op":"backup","path":"/etc/copy"}"#)
-            #expect(elsewhere.detail?.contains("Read-only") == true, "\(elsewhere.brief)")
+            #expect(elsewhere.detail?.contains("read-only") == true, "\(elsewhere.brief)")
         }
 
         /// What the kernel may not be asked in there, a file of systemd's tells.
