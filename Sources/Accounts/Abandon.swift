@@ -29,11 +29,9 @@ extension Account {
 
 extension Guard {
     /// Whether it holds what an app can have come about without anybody's right code. Such an
-    /// account counts among those of its app: there may be no more of them than of others.
-    package var hasCounts: Bool {
-        totp != Throttle() || backup != Throttle() || !attempts.isEmpty
-            || deviceFailures != DeviceFailures()
-    }
+    /// account counts among those of its app: there may be no more of them than of others. An
+    /// attempt that is remembered has been charged, or had a right code.
+    package var hasCounts: Bool { totp.hasCounts || backup.hasCounts }
 
     /// A row of failures ends with its long count here: each has had its 7.2 hours by then, which
     /// is as fast as anybody can guess in the long run.
@@ -53,6 +51,11 @@ extension Guard {
 }
 
 extension Throttle {
+    /// Not for a success alone, whose moment is kept too.
+    fileprivate var hasCounts: Bool {
+        consecutiveFailures > 0 || isLocked || longCount != Bucket()
+    }
+
     fileprivate func isOver(at now: Instant) -> Bool {
         wait(at: now) == nil && longCount.level(at: now) == 0
     }

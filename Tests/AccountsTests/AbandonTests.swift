@@ -48,6 +48,10 @@ import Testing
             "wrong codes alone that count no more", left, Abandon(), at: forgotten,
             .accepted(.done), after: Given.unknown, isEvent: false),
         Row(
+            "a right code of a factor that is gone",
+            Given.unknown.with { $0.guard.totp.waitsUntil = Given.now }, Abandon(),
+            at: forgotten, .accepted(.done), isEvent: false),
+        Row(
             "a wait", left.with { $0.guard.backup.waitsUntil = forgotten + millisecond }, Abandon(),
             at: forgotten, .accepted(.done), isEvent: false),
         Row(
