@@ -12,20 +12,40 @@ package struct Import: Operation {
     package let replaces: Bool
     /// Whether backup codes come along, whose hashes are then asked for.
     package let hasBackupCodes: Bool
+    /// Nothing is changed and nothing is an event: the answer says what would be done.
+    package let isDryRun: Bool
 
     package init(
         secret: SecretBytes, parameters: CodeParameters, lastStep: Int64?, replaces: Bool,
-        hasBackupCodes: Bool = false
+        hasBackupCodes: Bool = false, isDryRun: Bool = false
     ) {
         self.secret = secret
         self.parameters = parameters
         self.lastStep = lastStep
         self.replaces = replaces
         self.hasBackupCodes = hasBackupCodes
+        self.isDryRun = isDryRun
     }
 
+    /// A dry run decides as a run does, and keeps the account as it was.
     package func decide(
         _ account: Account, at now: Instant, under policy: AppPolicy, with prepared: Prepared
+    ) -> Outcome {
+        let outcome = bring(to: account, at: now, with: prepared)
+        guard isDryRun else { return outcome }
+        let isTheSame = account.factor.map(isSame) ?? false
+        let effect: ImportEffect = account.factor == nil ? .enroll : isTheSame ? .keep : .replace
+        switch outcome.answer {
+        case .refused: return Outcome(account, outcome.answer, isEvent: false)
+        // Only codes that are there already are compared with others.
+        case .needs where isTheSame: return outcome
+        case .needs, .accepted:
+            return Outcome(account, .accepted(.wouldImport(effect)), isEvent: false)
+        }
+    }
+
+    private func bring(
+        to account: Account, at now: Instant, with prepared: Prepared
     ) -> Outcome {
         guard !account.isOneTooMany else { return .refused(.tooManyAccounts, account) }
         let isTheSame = account.factor.map(isSame) ?? false
@@ -106,4 +126,15 @@ extension Account {
         guard let factor, let wait = waitForClock(factor, at: now) else { return .done }
         return .behind(wait)
     }
+}
+
+/// What an import would do to the account, as a dry run is told. The raw value is part of the
+/// protocol.
+package enum ImportEffect: String, Equatable, Sendable {
+    /// There is no factor yet.
+    case enroll
+    /// Another factor goes, and the backup codes with it.
+    case replace
+    /// That very factor is there: nothing is taken away.
+    case keep
 }

@@ -54,6 +54,8 @@ package enum Acceptance: Equatable, Sendable {
     /// code of a secret that was imported, or will be.
     case behind(Duration)
     case noted(Note.Stage)
+    /// Of an import that was only tried.
+    case wouldImport(ImportEffect)
     /// Nothing to say but yes; new backup codes, where there are any, are the caller's to show.
     case done
 }

@@ -57,6 +57,13 @@ extension Configuration {
         apps[app]?.policy ?? .standard
     }
 
+    /// The apps that the file names, in the order of their names; `default` among them as long as
+    /// everybody speaks for it.
+    package var knownApps: [AppName] {
+        let isAnyoneNamed = apps.values.contains { !$0.users.isEmpty || !$0.groups.isEmpty }
+        return Set(apps.keys).union(isAnyoneNamed ? [] : [.standard]).sorted()
+    }
+
     /// For whom a Unix user speaks, in the order of the names. As long as nobody is named anywhere,
     /// everybody who may connect speaks for `default`.
     ///

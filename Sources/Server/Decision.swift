@@ -16,8 +16,9 @@ final class Decision: Sendable {
         let policy: AppPolicy
         let op: OperationName
         let peer: Peer
-        /// An admin asked: whatever comes of it is told to the host's log.
-        let isNoted: Bool
+        /// An admin asked: whatever comes of it is told to the host's log. Nothing comes of a dry
+        /// run, and the log must not say that somebody was imported.
+        var isNoted: Bool
         var reason: String?
         var replacesUnreadable = false
         /// What is charged beside the account.
@@ -157,6 +158,7 @@ final class Decision: Sendable {
             }
             return .enrolled(enrolled)
         case .behind(let wait): return .behind(wait)
+        case .wouldImport(let effect): return .wouldImport(effect)
         case .limited: preconditionFailure("only `limit` is answered so, and it has no account")
         case .noted: preconditionFailure("only a note is answered so, and no app asks for one")
         case .done:

@@ -75,7 +75,8 @@ package final class Dispatcher: Sendable {
             answer(
                 .hello(
                     Hello(
-                        version: version, caller: caller, pipelineMax: ServerPolicy.pipelineMax)))
+                        version: version, caller: caller, pipelineMax: ServerPolicy.pipelineMax,
+                        configuredApps: configuration.now.knownApps)))
         case .account(let name, let asked):
             let policy = configuration.policy(of: name.app)
             var task = Decision.Task(
@@ -129,6 +130,7 @@ package final class Dispatcher: Sendable {
             decide(Unlock(), task, answer)
         case .importFactor(let operation, let codes):
             task.broughtCodes = codes
+            if operation.isDryRun { task.isNoted = false }
             decide(operation, task, answer)
         }
     }

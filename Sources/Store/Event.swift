@@ -75,7 +75,8 @@ package struct Event: Equatable, Sendable {
             switch acceptance {
             case .verified(let verified): (result, method) = ("ok", verified.method)
             case .noted(let stage): (result, method) = (stage.result, nil)
-            case .enrolled, .trusted, .status, .shown, .history, .limited, .behind, .done:
+            case .enrolled, .trusted, .status, .shown, .history, .limited, .behind, .wouldImport,
+                .done:
                 (result, method) = ("ok", nil)
             }
             // An admin's own source is no code's, and is kept.

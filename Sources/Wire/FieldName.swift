@@ -15,7 +15,7 @@ enum FieldName: UInt8, CaseIterable, Sendable {
     case max, per, name, address, cost, peek, reset
     case device, deviceID, remember
     case format, backupCodes
-    case forgetFuture
+    case forgetFuture, dryRun
 
     private static let byText = ShortNames(FieldName.allCases, text: \.text)
 
@@ -69,6 +69,7 @@ enum FieldName: UInt8, CaseIterable, Sendable {
         case .format: return "format"
         case .backupCodes: return "backup_codes"
         case .forgetFuture: return "forget_future"
+        case .dryRun: return "dry_run"
         }
     }
 }
@@ -123,7 +124,7 @@ extension OperationName {
     private static let enrollFields = codeFields.union(parameters).union(
         FieldNames(.issuer, .label, .qr))
     private static let importFields = commonFields.union(parameters).union(
-        FieldNames(.secret, .lastStep, .replace, .backupCodes))
+        FieldNames(.secret, .lastStep, .replace, .backupCodes, .dryRun))
     private static let lookFields = FieldNames(.op, .id)
     private static let metricsFields = lookFields.union(FieldNames(.format))
     private static let checkFields = FieldNames(.op, .id, .reason)

@@ -20,7 +20,8 @@ extension JSONWriter {
         switch hello.caller {
         case .app(let name): field("app", name.description)
         case .apps(let names): field("apps", names.map(\.description))
-        case .nobody, .admin: break
+        case .admin: field("configured_apps", hello.configuredApps.map(\.description))
+        case .nobody: break
         }
         field("ops", OperationName.allCases.filter(hello.caller.may).map(\.rawValue))
         nested("limits") { writer in

@@ -15,6 +15,7 @@ package enum Reply: Sendable {
     case status(AccountStatus)
     case shown(AccountDetails)
     case limited(LimitStatus)
+    case wouldImport(ImportEffect)
     case admin(AdminReply)
     /// Yes, but the clock is behind by so long.
     case behind(Duration)
@@ -26,9 +27,12 @@ package struct Hello: Sendable {
     package let version: String
     package let caller: Caller
     package let pipelineMax: Int
+    /// Told to admins alone.
+    package let configuredApps: [AppName]
 
-    package init(version: String, caller: Caller, pipelineMax: Int) {
+    package init(version: String, caller: Caller, pipelineMax: Int, configuredApps: [AppName]) {
         self.version = version
+        self.configuredApps = configuredApps
         self.caller = caller
         self.pipelineMax = pipelineMax
     }
@@ -103,6 +107,9 @@ extension Reply {
         case .behind(let wait):
             writer.field("ok", true)
             writer.field("clock_behind", wait.secondsRoundedUp)
+        case .wouldImport(let effect):
+            writer.field("ok", true)
+            writer.field("would", effect.rawValue)
         case .done:
             writer.field("ok", true)
         }

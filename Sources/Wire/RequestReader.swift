@@ -195,7 +195,8 @@ struct RequestReader {
         return Import(
             secret: secret, parameters: try parameters().over(.standard),
             lastStep: try fields.integer(.lastStep, 0...Self.stepMax),
-            replaces: try fields.flag(.replace) ?? false, hasBackupCodes: hasBackupCodes)
+            replaces: try fields.flag(.replace) ?? false, hasBackupCodes: hasBackupCodes,
+            isDryRun: try fields.flag(.dryRun) ?? false)
     }
 
     /// Some of totpd's own form: of no other can a login page tell what was typed.

@@ -166,6 +166,45 @@ import Testing
         Prepared(newBackupCodes: BackupCodeSet(salt: Given.salt, hashes: hashes))
     }
 
+    private static func trying(
+        _ lastStep: Int64? = nil, replaces: Bool = false, hasBackupCodes: Bool = false
+    ) -> Import {
+        Import(
+            secret: Given.newSecret, parameters: .standard, lastStep: lastStep, replaces: replaces,
+            hasBackupCodes: hasBackupCodes, isDryRun: true)
+    }
+
+    static let dryRuns: [Row] = [
+        Row(
+            "one too many", Given.tooMany, trying(), .no(.tooManyAccounts), isEvent: false),
+        Row("another factor", Given.active, trying(), .no(.alreadyEnrolled), isEvent: false),
+        Row(
+            "a step of the future", Given.unknown, trying(step + 2),
+            .no(
+                .badRequest, field: "last_step",
+                detail: "a step from 0 to the next one is expected"), isEvent: false),
+        Row(
+            "nobody, with backup codes that nobody hashes", Given.unknown,
+            trying(step, hasBackupCodes: true), .accepted(.wouldImport(.enroll)), isEvent: false),
+        Row(
+            "another factor, to replace", Given.active, trying(replaces: true),
+            .accepted(.wouldImport(.replace)), isEvent: false),
+        Row(
+            "the same, and a newer step", same, trying(step + 1), .accepted(.wouldImport(.keep)),
+            isEvent: false),
+        Row(
+            "the same, to replace", same, trying(replaces: true), .accepted(.wouldImport(.keep)),
+            isEvent: false),
+        Row(
+            "the same, and backup codes that have to be compared", same,
+            trying(hasBackupCodes: true), with: Given.renewed,
+            .needs(Preparation(newBackupCodes: true, newCodesSalt: Given.salt)), isEvent: false),
+        Row(
+            "the same, and none but other backup codes", same, trying(hasBackupCodes: true),
+            with: brought([[UInt8](repeating: 99, count: 16)]), .no(.alreadyEnrolled),
+            isEvent: false),
+    ]
+
     private static let same = Given.replacing.with { account in
         account.factor = Factor(
             secret: Given.newSecret, parameters: .standard,
@@ -173,6 +212,7 @@ import Testing
         account.guard.totp = .waiting
     }
 
+    @Test(arguments: dryRuns) func decidesDryRuns(_ row: Row) { row.check() }
     @Test(arguments: repeated) func decidesImportsDoneAgain(_ row: Row) { row.check() }
     @Test(arguments: resets) func decidesResets(_ row: Row) { row.check() }
     @Test(arguments: unlocks) func decidesUnlocks(_ row: Row) { row.check() }

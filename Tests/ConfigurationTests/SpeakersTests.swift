@@ -25,6 +25,18 @@ import Testing
         #expect(try speaks("[app.shop]\nissuer = \"S\"", uid: 5) == ["default"])
     }
 
+    @Test("the apps that are known, with default as long as everybody speaks for it")
+    func known() throws {
+        func known(_ text: String) throws -> [String] {
+            try ConfigurationReader.read(Array(text.utf8), names: ConfigurationReaderTests.names)
+                .knownApps.map(\.description)
+        }
+        #expect(try known("") == ["default"])
+        #expect(try known("[app.shop]\nissuer = \"S\"") == ["default", "shop"])
+        #expect(try known("[app.shop]\nusers = [\"shop\"]\n[app.blog]") == ["blog", "shop"])
+        #expect(try known("[app.shop]\ngroups = [\"web\"]\n[app.default]") == ["default", "shop"])
+    }
+
     @Test("by user, by group, for several, and for none")
     func named() throws {
         let text = """
