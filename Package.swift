@@ -97,7 +97,7 @@ let package = Package(
                 "CLinux", nioCore, nioPosix,
             ]),
         floor("TOTPClient", []),
-        floor("AccountLists", ["Accounts", "OneTimeCodes", "Secrets"]),
+        floor("AccountLists", ["Wire", "Accounts", "OneTimeCodes", "Secrets"]),
         // Floor 7
         program(
             "totpd",
@@ -148,14 +148,13 @@ let package = Package(
                 nioPosix,
             ]),
         tests("TOTPClientTests", ["TOTPClient"]),
-        tests("AccountListsTests", ["AccountLists", "OneTimeCodes"]),
+        tests("AccountListsTests", ["AccountLists", "Accounts", "OneTimeCodes", "Secrets"]),
         // All threads over one store: what Thread Sanitizer watches in .ci/run.
         tests(
             "ThreadTests",
             [
                 "DaemonHarness", "Server", "Configuration", "Wire", "LMDBStore", "Store",
-                "Accounts",
-                "OneTimeCodes", "Secrets", "SeededRandom",
+                "Accounts", "OneTimeCodes", "Secrets", "SeededRandom",
             ]),
         // The programs as they are run: tests of the real binary, and what they share.
         tools("DaemonHarness", ["TOTPClient", "Patience"]),

@@ -1,38 +1,39 @@
-// CSV with a header, as spreadsheets and database clients write it. A column that means nothing
-// here must never be passed over: it may be the one that mattered.
-
-import Foundation
+// CSV with a header, as spreadsheets and database clients write it. A row that has more or fewer
+// cells than the header must never be filled up or cut.
 
 enum CSVList {
-    private static let columns: [String: WritableKeyPath<RowFields, String?> & Sendable] = [
-        "app": \.app, "user": \.user, "secret": \.secret, "secret_hex": \.secretHex,
-        "algorithm": \.algorithm, "digits": \.digits, "period": \.period, "last_step": \.lastStep,
-    ]
-
     static func read(_ text: String, _ body: (ListRow) throws -> Void) throws {
-        var reader = CSVReader(text)
-        guard let header = try reader.next() else { return }
-        let names = header.cells.map { $0.trimmingCharacters(in: .whitespaces).lowercased() }
-        guard Set(names).count == names.count else { throw ListFault("two columns have one name") }
-        let paths = try names.map { name in
-            guard let path = columns[name] else {
-                throw ListFault(
-                    "a column is called '\(name.prefix(32))'; these are known: "
-                        + columns.keys.sorted().joined(separator: ", "))
-            }
-            return path
-        }
+        var (header, reader) = try CSVHeader.read(text)
         while let row = try reader.next() {
-            try body(
-                ListRow(row.line) { () throws(RowFault) in
-                    guard row.cells.count == paths.count else {
-                        throw RowFault(
-                            "\(row.cells.count) cells, and the header has \(paths.count)")
-                    }
-                    var fields = RowFields()
-                    for (path, cell) in zip(paths, row.cells) { fields[keyPath: path] = cell }
-                    return try fields.checked()
-                })
+            try body(ListRow(row.line) { () throws(RowFault) in try header.account(row) })
         }
+    }
+}
+
+extension CSVHeader {
+    fileprivate func account(_ row: CSVReader.Row) throws(RowFault) -> ListedAccount {
+        guard !row.hasStrayQuote else {
+            throw RowFault("a quotation mark stands inside a cell that does not begin with one")
+        }
+        guard row.cells.count == columns.count else {
+            throw RowFault("\(row.cells.count) cells, and the header has \(columns.count)")
+        }
+        var fields = RowFields()
+        for (column, cell) in zip(columns, row.cells) where !cell.isEmpty {
+            switch column {
+            case .app: fields.app = cell
+            case .user: fields.user = cell
+            case .secret: fields.secret = cell
+            case .secretHex: fields.secretHex = cell
+            case .algorithm: fields.algorithm = cell
+            case .digits: fields.digits = cell
+            case .period: fields.period = cell
+            case .lastStep: fields.lastStep = cell
+            case .otpauth: try KeyURI(cell).fill(&fields, isUserGiven: columns.contains(.user))
+            case .issuer: break  // The app has a name of its own.
+            case .none: throw RowFault("a cell stands under no column's name")
+            }
+        }
+        return try fields.checked()
     }
 }

@@ -4,36 +4,45 @@
 
 struct CSVReader {
     private let bytes: [UInt8]
+    private let separator: UInt8
     private var position = 0
     /// Of the next row's first line, from 1.
     private var line = 1
 
-    init(_ text: String) {
-        bytes = Array(text.utf8)
-        // A byte order mark, as spreadsheets write it.
-        if bytes.starts(with: [0xef, 0xbb, 0xbf]) { position = 3 }
+    /// - Parameter start: where the first row begins, and in which line.
+    init(_ bytes: [UInt8], separator: UInt8, from start: (position: Int, line: Int) = (0, 1)) {
+        self.bytes = bytes
+        self.separator = separator
+        (position, line) = start
     }
 
     struct Row {
         /// Of its first line, from 1.
         let line: Int
+        /// Trimmed.
         let cells: [String]
+        /// A quotation mark stands in a cell that does not begin with one: RFC 4180 has no such
+        /// cell, and other readers end it elsewhere.
+        let hasStrayQuote: Bool
     }
 
-    /// The next row that is not blank; nil at the end.
+    /// The next row in which something stands; nil at the end.
     mutating func next() throws(ListFault) -> Row? {
         while position < bytes.count {
             let first = line
-            var cells = [try readCell()]
-            while take(UInt8(ascii: ",")) { cells.append(try readCell()) }
+            var hasStrayQuote = false
+            var cells = [try readCell(&hasStrayQuote)]
+            while take(separator) { cells.append(try readCell(&hasStrayQuote)) }
             try endLine()
-            if cells != [""] { return Row(line: first, cells: cells) }
+            if cells.contains(where: { !$0.isEmpty }) {
+                return Row(line: first, cells: cells, hasStrayQuote: hasStrayQuote)
+            }
         }
         return nil
     }
 
-    private mutating func readCell() throws(ListFault) -> String {
-        guard take(UInt8(ascii: "\"")) else { return readPlain() }
+    private mutating func readCell(_ hasStrayQuote: inout Bool) throws(ListFault) -> String {
+        guard take(UInt8(ascii: "\"")) else { return readPlain(&hasStrayQuote) }
         let first = line
         var cell: [UInt8] = []
         while position < bytes.count {
@@ -45,27 +54,34 @@ struct CSVReader {
             } else if take(UInt8(ascii: "\"")) {
                 cell.append(byte)
             } else {
-                return String(decoding: cell, as: UTF8.self)
+                while separator != UInt8(ascii: " "), take(UInt8(ascii: " ")) {}
+                return String(decoding: cell, as: UTF8.self).trimmed
             }
         }
         throw ListFault("line \(first): a quotation mark has no partner")
     }
 
-    private mutating func readPlain() -> String {
+    private mutating func readPlain(_ hasStrayQuote: inout Bool) -> String {
         let start = position
-        while position < bytes.count, !Self.endsCell(bytes[position]) { position += 1 }
-        return String(decoding: bytes[start..<position], as: UTF8.self)
+        while position < bytes.count, !endsCell(bytes[position]) { position += 1 }
+        let cell = bytes[start..<position]
+        hasStrayQuote = hasStrayQuote || cell.contains(UInt8(ascii: "\""))
+        return String(decoding: cell, as: UTF8.self).trimmed
     }
 
-    private static func endsCell(_ byte: UInt8) -> Bool {
-        byte == UInt8(ascii: ",") || byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r")
+    private func endsCell(_ byte: UInt8) -> Bool {
+        byte == separator || byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r")
     }
 
+    /// LF, CR LF, or the CR of an old Mac.
     private mutating func endLine() throws(ListFault) {
         guard position < bytes.count else { return }
-        _ = take(UInt8(ascii: "\r"))
-        guard take(UInt8(ascii: "\n")) else {
-            throw ListFault("line \(line): a comma or the line's end is expected behind a cell")
+        let isReturned = take(UInt8(ascii: "\r"))
+        let isFed = take(UInt8(ascii: "\n"))
+        guard isReturned || isFed else {
+            throw ListFault(
+                "line \(line): behind a closing quotation mark, the next cell or the line's end "
+                    + "is expected")
         }
         line += 1
     }

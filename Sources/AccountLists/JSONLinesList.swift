@@ -1,72 +1,79 @@
-// NDJSON with the fields of `import`, as `export` writes it. A field that means nothing here must
-// never be passed over: a misspelt one would be a lost setting.
+// NDJSON with the fields of `import`, as `export` writes it, read by the daemon's own reader: what
+// the socket would refuse must never come in by a file.
 
-import Foundation
+import Accounts
+import OneTimeCodes
+import Wire
 
 enum JSONLinesList {
-    private struct Line: Decodable {
-        var op: String?
-        var app: String?
-        var user: String?
-        var secret: String?
-        var algorithm: String?
-        var digits: Int?
-        var period: Int?
-        var lastStep: Int?
-        var backupCodes: [String]?
-
-        enum CodingKeys: String, CodingKey, CaseIterable {
-            case op, app, user, secret, algorithm, digits, period
-            case lastStep = "last_step"
-            case backupCodes = "backup_codes"
-        }
-    }
-
-    private struct AnyName: CodingKey {
-        let stringValue: String
-        var intValue: Int? { nil }
-        init?(stringValue: String) { self.stringValue = stringValue }
-        init?(intValue: Int) { nil }
-    }
+    private static let fields: Set<String> = [
+        "op", "app", "user", "secret", "algorithm", "digits", "period", "last_step",
+        "backup_codes",
+    ]
 
     static func read(_ text: String, _ body: (ListRow) throws -> Void) throws {
-        for line in AccountList.lines(of: text) {
+        for line in AccountList.lines(of: text, endingIn: .lineFeed) {
             try body(ListRow(line.number) { () throws(RowFault) in try account(line.text) })
         }
     }
 
-    private static func account(_ text: Substring) throws(RowFault) -> ListedAccount {
-        let data = Data(text.utf8)
-        let line: Line
-        do {
-            let names = try JSONDecoder().decode(Names.self, from: data).names
-            if let unknown = names.first(where: { Line.CodingKeys(stringValue: $0) == nil }) {
-                throw RowFault(field: unknown, "there is no such field here")
-            }
-            line = try JSONDecoder().decode(Line.self, from: data)
-        } catch let fault as RowFault {
-            throw fault
-        } catch DecodingError.typeMismatch(_, let context) {
-            throw RowFault(field: context.codingPath.last?.stringValue, "it has the wrong type")
-        } catch {
-            throw RowFault("a JSON object is expected")
+    private static func account(_ line: Substring) throws(RowFault) -> ListedAccount {
+        guard line.utf8.count <= Request.lineBytesMax else {
+            throw RowFault("the line has more than \(Request.lineBytesMax) bytes")
         }
-        guard line.op ?? "import" == "import" else {
-            throw RowFault(field: "op", "only import is expected")
+        let found = try object(in: line)
+        if let unknown = found.first(where: { !fields.contains($0.name) })?.name {
+            let name = ShownName.quoted(unknown)
+            throw RowFault(name.map { "there is no field \($0) here" } ?? "a field is unknown")
         }
-        return try RowFields(
-            app: line.app, user: line.user, secret: line.secret, algorithm: line.algorithm,
-            digits: line.digits.map(String.init), period: line.period.map(String.init),
-            lastStep: line.lastStep.map(String.init), backupCodes: line.backupCodes
-        ).checked()
+        let operation = found.first { $0.name == "op" }?.value
+        guard operation ?? .string("import") == .string("import") else { throw otherOperation }
+        return try account(
+            operation == nil ? withOperation(line) : String(line),
+            isAppNamed: found.contains { $0.name == "app" })
     }
 
-    /// The names of an object's fields.
-    private struct Names: Decodable {
-        let names: [String]
+    private static let otherOperation = RowFault(field: "op", "only import is expected")
 
-        init(from decoder: any Decoder) throws {
-            names = try decoder.container(keyedBy: AnyName.self).allKeys.map(\.stringValue)
+    private static func object(in line: Substring) throws(RowFault) -> [JSONField] {
+        do throws(JSONFault) {
+            let result = Array(line.utf8).withUnsafeBytes { bytes in
+                Result { () throws(JSONFault) in try JSONReader.object(from: bytes) }
+            }
+            return try result.get()
+        } catch {
+            let field = error.field.flatMap { fields.contains($0) ? $0 : nil }
+            throw RowFault(field: field, "\(error.reason.words) at byte \(error.offset)")
         }
+    }
+
+    /// What `export` leaves out, since each of its lines is an import.
+    private static func withOperation(_ line: Substring) -> String {
+        let fields = line.drop { $0 != "{" }.dropFirst()
+        let isEmpty = fields.first { !$0.isWhitespace } == "}"
+        return #"{"op":"import""# + (isEmpty ? "" : ",") + fields
+    }
+
+    private static func account(
+        _ line: String, isAppNamed: Bool
+    ) throws(RowFault) -> ListedAccount {
+        let request: Request
+        do throws(RefusedLine) {
+            let result = Array(line.utf8).withUnsafeBytes { bytes in
+                Result { () throws(RefusedLine) in try Request.parse(bytes, from: .admin) }
+            }
+            request = try result.get()
+        } catch {
+            let refusal = error.refusal
+            throw RowFault(field: refusal.field, refusal.detail ?? "the daemon would refuse it")
+        }
+        guard case .account(let name, .importFactor(let factor, let codes)) = request.body else {
+            throw otherOperation
+        }
+        return ListedAccount(
+            app: isAppNamed ? name.app.description : nil, user: name.user,
+            secret: Base32.encode(factor.secret), parameters: factor.parameters,
+            lastStep: factor.lastStep.map { Int($0) },
+            backupCodes: codes.isEmpty ? nil : codes.map(\.text), warnings: [])
     }
 }

@@ -1,7 +1,5 @@
-// otpauth key URIs, as authenticator apps and many servers write them (Key URI Format of Google
-// Authenticator's wiki). HOTP must never be taken for TOTP.
-
-import Foundation
+// otpauth key URIs, one a line. What stands in front of a link must never become a user unless it
+// is one word, apart from the link: everything else is a list of another form.
 
 enum KeyURIList {
     /// A line is `URI`, or `USER URI`: the app's own name of a user is seldom what the URI shows.
@@ -12,41 +10,62 @@ enum KeyURIList {
     }
 
     private static func account(_ line: Substring) throws(RowFault) -> ListedAccount {
-        guard let start = line.range(of: "otpauth://")?.lowerBound else {
-            let isMigration = line.contains("otpauth-migration://")
-            throw RowFault(
-                isMigration
-                    ? "an otpauth-migration link holds many accounts in a form of its own: export "
-                        + "them one by one"
-                    : "an otpauth:// link is expected")
+        guard !line.trimmed.hasPrefix("#") else {
+            throw RowFault("it is a remark, and holds a link: take one of the two out")
         }
-        let user = line[..<start].trimmingCharacters(in: .whitespaces)
-        let link = line[start...].trimmingCharacters(in: .whitespaces)
-        guard let parts = URLComponents(string: link) else {
-            throw RowFault("the link is not well formed")
-        }
-        guard parts.host?.lowercased() == "totp" else {
-            throw RowFault(
-                "only TOTP has a place here, not '\(parts.host == "hotp" ? "hotp" : "?")'")
-        }
+        guard let start = line.firstIndex(ofASCII: KeyURI.scheme) else { throw other(line) }
+        let front = line[..<start]
         var fields = RowFields()
-        fields.user = user.isEmpty ? name(inLabel: parts.path) : user
-        for item in parts.queryItems ?? [] {
-            switch item.name.lowercased() {
-            case "secret": fields.secret = item.value
-            case "algorithm": fields.algorithm = item.value
-            case "digits": fields.digits = item.value
-            case "period": fields.period = item.value
-            case _: continue  // issuer, image and what apps add: nothing an account is made of.
-            }
-        }
+        if !front.trimmed.isEmpty { fields.user = try user(front) }
+        let link = try KeyURI(line[start...].trimmed)
+        try link.fill(&fields, isUserGiven: fields.user != nil)
         return try fields.checked()
     }
 
-    /// The account's name behind the issuer, as in `/Example:ada`.
-    private static func name(inLabel path: String) -> String {
-        let label = path.drop { $0 == "/" }
-        let name = label.split(separator: ":", maxSplits: 1).last ?? label
-        return name.trimmingCharacters(in: .whitespaces)
+    /// The word in front of a link. Names that are no such word come in by CSV.
+    private static func user(_ front: Substring) throws(RowFault) -> String {
+        let expected =
+            "the user, a blank and the link are expected; for users of any form, csv with the "
+            + "first line user,otpauth is"
+        guard let last = front.unicodeScalars.last, last.isBlank else {
+            throw RowFault("something stands right before the link: " + expected)
+        }
+        let word = front.trimmed
+        guard isPlainWord(word) else {
+            throw RowFault("what stands before the link is not one plain word: " + expected)
+        }
+        return word
+    }
+
+    /// Letters and digits at both ends, so that no bullet, number of a list, quotation mark or
+    /// separator passes; in between what logins, addresses and Windows domains have.
+    private static func isPlainWord(_ word: String) -> Bool {
+        let scalars = word.unicodeScalars
+        guard let first = scalars.first, let last = scalars.last else { return false }
+        return (isOfWords(first) || "+@".unicodeScalars.contains(first))
+            && (isOfWords(last) || last == "$")
+            && scalars.allSatisfy { isOfWords($0) || "-.+@~/\\$".unicodeScalars.contains($0) }
+    }
+
+    private static func isOfWords(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter,
+            .nonspacingMark, .spacingMark, .decimalNumber:
+            return true
+        case _: return scalar == "_"
+        }
+    }
+
+    /// Why a line without a link of ours is none.
+    private static func other(_ line: Substring) -> RowFault {
+        guard line.firstIndex(ofASCII: "otpauth-migration://") == nil else {
+            return RowFault(
+                "an otpauth-migration link holds many accounts in a form of its own: export them "
+                    + "one by one")
+        }
+        guard line.firstIndex(ofASCII: "steam://") == nil else {
+            return RowFault("Steam's codes are no TOTP")
+        }
+        return RowFault("an otpauth:// link is expected")
     }
 }

@@ -1,9 +1,9 @@
-// `totpctl import`: accounts from another system's file, many at a time. It must never print what a
-// row says, nor leave a row out without saying so. Importing a file twice does no more than once.
+// `totpctl import`: accounts from another system's file, many at a time. It must never leave a row
+// out without saying so, nor ask for one before the whole file is known to be a list. Importing a
+// file twice does no more than once.
 
 import AccountLists
 import ArgumentParser
-import Foundation
 
 struct Import: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -11,11 +11,13 @@ struct Import: ParsableCommand {
         abstract: "Bring accounts in from a file.",
         discussion: """
             Formats: otpauth (links, one a line, each with the user in front or not), csv (columns \
-            user, secret or secret_hex, algorithm, digits, period, last_step, app), pskc (RFC \
-            6030, plain values), ndjson (what export writes). '-' reads standard input.
-            Rows that are wrong, or that the daemon refuses, are listed with their numbers; all \
-            others come in. The same file again changes nothing: after a break, run it again.
-            Exit status: 0 every row came in, 2 some did not.
+            user, secret or secret_hex or otpauth, algorithm, digits, period, last_step, app), \
+            pskc (RFC 6030, plain values), ndjson (what export writes). '-' reads standard input.
+            A row comes in only if all of it was understood. Rows that are wrong, or that the \
+            daemon refuses, are listed with their numbers; all others come in. The same file again \
+            changes nothing: after a break, run it again.
+            Exit status: 0 every row came in; 1 the daemon or a file could not be asked or read; 2 \
+            some rows did not come in, or the file is no list, or has no row.
             """)
 
     @Argument(help: "The file.")
@@ -24,7 +26,9 @@ struct Import: ParsableCommand {
     var format: ListFormat?
     @Option(help: "The app of rows that do not name one.")
     var app = "default"
-    @Flag(help: "Look at every row, and ask the daemon nothing.")
+    @Flag(help: "Take apps that the daemon's configuration does not name, too.")
+    var anyApp = false
+    @Flag(help: "Ask the daemon what would become of every row, and change nothing.")
     var dryRun = false
     @Flag(help: "An account that has a factor gets this one instead, and loses its backup codes.")
     var replace = false
@@ -35,39 +39,33 @@ struct Import: ParsableCommand {
 
     func run() throws {
         try reporting {
+            let list = try ImportList(file: file, format: format)
+            let daemon = try daemon()
+            if let apps = daemon.apps { try list.expect(app, among: apps) }
             if replace, !dryRun {
                 try consent.ask("Accounts that have a second factor lose it to the one in the file")
             }
-            let text = try Self.text(of: file)
-            let report = try ImportReport(path: report)
+
             var run = ImportRun(
-                client: dryRun ? nil : try admin.connect(), report: report, app: app,
-                replaces: replace)
-            do {
-                try AccountList.read(text, as: format ?? ListFormat(of: text)) { try run.take($0) }
-            } catch let fault as ListFault {
-                throw ControlFault("'\(file)': \(fault)")
-            }
+                daemon, report: try ImportReport(path: report), total: list.rows,
+                app: app, replaces: replace, isDryRun: dryRun)
+            try list.read { try run.take($0) }
             let counts = try run.finish()
+
+            if dryRun { print(list.firstUsersText) }
             print(counts.text(isDryRun: dryRun))
+            if let fault = daemon.fault { throw fault }
             if counts.wrong > 0 { throw ControlStatus.no }
         }
     }
 
-    private static func text(of file: String) throws -> String {
+    /// Who is asked. A dry run without a daemon still looks at the rows, and then says what it
+    /// could not ask.
+    private func daemon() throws -> ImportDaemon {
         do {
-            let data =
-                file == "-"
-                ? try FileHandle.standardInput.readToEnd() ?? Data()
-                : try Data(contentsOf: URL(filePath: file))
-            guard let text = String(validating: data, as: UTF8.self) else {
-                throw ControlFault("'\(file)' is not UTF-8")
-            }
-            return text
-        } catch let fault as ControlFault {
-            throw fault
-        } catch {
-            throw ControlFault("'\(file)' cannot be read (\(error.localizedDescription))")
+            return try ImportDaemon(admin.connect(), anyApp: anyApp)
+        } catch let fault as ControlFault where dryRun {
+            return ImportDaemon(fault: fault)
         }
     }
 }

@@ -23,7 +23,14 @@ final class ImportReport {
         if let file { fclose(file) }
     }
 
-    func accepted(_ row: Int) throws { try write("\(row)\tin\n") }
+    /// - Parameter words: `in`, or what a dry run was told.
+    func accepted(_ row: Int, _ words: String, _ warnings: [String]) throws {
+        if file == nil {
+            for warning in warnings { printError("row \(row): warning: \(warning)") }
+        }
+        let columns = ["\(row)", words] + warnings.map { "warning: \($0)" }
+        try write(columns.joined(separator: "\t") + "\n")
+    }
 
     func refused(_ row: Int, _ reason: String) throws {
         guard file != nil else { return printError("row \(row): \(reason)") }

@@ -22,16 +22,11 @@ struct ProgressBar {
         write("\r\(name) [\(bar)] \(Int(part * 100)) %  \(done) of \(total)")
     }
 
-    /// For what has no known end.
-    mutating func count(_ done: Int) {
-        guard isShown else { return }
-        hasDrawn = true
-        write("\r\(name): \(done)")
-    }
-
     /// Leaves the line for what is printed next.
-    func end() {
-        if hasDrawn { write("\r\u{1b}[K") }
+    mutating func end() {
+        guard hasDrawn else { return }
+        hasDrawn = false
+        write("\r\u{1b}[K")
     }
 
     private func write(_ text: String) {

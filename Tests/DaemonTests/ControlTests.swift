@@ -17,12 +17,6 @@ struct ControlTests {
         return (ending, printed)
     }
 
-    private func file(_ name: String, _ text: String) throws -> String {
-        let path = daemon.directory.path(of: name)
-        try Data(text.utf8).write(to: URL(filePath: path))
-        return path
-    }
-
     @Test("shows an account, unlocks it and resets it, with a reason")
     func support() throws {
         let ada = try daemon.imported("ada")
@@ -61,82 +55,6 @@ struct ControlTests {
             #expect(ending.printed.contains("cannot connect"), "\(ending.printed)")
             #expect(ending.printed.contains("doctor"))
         }
-    }
-
-    @Test("imports what is right, lists what is wrong by row, and does no more the second time")
-    func imports() throws {
-        let list = try file(
-            "list.csv",
-            """
-            user,secret,last_step
-            ada,\(Self.secret),1
-            bob,short,
-            cy,\(Self.secret),
-            ada,\(Self.secret),
-            di,\(Self.secret),999999999999
-            """)
-        let dry = try control("import", list, "--dry-run")
-        #expect(dry.status == .exited(2))
-        #expect(dry.printed.contains("3 accounts could come in, 2 rows"), "\(dry.printed)")
-        #expect(try control("show", "ada").printed.contains("none"))
-
-        for _ in 0..<2 {
-            let result = try control("import", list)
-            #expect(result.status == .exited(2))
-            #expect(result.printed.contains("2 accounts are in, 3 rows"), "\(result.printed)")
-            #expect(result.printed.contains("row 3: secret"))
-            #expect(result.printed.contains("row 5: user: this user was in an earlier row"))
-            #expect(result.printed.contains("row 6: bad_request: field 'last_step'"))
-            #expect(!result.printed.contains(Self.secret) && !result.printed.contains("short"))
-        }
-        let cy = try Person("cy", secret: Self.secret)
-        #expect(try daemon.ask(cy.verifying(cy.code())).ok)
-        #expect(try daemon.check().ending == .exited(0))
-    }
-
-    @Test("writes a report of every row, to a file that was not there")
-    func report() throws {
-        let list = try file("list.txt", "ada otpauth://totp/x?secret=\(Self.secret)\nbob nothing\n")
-        let report = daemon.directory.path(of: "report")
-        #expect(
-            try control("import", list, "--format", "otpauth", "--report", report).status
-                == .exited(2))
-        let text = try String(contentsOfFile: report, encoding: .utf8)
-        #expect(text == "1\tin\n2\tout\tan otpauth:// link is expected\n")
-        let again = try control("import", list, "--format", "otpauth", "--report", report)
-        #expect(again.status == .exited(1) && again.printed.contains("report"))
-    }
-
-    @Test("replaces only when told to, and only after asking")
-    func replaces() throws {
-        let ada = try daemon.imported("ada")
-        let list = try file("list.csv", "user,secret\nada,\(Self.secret)\n")
-        #expect(try control("import", list).printed.contains("row 2: already_enrolled"))
-        #expect(try control("import", list, "--replace").status == .exited(64))
-        #expect(try control("import", list, "--replace", "--yes").status == .exited(0))
-        #expect(try daemon.ask(ada.verifying(ada.code())).error == "wrong_code")
-    }
-
-    @Test("a daemon that is gone in the middle of an import is told of, with the row")
-    func brokenOff() throws {
-        let rows = (0..<20_000).map { "u\($0),\(Self.secret)" }.joined(separator: "\n")
-        let list = try file("list.csv", "user,secret\n\(rows)\n")
-        let tool = try Child(
-            Program.path("totpctl"), ["import", list, "--socket", daemon.adminSocket],
-            environment: Program.environment())
-        // Some are in; the rest will not be.
-        let first = try Person("u5", secret: Self.secret)
-        while try daemon.ask(#"{"op":"status","user":"u5"}"#).enrolled != true {}
-        try daemon.kill()
-        let ending = try tool.wait()
-        try daemon.start()
-        if ending == .exited(1) {
-            #expect(tool.complaints.contains("may not be in"), "\(tool.complaints)")
-            #expect(try control("import", list).status == .exited(0))
-        }
-        #expect(try daemon.ask(first.verifying(first.code())).ok)
-        #expect(try control("show", "u19999").printed.contains("since 20"))
-        #expect(try daemon.check().ending == .exited(0))
     }
 
     @Test("lists apps, with the numbers of their accounts")

@@ -1,0 +1,64 @@
+// What stands at the ends of a cell without saying anything: blanks, and characters that nobody
+// sees. Every column of every format is trimmed here; two that were trimmed differently would be
+// two users where a person sees one.
+
+extension Unicode.Scalar {
+    /// White space of any kind, or a character that shows nothing.
+    var isBlank: Bool {
+        // Nearly all of a list is ASCII, of which nothing has to be looked up.
+        guard value >= 0x80 else { return value == 0x20 || (0x09...0x0d).contains(value) }
+        return properties.isWhitespace || isUnseen || looksBlank
+    }
+
+    /// Zero-width characters, direction marks, the byte order mark. Joiners (U+200C, U+200D) are
+    /// among them, though inside a name they have their place.
+    private var isUnseen: Bool {
+        switch value {
+        case 0xad, 0x61c, 0x180e, 0x200b...0x200f, 0x202a...0x202e, 0x2060...0x206f, 0xfeff: true
+        default: false  // Everything else is seen, or is white space.
+        }
+    }
+
+    /// Letters by their category, of which a person sees a gap.
+    private var looksBlank: Bool {
+        switch value {
+        case 0x115f, 0x1160, 0x2800, 0x3164, 0xffa0: true
+        default: false  // Everything else is seen, or is white space.
+        }
+    }
+
+    /// What a name may have between its characters, as far as blanks go.
+    var isInsideNames: Bool { value == 0x20 || value == 0x200c || value == 0x200d }
+}
+
+extension StringProtocol {
+    /// Without the blanks at both ends.
+    var trimmed: String {
+        let scalars = unicodeScalars
+        guard let first = scalars.firstIndex(where: { !$0.isBlank }),
+            let last = scalars.lastIndex(where: { !$0.isBlank })
+        else { return "" }
+        return String(String.UnicodeScalarView(scalars[first...last]))
+    }
+
+    /// By bytes, ASCII's capitals as its small letters: no other spelling counts as the same.
+    func starts(withASCII prefix: String) -> Bool {
+        let start = utf8.prefix(prefix.utf8.count)
+        return start.count == prefix.utf8.count
+            && zip(start, prefix.utf8).allSatisfy { $0.asciiLowercased == $1.asciiLowercased }
+    }
+
+    /// Where a text of ASCII begins, capitals or not.
+    func firstIndex(ofASCII text: String) -> String.Index? {
+        guard let first = text.utf8.first?.asciiLowercased else { return nil }
+        return utf8.indices.first {
+            utf8[$0].asciiLowercased == first && self[$0...].starts(withASCII: text)
+        }
+    }
+}
+
+extension UInt8 {
+    fileprivate var asciiLowercased: UInt8 {
+        (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(self) ? self | 0x20 : self
+    }
+}

@@ -1,0 +1,101 @@
+// What the first line of a CSV file says: which column is which, and what separates them. A column
+// that means nothing here must never be passed over: it may be the one that mattered.
+
+struct CSVHeader {
+    enum Column: String, CaseIterable, Sendable {
+        case app, user, secret, secretHex = "secret_hex", otpauth
+        case algorithm, digits, period, lastStep = "last_step"
+        /// The site's name, which the daemon has no place for.
+        case issuer
+        /// A column without a name, as spreadsheets leave them behind the last: empty throughout.
+        case none = ""
+
+        /// As others call it.
+        static let aliases: [String: Column] = ["username": .user]
+
+        init?(_ name: String) {
+            let word = name.lowercased().map { $0 == " " || $0 == "-" ? "_" : $0 }
+            guard let column = Self.aliases[String(word)] ?? Column(rawValue: String(word)) else {
+                return nil
+            }
+            self = column
+        }
+    }
+
+    let columns: [Column]
+    let separator: UInt8
+
+    private static let separators = [",", ";", "\t", "|"].map { Character($0) }
+    static let expected =
+        "expected a first line of column names, such as user,secret; these are known: "
+        + Column.allCases.map(\.rawValue).filter { !$0.isEmpty }.sorted().joined(separator: ", ")
+
+    /// Reads the header, and leaves a reader that stands behind it.
+    static func read(_ text: String) throws(ListFault) -> (CSVHeader, CSVReader) {
+        let bytes = Array(text.utf8)
+        let hint = separatorHint(bytes)
+        let candidates = hint.map { [$0.separator] } ?? separators.compactMap(\.asciiValue)
+        var (mostCells, fault) = (-1, ListFault.noRow)
+        for separator in candidates {
+            var reader = CSVReader(bytes, separator: separator, from: hint?.start ?? (0, 1))
+            var cells = 0
+            do throws(ListFault) {
+                guard let row = try reader.next() else { throw ListFault.noRow }
+                cells = row.cells.count
+                return (try CSVHeader(row, separator), reader)
+            } catch {
+                // What is wrong is said of the separator that makes the most of the line.
+                if cells > mostCells { (mostCells, fault) = (cells, error) }
+            }
+        }
+        throw fault
+    }
+
+    /// `sep=;`, the line that some spreadsheets write before the header.
+    private static func separatorHint(
+        _ bytes: [UInt8]
+    ) -> (separator: UInt8, start: (position: Int, line: Int))? {
+        let end = bytes.firstIndex { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") }
+        guard let end, end == 5, bytes.starts(with: Array("sep=".utf8)) else { return nil }
+        let isPair = bytes[end...].starts(with: Array("\r\n".utf8))
+        return (bytes[4], (end + (isPair ? 2 : 1), 2))
+    }
+
+    private init(_ row: CSVReader.Row, _ separator: UInt8) throws(ListFault) {
+        var columns: [Column] = []
+        for (index, name) in row.cells.enumerated() {
+            guard let column = Column(name) else { throw Self.unknown(row, index) }
+            guard column == .none || !columns.contains(column) else {
+                throw ListFault("two columns are '\(column.rawValue)'")
+            }
+            columns.append(column)
+        }
+        let secrets: [Column] = [.secret, .secretHex, .otpauth]
+        guard columns.contains(where: secrets.contains) else {
+            throw ListFault("there is no column 'secret'; \(Self.expected)")
+        }
+        guard columns.contains(.user) || columns.contains(.otpauth) else {
+            throw ListFault("there is no column 'user'; \(Self.expected)")
+        }
+        let inLinks: [Column] = [.secret, .secretHex, .algorithm, .digits, .period]
+        if columns.contains(.otpauth), let twice = columns.first(where: inLinks.contains) {
+            throw ListFault(
+                "the columns 'otpauth' and '\(twice.rawValue)' say the same: take one out")
+        }
+        (self.columns, self.separator) = (columns, separator)
+    }
+
+    private static func unknown(_ row: CSVReader.Row, _ index: Int) -> ListFault {
+        if row.cells.contains(where: \.isSecretLike) {
+            return ListFault("this looks like csv without a header; \(expected)")
+        }
+        let name = ShownName.quoted(row.cells[index]).map { "a column is called \($0)" }
+        return ListFault(
+            "\(name ?? "column \(index + 1) has a name that nobody knows"); \(expected)")
+    }
+}
+
+extension String {
+    /// Base32 or hexadecimal of some length: no name of a column.
+    var isSecretLike: Bool { wholeMatch(of: /[A-Za-z2-7]{16,}=*|[0-9A-Fa-f]{20,}/) != nil }
+}

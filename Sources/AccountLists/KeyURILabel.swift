@@ -1,0 +1,75 @@
+// The label of a key URI, `Example:ada`: a user, when it can be told from the rest. Where it can be
+// read in two ways, the row must name the user itself.
+
+struct KeyURILabel {
+    /// As it was written.
+    private let label: Substring
+    private let issuer: String
+
+    init(_ label: Substring, issuer: String?) {
+        self.label = label
+        self.issuer = (issuer ?? "").trimmed
+    }
+
+    private var decoded: String { (KeyURI.decoded(label) ?? "").trimmed }
+
+    /// Whether the label begins with the issuer that the link names.
+    var namesIssuer: Bool { afterIssuer != nil }
+
+    /// What follows the issuer and a colon.
+    private var afterIssuer: Substring? {
+        guard !issuer.isEmpty else { return nil }
+        let label = decoded
+        // Forms write a blank as `+` in both places, or in the label alone.
+        for prefix in [issuer, String(issuer.map { $0 == " " ? "+" : $0 })]
+        where label.utf8.starts(with: (prefix + ":").utf8) {
+            return label[label.utf8.index(label.startIndex, offsetBy: prefix.utf8.count + 1)...]
+        }
+        return nil
+    }
+
+    var user: String {
+        get throws(RowFault) {
+            let user = try written.trimmed
+            guard !user.contains("%") || !user.contains(/%[0-9A-Fa-f]{2}/) else {
+                throw Self.unclear("it was percent-encoded twice")
+            }
+            return user
+        }
+    }
+
+    private var written: Substring {
+        get throws(RowFault) {
+            let label = decoded
+            guard !self.label.contains("/") else {
+                throw Self.unclear("a / stands in it; one that belongs to a name is %2F")
+            }
+            let name: Substring
+            switch label.utf8.count(where: { $0 == UInt8(ascii: ":") }) {
+            case 0:
+                guard issuer.isEmpty || !label.utf8.elementsEqual(issuer.utf8) else {
+                    throw Self.unclear("it is the issuer")
+                }
+                name = label[...]
+            case 1 where issuer.isEmpty:
+                name = label.split(separator: ":", omittingEmptySubsequences: false)[1]
+            default:  // Only the issuer can say which colon separates.
+                guard let rest = afterIssuer, !rest.contains(":") else {
+                    throw Self.unclear("what stands before the colon is not the issuer")
+                }
+                name = rest
+            }
+            guard !name.contains("+") || !hasPlainPlus else {
+                throw Self.unclear("a + in it is a plus or a blank: write %2B or %20")
+            }
+            return name
+        }
+    }
+
+    private var hasPlainPlus: Bool { label.contains("+") }
+
+    private static func unclear(_ why: String) -> RowFault {
+        RowFault(
+            field: "user", "the link's label does not say for sure: \(why); put the user in front")
+    }
+}

@@ -1,0 +1,132 @@
+// The fields of a row as they were written, and what an account is made of. A value that is not
+// understood to its last character must never be taken for a value that is.
+
+import Accounts
+import OneTimeCodes
+import Secrets
+
+/// What a row says of an account; `checked` makes an account of it. An empty field says nothing.
+struct RowFields {
+    var app: String?
+    var user: String?
+    /// Base32.
+    var secret: String?
+    var secretHex: String?
+    var algorithm: String?
+    var digits: String?
+    var period: String?
+    var lastStep: String?
+    var warnings: [String] = []
+
+    func checked() throws(RowFault) -> ListedAccount {
+        let user = try UserName.checked(user)
+        return ListedAccount(
+            app: try said(app).map(Self.checked(app:)), user: user, secret: try checkedSecret(),
+            parameters: try checkedParameters(),
+            lastStep: try number(lastStep, "last_step", 0...(1 << 40)), backupCodes: nil,
+            warnings: warnings)
+    }
+
+    private static func checked(app: String) throws(RowFault) -> String {
+        guard AppName(app) != nil else {
+            throw RowFault(field: "app", "letters a-z, digits and . _ - are expected")
+        }
+        return app
+    }
+
+    private func checkedSecret() throws(RowFault) -> String {
+        let bytes: SecretBytes
+        if let hex = said(secretHex) {
+            guard said(secret) == nil else {
+                throw RowFault(field: "secret", "it is there twice, as base32 and as hexadecimal")
+            }
+            bytes = try Self.bytes(hex: hex)
+        } else if let secret = said(secret) {
+            guard let decoded = Base32.decode(secret) else {
+                throw RowFault(field: "secret", "it is no base32: A to Z and 2 to 7 are expected")
+            }
+            bytes = decoded
+        } else {
+            throw RowFault(field: "secret", "it is missing")
+        }
+        return Base32.encode(try Self.checkedLength(of: bytes))
+    }
+
+    /// As the daemon has it: RFC 4226 §4 wants 128 bits.
+    private static func checkedLength(of secret: SecretBytes) throws(RowFault) -> SecretBytes {
+        let limits = Policy.importedSecretBytesMin...Policy.importedSecretBytesMax
+        let found = "\(secret.count) byte\(secret.count == 1 ? "" : "s")"
+        let expected = "\(limits.lowerBound) to \(limits.upperBound) are expected"
+        guard secret.count >= limits.lowerBound else {
+            throw RowFault(
+                field: "secret",
+                "it has \(found), and \(expected): RFC 4226 wants 128 bits, so its "
+                    + "owner has to enrol anew")
+        }
+        guard secret.count <= limits.upperBound else {
+            throw RowFault(field: "secret", "it has \(found), and \(expected)")
+        }
+        return secret
+    }
+
+    private static func bytes(hex: String) throws(RowFault) -> SecretBytes {
+        let digits = Array(hex.utf8)
+        var isHex = digits.count.isMultiple(of: 2)
+        let bytes = SecretBytes(count: digits.count / 2) { output in
+            isHex = isHex && digits.withUnsafeBytes { Hex.decode($0, into: output) }
+        }
+        guard isHex else {
+            throw RowFault(field: "secret_hex", "pairs of 0 to 9 and a to f are expected")
+        }
+        return bytes
+    }
+
+    private func checkedParameters() throws(RowFault) -> CodeParameters {
+        let standard = CodeParameters.standard
+        let algorithm = try said(algorithm).map(Self.algorithm(called:)) ?? standard.algorithm
+        let digits = try number(digits, "digits", CodeParameters.digitsRange) ?? standard.digits
+        let period = try number(period, "period", CodeParameters.periodRange) ?? standard.period
+        guard
+            let parameters = CodeParameters(algorithm: algorithm, digits: digits, period: period)
+        else { preconditionFailure("both ranges were checked") }
+        return parameters
+    }
+
+    /// Some write the hash's name, some the construction's: `SHA1`, `sha-256`, `HmacSHA512`.
+    private static func algorithm(called text: String) throws(RowFault) -> CodeAlgorithm {
+        if let algorithm = CodeAlgorithm(name: text) { return algorithm }
+        let words = text.wholeMatch(of: /(?i:hmac[-_]?)?(?i:sha)[-_]?(1|256|512)/)
+        guard let bits = words?.1, let algorithm = CodeAlgorithm(name: "SHA\(bits)") else {
+            throw RowFault(field: "algorithm", "SHA1, SHA256 or SHA512 is expected")
+        }
+        return algorithm
+    }
+
+    /// Digits and nothing else: what a spreadsheet rounded, or another reader would take for octal,
+    /// is no number here.
+    private func number(
+        _ text: String?, _ field: String, _ range: ClosedRange<Int>
+    ) throws(RowFault) -> Int? {
+        guard let text = said(text) else { return nil }
+        guard let number = Self.plainNumber(text), range.contains(number) else {
+            throw RowFault(
+                field: field,
+                "a whole number from \(range.lowerBound) to \(range.upperBound) is expected, in "
+                    + "digits alone")
+        }
+        return number
+    }
+
+    static func plainNumber(_ text: String) -> Int? {
+        let digits = text.utf8
+        guard digits.allSatisfy({ UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }),
+            digits.count == 1 || digits.first != UInt8(ascii: "0")
+        else { return nil }
+        return Int(text)
+    }
+
+    private func said(_ text: String?) -> String? {
+        guard let text = text?.trimmed, !text.isEmpty else { return nil }
+        return text
+    }
+}

@@ -1,0 +1,24 @@
+// Names of columns, fields and parameters that nobody knows, for a person who misspelt one. What
+// could be a secret must never be shown: where a header is missing, one stands in its place.
+
+enum ShownName {
+    /// The shortest secret that is in use has 10 bytes: 16 characters of base32, 20 of hex.
+    private static let charactersMax = 15
+
+    /// `'name'`, or nil when it could be something else than a name.
+    static func quoted(_ name: String) -> String? {
+        let isShown =
+            (1...charactersMax).contains(name.utf8.count)
+            && name.utf8.allSatisfy(isNameCharacter)
+        return isShown ? "'\(name)'" : nil
+    }
+
+    private static func isNameCharacter(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+            UInt8(ascii: "_"), UInt8(ascii: "-"), UInt8(ascii: " "):
+            return true
+        default: return false
+        }
+    }
+}

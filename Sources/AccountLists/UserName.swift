@@ -1,0 +1,81 @@
+// Whether what stands where a user belongs is one. A separator, a quotation mark or a number that a
+// spreadsheet rewrote must never become part of a name: the site would ask for a user who is not
+// there, and ask nobody for a code.
+
+import Accounts
+
+enum UserName {
+    /// The user of a row that people and spreadsheets write; `text` as it stood there.
+    static func checked(_ text: String?) throws(RowFault) -> String {
+        let user = (text ?? "").trimmed
+        guard !user.isEmpty else { throw RowFault(field: "user", "it is missing") }
+        guard AccountName(app: .standard, user: user) != nil else {
+            throw RowFault(
+                field: "user",
+                "1 to \(Policy.userBytesMax) bytes without control characters are expected")
+        }
+        if let why = oddity(of: user) { throw RowFault(field: "user", why + elsewhere) }
+        return user
+    }
+
+    /// NDJSON quotes a name, so that nothing about it has to be guessed.
+    static let elsewhere = "; if it is meant so, bring this row as ndjson"
+
+    /// Why a text looks as if something other than a name got into it; nil when it does not.
+    private static func oddity(of user: String) -> String? {
+        if nothings.contains(user) { return "it looks like what a database writes for nothing" }
+        // Most names: a list may have millions, and what follows takes longer.
+        if isPlain(user) { return nil }
+        let scalars = user.unicodeScalars
+        if scalars.contains(where: { $0.isBlank && !$0.isInsideNames }) {
+            return "there is a blank or an invisible character in it that is no space"
+        }
+        if scalars.contains("\u{fffd}") { return "a character of it was lost in another encoding" }
+        if let first = scalars.first, openings.contains(first) {
+            return "it begins with a quotation mark, a separator or a formula's sign"
+        }
+        if let last = scalars.last, separators.contains(last) { return "it ends with a separator" }
+        if user.contains("://") { return "there is a link in it" }
+        if hasEntity(user) { return "it holds an entity of HTML or XML" }
+        if isRewritten(user) {
+            return "it looks like what a spreadsheet made of a number or formula"
+        }
+        return nil
+    }
+
+    /// Digits alone, or ASCII letters and digits with a letter in front.
+    private static func isPlain(_ user: String) -> Bool {
+        let bytes = user.utf8
+        let isNumber = bytes.allSatisfy { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }
+        let letters = UInt8(ascii: "a")...UInt8(ascii: "z")
+        guard !isNumber, let first = bytes.first else { return isNumber }
+        return letters ~= first | 0x20
+            && bytes.allSatisfy {
+                letters ~= $0 | 0x20 || UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0
+            }
+    }
+
+    private static let separators = Set(",;|:=\t".unicodeScalars)
+    private static let openings = separators.union("\"'`´‘’‚“”„«»‹›".unicodeScalars)
+    private static let nothings: Set<String> = [
+        "NULL", "null", "Null", "(null)", "<null>", "NIL", "nil", "None", "\\N", "NaN", "nan",
+        "undefined", "N/A", "n/a",
+    ]
+
+    /// `&amp;`, `&#38;`, `&#x26;` and their like.
+    static func hasEntity(_ text: String) -> Bool {
+        text.utf8.contains(UInt8(ascii: "&"))
+            && text.contains(/&(?:[A-Za-z]{2,8}|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});/)
+    }
+
+    /// `4.01E+03`, `4,01E+03`, `4009.0`, `#REF!`, `#N/A`.
+    private static func isRewritten(_ text: String) -> Bool {
+        let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
+        guard let first = text.utf8.first, digits ~= first || first == UInt8(ascii: "#") else {
+            return false
+        }
+        return text.wholeMatch(of: /[0-9]+(?:[.,][0-9]+)?[eE][+-]?[0-9]+/) != nil
+            || text.wholeMatch(of: /[0-9]+[.,]0+/) != nil
+            || text.wholeMatch(of: /#(?:[A-Z0-9\/]+[!?]|N\/A|#+)/) != nil
+    }
+}

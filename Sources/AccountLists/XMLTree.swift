@@ -1,0 +1,99 @@
+// The one place that knows a parser of XML: text in, elements out. It must never read another file,
+// nor expand an entity that the text defines: a kilobyte of them can stand for a gigabyte.
+
+import Foundation
+import FoundationXML
+
+/// An element, once it has ended.
+struct XMLNode {
+    let name: String
+    let namespace: String
+    let attributes: [String: String]
+    let children: [XMLNode]
+    /// What stands in it, apart from its children.
+    let text: String
+}
+
+enum XMLTree {
+    /// PSKC needs nine levels, and encrypted values a few more.
+    private static let depthMax = 32
+
+    /// - Parameter text: whatever its declaration says of an encoding, this is decoded already.
+    static func parse(_ text: String) throws(ListFault) -> XMLNode {
+        // Anywhere: a document type may only stand in front, but nothing is lost by a file that
+        // speaks of one in a remark, and nothing has to be parsed to know.
+        guard !text.contains("<!DOCTYPE"), !text.contains("<!ENTITY") else {
+            throw ListFault("it has a document type (DTD), which PSKC has not: take it out")
+        }
+        let builder = Builder(depthMax: depthMax)
+        let parser = XMLParser(data: Data(withoutDeclaration(text).utf8))
+        parser.shouldResolveExternalEntities = false
+        parser.shouldProcessNamespaces = true
+        parser.delegate = builder
+        let isWhole = parser.parse()
+        guard !builder.isTooDeep else { throw ListFault("its elements are nested too deep") }
+        guard isWhole, let root = builder.root else {
+            throw ListFault("it is no well-formed XML, at line \(parser.lineNumber)")
+        }
+        return root
+    }
+
+    /// The declaration names an encoding, which was that of the file's bytes.
+    private static func withoutDeclaration(_ text: String) -> Substring {
+        guard text.hasPrefix("<?xml"), let end = text.firstRange(of: "?>") else { return text[...] }
+        // The lines stay, so that a fault names the right one.
+        let lines = text[..<end.upperBound].filter(\.isNewline).count
+        guard lines > 0 else { return text[end.upperBound...] }
+        return Substring(String(repeating: "\n", count: lines) + text[end.upperBound...])
+    }
+
+    private struct Open {
+        let name: String
+        let namespace: String
+        let attributes: [String: String]
+        var children: [XMLNode] = []
+        var text = ""
+    }
+
+    private final class Builder: NSObject, XMLParserDelegate {
+        private let depthMax: Int
+        private var open: [Open] = []
+        private(set) var root: XMLNode?
+        private(set) var isTooDeep = false
+
+        init(depthMax: Int) { self.depthMax = depthMax }
+
+        func parser(
+            _ parser: XMLParser, didStartElement name: String, namespaceURI: String?,
+            qualifiedName: String?, attributes: [String: String]
+        ) {
+            guard open.count < depthMax else {
+                isTooDeep = true
+                return parser.abortParsing()
+            }
+            open.append(Open(name: name, namespace: namespaceURI ?? "", attributes: attributes))
+        }
+
+        func parser(_ parser: XMLParser, foundCharacters string: String) { add(string) }
+
+        func parser(_ parser: XMLParser, foundCDATA block: Data) {
+            add(String(decoding: block, as: UTF8.self))
+        }
+
+        func parser(
+            _ parser: XMLParser, didEndElement name: String, namespaceURI: String?,
+            qualifiedName: String?
+        ) {
+            guard let ended = open.popLast() else { return }
+            let node = XMLNode(
+                name: ended.name, namespace: ended.namespace, attributes: ended.attributes,
+                children: ended.children, text: ended.text)
+            if open.isEmpty { root = node } else { open[open.count - 1].children.append(node) }
+        }
+
+        private func add(_ text: String) {
+            guard !open.isEmpty else { return }
+            open[open.count - 1].text += text
+        }
+    }
+}

@@ -1,0 +1,87 @@
+// A file of accounts that was read to its end once before anything is asked: what cannot be read as
+// a whole must never come in by half.
+
+import AccountLists
+import Accounts
+import ArgumentParser
+import Foundation
+
+struct ImportList {
+    private static let shownUsers = 5
+
+    private let file: String
+    private let text: String
+    private let format: ListFormat
+    /// One moment for both readings.
+    private let now: Instant
+    private(set) var rows = 0
+    private var firstUsers: [String] = []
+    /// Whether a row leaves its app to the command line.
+    private var needsApp = false
+
+    init(file: String, format: ListFormat?) throws {
+        self.file = file
+        now = Instant(milliseconds: Int64(Date().timeIntervalSince1970 * 1000))
+        let bytes = try Self.bytes(of: file)
+        do throws(ListFault) {
+            text = try ListText.decode(bytes)
+            if let format { self.format = format } else { self.format = try ListFormat(of: text) }
+        } catch {
+            throw Self.refusal(of: file, error)
+        }
+        try survey()
+    }
+
+    func read(_ body: (ListRow) throws -> Void) throws {
+        do {
+            try AccountList.read(text, as: format, at: now, body)
+        } catch let fault as ListFault {
+            throw Self.refusal(of: file, fault)
+        }
+    }
+
+    /// Refuses the app that the command line names, or leaves unsaid, when nobody would ask for it.
+    func expect(_ app: String, among known: Set<String>) throws {
+        guard needsApp, !known.contains(app) else { return }
+        printError(
+            "totpctl: the daemon's configuration names no app '\(app)', but "
+                + known.sorted().joined(separator: ", "))
+        printError("hint: --app says which one; --any-app takes one that is not configured")
+        throw ControlStatus.no
+    }
+
+    /// For a person to see at a glance whether the right column was taken for the user.
+    var firstUsersText: String {
+        guard !firstUsers.isEmpty else { return "no row has a user that could come in" }
+        let quoted = firstUsers.map { "\"\($0)\"" }.joined(separator: ", ")
+        return "the first users: \(quoted)"
+    }
+
+    private mutating func survey() throws {
+        var (rows, users, needsApp) = (0, [String](), false)
+        try read { row in
+            rows += 1
+            guard case .success(let account) = row.account else { return }
+            if users.count < Self.shownUsers, !users.contains(account.user) {
+                users.append(account.user)
+            }
+            if account.app == nil { needsApp = true }
+        }
+        (self.rows, firstUsers, self.needsApp) = (rows, users, needsApp)
+    }
+
+    /// Says why, and gives the status that the answer no has.
+    private static func refusal(of file: String, _ fault: ListFault) -> ExitCode {
+        printError("totpctl: '\(file)': \(fault)")
+        return ControlStatus.no
+    }
+
+    private static func bytes(of file: String) throws -> [UInt8] {
+        do {
+            guard file == "-" else { return Array(try Data(contentsOf: URL(filePath: file))) }
+            return Array(try FileHandle.standardInput.readToEnd() ?? Data())
+        } catch {
+            throw ControlFault("'\(file)' cannot be read (\(error.localizedDescription))")
+        }
+    }
+}

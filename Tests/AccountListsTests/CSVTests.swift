@@ -1,0 +1,134 @@
+// CSV as spreadsheets, databases and other programs write it. No cell may lose its place, and none
+// may become a user that a person would not read there.
+
+import Testing
+
+@testable import AccountLists
+
+@Suite("CSV")
+struct CSVTests {
+    private static let secret = Rows.secret
+
+    static let headers: [(String, String)] = [
+        ("user,secret", "ada,\(secret)"), ("User,SECRET", "ada,\(secret)"),
+        ("\u{feff}user,secret", "ada,\(secret)"), (" user , secret ", "ada,\(secret)"),
+        ("\"user\",\"secret\"", "\"ada\",\"\(secret)\""), ("user;secret", "ada;\(secret)"),
+        ("\"user\";\"secret\"", "\"ada\";\"\(secret)\""),
+        ("user\tsecret", "ada\t\(secret)"), ("user|secret", "ada|\(secret)"),
+        ("sep=;\r\nuser;secret", "ada;\(secret)"), ("sep=,\nuser,secret", "ada,\(secret)"),
+        ("sep=\t\r\nuser\tsecret", "ada\t\(secret)"), ("username,secret", "ada,\(secret)"),
+        ("issuer,username,algorithm,digits,period,secret", "x,ada,SHA1,6,30,\(secret)"),
+        ("user,secret,last step", "ada,\(secret),5"), ("user,secret,Last-Step", "ada,\(secret),5"),
+        ("user,secret,,", "ada,\(secret),,"), ("user,secret, ,", "ada,\(secret), ,"),
+        ("user,otpauth", "ada,otpauth://totp/Example:4711?secret=\(secret)"),
+        ("otpauth", "otpauth://totp/Example:ada?secret=\(secret)"),
+        ("secret,user\r", "\(secret),ada\r"), ("\nuser,secret", "ada,\(secret)"),
+        ("user,secret", "\"ada\" ,\(secret)"), ("user,secret", "\" ada \n\",\(secret)"),
+        ("user,secret", "\u{200b}ada\u{a0},\u{feff}\(secret)\u{200b}"),
+        ("user,secret,digits,period,algorithm,app", " ada , \(secret) , 6 , 30 , sha1 , shop "),
+    ]
+
+    @Test("a header and a row that are understood", arguments: headers)
+    func understood(_ header: String, _ row: String) throws {
+        #expect(try Rows.user("\(header)\n\(row)\n") == "ada")
+        #expect(try Rows.user("\(header)\r\n\(row)\r\n,,\r\n\r\n") == "ada")
+    }
+
+    static let foreign: [(String, String)] = [
+        ("user,sekret", "a column is called 'sekret'"),
+        ("user,user,secret", "two columns are 'user'"),
+        ("user,username,secret", "two columns are 'user'"), ("user,Secret,secret", "two columns"),
+        ("user", "there is no column 'secret'"), ("secret", "there is no column 'user'"),
+        ("user,secret,otpauth", "the columns 'otpauth' and 'secret'"),
+        ("user,otpauth,digits", "the columns 'otpauth' and 'digits'"),
+        ("4015,\(secret)", "this looks like csv without a header"),
+        ("4015;\(secret.lowercased())", "this looks like csv without a header"),
+        ("4015,3132333435363738393031323334353637383930", "this looks like csv without a header"),
+        ("user,secret,\(secret.prefix(20))", "this looks like csv without a header"),
+        ("ada lovelace", "a column is called 'ada lovelace'"),
+        ("0123456789", "column 1 has a name"),
+        ("user,secret,note", "a column is called 'note'"),
+        ("user;secret;pin", "a column is called"),
+        ("Title,Url,Username,Password,OTPAuth,Favorite,Archived,Tags,Notes", "a column is called"),
+        (
+            "folder,favorite,type,name,notes,fields,reprompt,login_uri,login_totp",
+            "a column is called"
+        ),
+        ("user:secret", "column 1 has a name"), ("sep=#\nuser,secret", "column 1 has a name"),
+        ("user,secret,counter", "a column is called 'counter'"), ("user,secret,t0", "column 3 has"),
+    ]
+
+    @Test("a header that is not understood", arguments: foreign)
+    func strange(_ header: String, _ fault: String) throws {
+        let error = #expect(throws: ListFault.self) {
+            _ = try Rows.of("\(header)\nada,\(Self.secret)\n", .csv)
+        }
+        #expect(error?.description.hasPrefix(fault) == true, "\(error?.description ?? "")")
+        #expect(
+            error?.description.contains("known") == true || fault.hasPrefix("two")
+                || fault.hasPrefix("the columns"))
+        #expect(error?.description.contains(/[A-Za-z2-7]{16}/) == false)
+    }
+
+    /// The user's cell as it stands in the file.
+    static let users = [
+        "", " ", "\u{a0}", "\u{200b}", "\"\"", "\" \"", "=\"4011\"", "'4012", "=4011", "`4011`",
+        "\"\"\"4011\"\"\"", "4011:", "\"4011,\"", "4011;", "|4011", ":4011", "4.01E+03", "4,01E+03",
+        "4011.0", "1e5", "#REF!", "#N/A", "#NAME?", "########", "NULL", "\\N", "None", "nan",
+        "(null)", "ada&amp;bob", "&#252;ber", "ada\u{200b}bob", "ada\u{a0}bob", "ada\u{ad}bob",
+        "\u{202e}ada\u{202c}x", "ada\u{fffd}", "\"ada\nbob\"", "ada\tbob", "ada\u{7}",
+        "http://example.org/ada", "“ada”", "«ada»", "ad\"a", "\u{3164}", "\u{2800}",
+    ]
+
+    @Test("users that nobody meant", arguments: users)
+    func strange(_ cell: String) throws {
+        let separator = cell.contains(",") && !cell.contains("\"") ? ";" : ","
+        let text = "user\(separator)secret\n\(cell)\(separator)\(Self.secret)\n"
+        let user = try Rows.user(text)
+        #expect(user == nil)
+    }
+
+    @Test(
+        "users that are unusual, and right",
+        arguments: [
+            "ada lovelace", "O'Hara", "ada@example.org", "CN=ada,O=Example", "a:b", "a|b", "4711",
+            "007", "1.5", "e5", "5e", "\u{1f469}\u{200d}\u{1f680}", "jürgen", "ju\u{308}rgen", "N",
+            "null.island", "C++", "-", "@ada", "100%", "a%20b", "Nan Goldin",
+            "\u{5e9}\u{5dc}\u{5d5}",
+        ])
+    func unusual(_ user: String) throws {
+        let found = try Rows.user("user,secret\n\"\(user)\",\(Self.secret)\n")
+        #expect(found.map { Array($0.utf8) } == Array(user.utf8))
+    }
+
+    static let rows: [(String, String)] = [
+        ("ada", "1 cells"), ("ada,\(secret),6,30", "4 cells"),
+        ("ada,\(secret),x", "digits: "), ("ada,\(secret),6.0", "digits: "),
+        ("ada,\(secret),+6", "digits: "), ("ada,\(secret),06", "digits: "),
+        ("ada,\(secret),NULL", "digits: "), ("ada,\(secret),６", "digits: "),
+        ("ada,\(secret),-6", "digits: "), ("ada,\(secret),9999999999999999999999", "digits: "),
+        ("ada,\(secret) x1,6", "secret: it is no base32"), ("ada,,6", "secret: it is missing"),
+        ("ada,GEZDGNBVGY3TQOJQGEZDGNBV,6", "secret: it has 15 bytes"),
+        ("ada,GEZDGNBVGY3TQOJQ,6", "secret: it has 10 bytes"),
+        ("ada,\"\(secret)\"\"\",6", "secret: it is no base32"),
+        ("ada,\"6\",\"\(secret)\"", "secret: it is no base32"),
+    ]
+
+    @Test("cells that are not understood", arguments: rows)
+    func cells(_ row: String, _ fault: String) throws {
+        let found = try Rows.fault("user,secret,digits\n\(row)\n")
+        #expect(found?.hasPrefix(fault) == true, "\(found ?? "in")")
+        #expect(found?.contains("GEZD") == false)
+    }
+
+    @Test("a cell under no name is no cell to be passed over, and quotes must match")
+    func layout() throws {
+        let wrong = try Rows.fault("user,secret,\nada,\(Self.secret),8\n")
+        #expect(wrong?.hasPrefix("a cell stands under no") == true)
+        for text in ["ada,\"\(Self.secret)", "\"ada\"x,\(Self.secret)"] {
+            #expect(throws: ListFault.self) { try Rows.of("user,secret\n\(text)\n") }
+        }
+        let spread = "user,secret\n\"a\nb\",\(Self.secret)\nbob,\(Self.secret)\n"
+        #expect(try Rows.of(spread).map { $0.prefix(6) } == ["2: wro", "4: bob"])
+    }
+}

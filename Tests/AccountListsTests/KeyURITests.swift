@@ -1,0 +1,162 @@
+// The ways in which people, programs and spreadsheets write key URIs. Nothing in front of a link,
+// behind it or within it may be passed over.
+
+import Testing
+
+@testable import AccountLists
+
+@Suite("Key URIs")
+struct KeyURITests {
+    private static let secret = Rows.secret
+    private static let link = "otpauth://totp/Example:ada?secret=\(secret)&issuer=Example"
+
+    /// Each names 5001, if anybody.
+    static let fronts = [
+        "5001,", "5001;", "5001|", "5001:", "5001, ", "5001; ", "5001 | ", "5001: ", "5001 : ",
+        "5001 , ", "\"5001\" ", "'5001' ", "\"5001\",\"", "<5001> ", "(5001) ", "[5001] ", "- ",
+        "* ", "• ", "– ", "1. ", "1) ", "a) ", "- 5001 ", "1. 5001 ", "otp: ", "user: 5001 ",
+        "user=5001 ", "5001 = ", "5001 => ", "5001 -> ", "5001-> ", "5001 - ", "> ", "5001\u{a0}| ",
+        "uid=5001,ou=people ", "CN=5001 ", "=5001 ", "=\"5001\" ", "5001&nbsp;", "5001\\t",
+        "export OTP=", "echo ", "5001 ada ", "5001.", "5001@ ", "“5001” ", "5001,ada ", "#5001 ",
+        "# 5001 ", "5001 # ", "…", "{\"5001\":\"", "5001/", "https://example.org/ ", "NULL ",
+    ]
+
+    @Test("a word in front of a link, or none", arguments: fronts)
+    func strangeFronts(_ front: String) throws {
+        // Where something is left that is one word, it is what a person sees as one.
+        let user = try Rows.user(front + Self.link, .otpauth)
+        #expect(user == nil || user == front.trimmed && ["echo"].contains(user), "\(user ?? "")")
+    }
+
+    @Test(
+        "users that are one word",
+        arguments: [
+            "5001", "ada", "ada@example.org", "ada+shop@example.org", "EXAMPLE\\ada", "jürgen",
+            "ада", "a-b_c.d", "_svc", "host$", "+4912345", "名前",
+            "0c7f1b2e-1d1e-4a7e-9d1f-1b2c3d4e5f60",
+        ])
+    func plainFronts(_ user: String) throws {
+        for blank in [" ", "\t", "  ", "\u{a0}", " \u{200b}"] {
+            #expect(try Rows.user("\(user)\(blank)\(Self.link)") == user)
+        }
+        #expect(try Rows.user("  \(user) \(Self.link)  \t") == user)
+    }
+
+    /// Behind `?`; nil where the row comes in.
+    static let queries: [(String, String?)] = [
+        ("secret=\(secret)", nil), ("SECRET=\(secret)&Issuer=Example", nil),
+        ("secret=\(secret)&", nil), ("&secret=\(secret)&&issuer=", nil),
+        ("secret=\(secret)&issuer=Example&algorithm=SHA1&digits=6&period=30", nil),
+        ("secret=\(secret)&image=https%3A%2F%2Fexample.org%2Fa.png", nil),
+        ("secret=\(secret)&counter=0", nil),
+        ("secret=GEZD+GNBV+GY3T+QOJQ+GEZD+GNBV+GY3T+QOJQ&issuer=x", nil),
+        ("secret=\(secret)&secret=\(secret)", "secret: it stands"),
+        ("secret=\(secret)&SECRET=\(secret)", "secret: it stands"),
+        ("secret=\(secret)&digits=6&digits=6", "digits: it stands"),
+        ("secret=\(secret)&issuer=a&issuer=b", "issuer: it stands"),
+        ("secret=\(secret)&amp;digits=8", "there is an entity"),
+        ("secret=\(secret)&#38;digits=8", "there is an entity"),
+        ("secret=\(secret)&#x26;digits=8", "there is an entity"),
+        ("secret=\(secret)%26digits=8", "secret: another parameter"),
+        ("secret=\(secret);digits=8", "secret: another parameter"),
+        ("secret=\(secret)\\u0026digits=8", "there is a character"),
+        ("issuer=Example;digits=8&secret=\(secret)", "issuer: another parameter"),
+        ("issuer=Example%26period%3D60&secret=\(secret)", "issuer: another parameter"),
+        ("secret=\(secret)&image=x;algorithm=SHA256", "image: another parameter"),
+        ("secret=\(secret)&encoder=hex", "nobody knows the link's parameter 'encoder'"),
+        ("secret=\(secret)&t0=1000", "nobody knows the link's parameter number 2"),
+        ("secret=\(secret)&offset=30", "nobody knows the link's parameter 'offset'"),
+        ("secret=\(secret)&interval=60", "nobody knows the link's parameter 'interval'"),
+        ("secret=\(secret)&\(secret)", "nobody knows the link's parameter number 2"),
+        ("\(secret)", "nobody knows the link's parameter number 1"),
+        ("secret", "secret: this part"), ("secret=", "secret: it is there, and empty"),
+        ("secret=\(secret)&digits=", "digits: it is there, and empty"),
+        ("secret=\(secret)&digits=06", "digits: a whole"),
+        ("secret=\(secret)&digits=%2B6", "digits: a whole"),
+        ("secret=\(secret)&digits=6.0", "digits: a whole"),
+        ("secret=\(secret)&digits=٦", "digits: a whole"),
+        ("secret=\(secret)&period=030", "period: a whole"),
+        ("secret=\(secret)&period=30s", "period: a whole"),
+        ("secret=\(secret)&period=120", "period: a whole"),
+        ("secret=\(secret)&algorithm=SHA3-256", "algorithm: "),
+        ("secret=\(secret)&algorithm=SHA-2", "algorithm: "),
+        ("secret=\(secret)&algorithm=MD5", "algorithm: "),
+        ("secret=\(secret)#fragment", "there is a #"),
+        ("secret=\(secret) # my phone", "there is a #"),
+        ("secret=\(secret) ada", "something stands behind"),
+        ("secret=\(secret),5001", "something stands behind"),
+        ("secret=\(secret);5001", "something stands behind"),
+        ("secret=\(secret)&issuer=Other, 5001", "something stands behind"),
+        ("secret=\(secret)\t5001", "there is a character"),
+        ("secret=\(secret)|5001", "there is a character"),
+        ("secret=\(secret)\"", "there is a character"),
+        ("secret=\(secret) otpauth://totp/x?secret=\(secret)", "two links"),
+        ("secret=%ZZ", "secret: this part"), ("secret=\(secret)%", "secret: this part"),
+        ("secret=\(secret)%C3", "secret: this part"),
+        ("secret=GEZDGNBVGY", "secret: it has 6 bytes"),
+        ("secret=0123456789012345678901234567", "secret: it is no base32"),
+        ("secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJ%00", "secret: it is no base32"),
+    ]
+
+    @Test("parameters", arguments: queries)
+    func parameters(_ query: String, _ fault: String?) throws {
+        for front in ["", "5001 "] {
+            let found = try Rows.fault("\(front)otpauth://totp/ada?\(query)", .otpauth)
+            if let fault {
+                #expect(found?.hasPrefix(fault) == true, "\(found ?? "in")")
+                #expect(found?.contains(Self.secret) == false)
+            } else {
+                #expect(found == nil)
+            }
+        }
+    }
+
+    /// Behind `totp`, with what the user is; nil where nobody can say.
+    static let labels: [(String, String?)] = [
+        ("/ada", "ada"), ("/Example:ada", "ada"), ("/Example%3Aada", "ada"),
+        ("/Example:%20ada", "ada"), ("/Example:%E2%80%8Bada%C2%A0", "ada"),
+        ("/Example:ada%40example.org", "ada@example.org"), ("/Example:a%2Fb", "a/b"),
+        ("/Example:a%2Bb", "a+b"), ("/Exa+mple:a", nil), ("/Example:a+b", nil), ("/a+b", nil),
+        ("/Example/ada", nil), ("//ada", nil), ("/Example:ada/", nil), ("/a:b:c", nil),
+        ("/Example:b:c", nil), ("/Example:ada%2540example.org", nil), ("/Example", nil), ("/", nil),
+        ("", nil), ("/Example:", nil), ("/Example:%20", nil), ("/Other:ada", nil),
+        ("/realm:ada", nil),
+        ("/Example:%FF", nil), ("/Example:%4", nil), ("/Example:ada%00", nil),
+        ("/Example:ada,", nil),
+        ("/Example:%22ada%22", nil), ("/Example:NULL", nil), ("/Example:ada%E2%80%8Bb", nil),
+        ("/example:ada", nil), ("/Example:5.0E%2B03", nil),
+    ]
+
+    @Test("labels beside the issuer Example", arguments: labels)
+    func label(_ label: String, _ user: String?) throws {
+        let rest = "?secret=\(Self.secret)&issuer=Example"
+        #expect(try Rows.user("otpauth://totp\(label)\(rest)", .otpauth) == user)
+    }
+
+    @Test("labels where no issuer says which colon separates")
+    func bareLabels() throws {
+        let query = "?secret=\(Self.secret)"
+        #expect(try Rows.user("otpauth://totp/Example:ada\(query)") == "ada")
+        #expect(try Rows.user("otpauth://totp/a:b:ada\(query)") == nil)
+        #expect(try Rows.user("otpauth://totp/a:b:ada\(query)&issuer=a:b") == "ada")
+        #expect(try Rows.user("otpauth://totp/a+b:ada\(query)&issuer=a+b") == "ada")
+        #expect(try Rows.user("otpauth://totp/My Shop:ada\(query)&issuer=My Shop") == "ada")
+        #expect(try Rows.user("otpauth://totp/ada\(query)&issuer=My Shop") == nil)
+    }
+
+    @Test(
+        "other kinds", arguments: ["hotp", "steam", "yaotp", "motp", "totp:80", "x@totp", "TOTP "])
+    func kinds(_ kind: String) throws {
+        let fault = try Rows.fault("otpauth://\(kind)/Example:ada?secret=\(Self.secret)", .otpauth)
+        #expect(fault?.hasPrefix("only TOTP has a place here") == true)
+    }
+
+    @Test("rows end as lines end, and each has its own number")
+    func lines() throws {
+        let text =
+            "\u{feff}a \(Self.link)\r\n\r\nb \(Self.link)\rc \(Self.link)\n \u{a0}\nd \(Self.link)"
+        #expect(
+            try Rows.of(text).map { $0.prefix { $0 != "G" } }
+                == ["1: a ", "3: b ", "4: c ", "6: d "])
+    }
+}
