@@ -66,16 +66,14 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
             head = recovered.laps.last?.last?.head ?? found.head
             try files.refuseOtherEnd(than: head)
             clockWatch = ClockWatch(try files.moments(recovered, at: now))
-            let retention = Retention(environment, tables, keys, clockWatch)
-            self.retention = retention
+            retention = Retention(environment, tables, keys, clockWatch)
             (usedBefore, brokenFrame) = try files.usedBefore(recovered, at: now)
             snapshot = try environment.snapshot()
             let fold = Fold(
                 environment: environment, tables: tables, keys: keys, retention: retention,
                 size: logSize)
-            let chores = Self.chores(rotation, retention, directory)
-            self.chores = chores
-            folder = Folder { [directory] lap, note in
+            chores = Self.chores(rotation, retention, directory)
+            folder = Folder { [directory, chores] lap, note in
                 defer { chores.poke() }
                 return fold.fault(of: lap, directory, note)
             }

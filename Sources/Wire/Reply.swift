@@ -69,52 +69,37 @@ extension Reply {
         var writer = JSONWriter(continuing: &lines)
         writer.begin()
         if let id { writer.field("id", id) }
-        switch self {
-        case .refused(let refusal):
-            writer.field("ok", false)
-            writer.write(refusal)
-        case .hello(let hello):
-            writer.field("ok", true)
-            writer.write(hello)
-        case .enrolled(let enrolled):
-            writer.field("ok", true)
-            writer.write(enrolled)
-        case .backupCodes(let codes):
-            writer.field("ok", true)
-            writer.field("backup_codes", codes.map(\.text))
-        case .verified(let verified, let token):
-            writer.field("ok", true)
-            writer.write(verified, token)
-        case .trusted(let device, let token):
-            writer.field("ok", true)
-            writer.write(device, token)
-        case .history(let history):
-            writer.field("ok", true)
-            writer.write(history)
-        case .status(let status):
-            writer.field("ok", true)
-            writer.write(status)
-        case .shown(let details):
-            writer.field("ok", true)
-            writer.write(details)
-        case .admin(let reply):
-            writer.field("ok", true)
-            writer.write(reply)
-        case .limited(let status):
-            writer.field("ok", true)
-            writer.field("remaining", status.remaining)
-            writer.field("reset_after", status.resetAfter.secondsRoundedUp)
-        case .behind(let wait):
-            writer.field("ok", true)
-            writer.field("clock_behind", wait.secondsRoundedUp)
-        case .wouldImport(let effect):
-            writer.field("ok", true)
-            writer.field("would", effect.rawValue)
-        case .done:
-            writer.field("ok", true)
-        }
+        writer.write(self)
         writer.end()
         writer.endLine()
         writer.give(to: &lines)
+    }
+}
+
+extension JSONWriter {
+    /// What a reply says beside its `id`: a no with its name, or a yes and what it brings.
+    fileprivate mutating func write(_ reply: Reply) {
+        if case .refused(let refusal) = reply {
+            field("ok", false)
+            return write(refusal)
+        }
+        field("ok", true)
+        switch reply {
+        case .hello(let hello): write(hello)
+        case .enrolled(let enrolled): write(enrolled)
+        case .backupCodes(let codes): field("backup_codes", codes.map(\.text))
+        case .verified(let verified, let token): write(verified, token)
+        case .trusted(let device, let token): write(device, token)
+        case .history(let history): write(history)
+        case .status(let status): write(status)
+        case .shown(let details): write(details)
+        case .admin(let reply): write(reply)
+        case .limited(let status):
+            field("remaining", status.remaining)
+            field("reset_after", status.resetAfter.secondsRoundedUp)
+        case .behind(let wait): field("clock_behind", wait.secondsRoundedUp)
+        case .wouldImport(let effect): field("would", effect.rawValue)
+        case .done, .refused: break
+        }
     }
 }

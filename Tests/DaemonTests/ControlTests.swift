@@ -67,9 +67,11 @@ struct ControlTests {
         }
         let apps = try control("apps")
         #expect(apps.status == .exited(0))
-        #expect(apps.printed == "APP   ACCOUNTS\nblog  1\nshop  2\n")
+        let head = "APP   ACCOUNTS  CONNECTIONS  REQUESTS\n"
+        let rows = "blog  1         0            0\nshop  2         0            0\n"
+        #expect(apps.printed == head + rows)
         let json = try control("apps", "--json").printed
-        #expect(json.hasPrefix(#"{"ok":true,"apps":[{"app":"blog","accounts":1},"#))
+        #expect(json.hasPrefix(#"{"ok":true,"apps":[{"app":"blog","accounts":1,"#))
     }
 
     @Test("lists users page by page, and events with the newest last")

@@ -100,7 +100,11 @@ final class DaemonStage: Stage {
     func finish() throws {
         try stop()
         let log = try daemon.log()
-        #expect(!log.contains(": error:"), "\(log)")
+        // A dialogue may move the clock by years: that is said, and no fault.
+        let faults = log.split(separator: "\n").filter {
+            $0.contains(": error:") && !$0.contains("the clock has jumped by")
+        }
+        #expect(faults.isEmpty, "\(log)")
         let (ending, printed) = try ProcessWide.run { try daemon.check() }
         #expect(ending == .exited(0), "\(printed)")
     }

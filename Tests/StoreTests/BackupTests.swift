@@ -197,7 +197,7 @@ struct BackupTests {
             ("/tmp//copy", "a whole path is expected, from / on and without .."),
             ("/", "a whole path is expected, from / on and without .."),
             ("/tmp", "there is something already"),
-            ("/nowhere at all/copy", "mkdir: No such file or directory"),
+            ("/nowhere at all/copy", "the directory that it would be in is not there for totpd"),
         ])
     func refused(path: String, sentence: String) throws {
         let store = try subject.engineStore
