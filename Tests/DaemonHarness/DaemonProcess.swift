@@ -30,8 +30,10 @@ package final class DaemonProcess {
     private var earlierLog = ""
 
     /// A place with a fresh key, and no daemon yet.
-    package init() throws {
-        directory = try TemporaryDirectory()
+    ///
+    /// - Parameter isInMemory: see `TemporaryDirectory`. Each daemon writes a log of 32 MiB.
+    package init(isInMemory: Bool = false) throws {
+        directory = try TemporaryDirectory(isInMemory: isInMemory)
         state = directory.path(of: "state")
         keys = directory.path(of: "keys")
         socket = directory.path(of: "app.sock")

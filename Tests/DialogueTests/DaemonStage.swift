@@ -12,7 +12,7 @@ final class DaemonStage: Stage {
     private var pids: [pid_t] = []
 
     init() throws {
-        daemon = try ProcessWide.run { try DaemonProcess() }
+        daemon = try ProcessWide.run { try DaemonProcess(isInMemory: true) }
         clockPath = daemon.directory.path(of: "clock")
         daemon.environment = [
             "LD_PRELOAD": try Self.library(),
