@@ -80,7 +80,7 @@ enum DistinguishedName {
         case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "f"),
             UInt8(ascii: "A")...UInt8(ascii: "F"):
             return true
-        default: return false
+        default: return false  // A byte has too many values to list.
         }
     }
 }

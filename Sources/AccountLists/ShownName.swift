@@ -18,7 +18,7 @@ enum ShownName {
         case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
             UInt8(ascii: "_"), UInt8(ascii: "-"), UInt8(ascii: " "):
             return true
-        default: return false
+        default: return false  // What is no name is not shown: it may be a secret.
         }
     }
 }

@@ -16,7 +16,7 @@ struct LMDBFault: Error {
             return "as many read it at once as there are places; end some of totpctl's runs"
         case ENOMEM:
             return "out of memory, or of address space: see ulimit -v, and LimitAS= of the unit"
-        default: return String(cString: mdb_strerror(code))
+        default: return String(cString: mdb_strerror(code))  // LMDB has words for the others.
         }
     }
 

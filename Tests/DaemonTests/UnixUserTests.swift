@@ -150,6 +150,7 @@ extension UnixUserTests {
             for one in held: one.connect(sys.argv[1])
             # Each of the last ten hears that it is one too many.
             print(sum(b"busy" in one.recv(200) for one in held[40:]), file=sys.stderr, flush=True)
+            # Holds them until the test ends it, and not for ever if the test is ended itself.
             time.sleep(60)
             """
         // Debian's own: another may lie in the home of whoever runs the tests.
