@@ -1,5 +1,6 @@
-// The engine on LMDB: sealed records, one transaction and one commit for each batch. It must never
-// return before what it kept would survive power loss, nor keep a part of a batch.
+// The engine on LMDB and a log of its own: one frame of the log and one flush for each batch, folded
+// into LMDB later. It must never return before what it kept would survive power loss, nor keep a
+// part of a batch.
 
 import Accounts
 import CLMDB
@@ -12,7 +13,7 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
     // Unchecked, because `log`, `batch`, `head`, `generation` and `snapshot` are used on the writer
     // lane alone, by `apply`, `turnLog` and looks; `counting` is set before anybody has the store;
     // what other threads use guards itself.
-    private let log: Log
+    private let log: WriteAheadLog
     private var batch: Batch
     private var head: EventHead
     /// Of the keys that `batch` seals with.
@@ -20,10 +21,10 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
     /// Of `head`, for other threads.
     private let lastSequence = Atomic<UInt64>(0)
     private let snapshot: Snapshot
-    private let folder: Folder
-    let chores: Chores
+    private let folder: FoldThread
+    let chores: BackgroundThread
 
-    let environment: Environment
+    let environment: LMDBEnvironment
     let directory: StateDirectory
     let tables: Tables
     let keys: StoreKeys
@@ -36,7 +37,7 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
     /// What the log ended with when it opened, if that does not open; nil as a rule.
     package let brokenFrame: BrokenFrame?
     /// What was counted when it opened; nil as a rule, when the numbers were there.
-    package private(set) var counting: AppCounting?
+    package private(set) var counting: AccountCountRepair?
 
     /// Virtual address space, not disk: a full disk answers first (ENOSPC), as it should.
     package static let mapBytes = 256 << 30
@@ -67,19 +68,19 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
             try files.refuseOtherEnd(than: head)
             clockWatch = ClockWatch(try files.moments(recovered, at: now))
             retention = Retention(environment, tables, keys, clockWatch)
-            (usedBefore, brokenFrame) = try files.usedBefore(recovered, at: now)
+            (usedBefore, brokenFrame) = try files.discardBrokenFrame(recovered, at: now)
             snapshot = try environment.snapshot()
             let fold = Fold(
                 environment: environment, tables: tables, keys: keys, retention: retention,
                 size: logSize)
             chores = Self.chores(rotation, retention, directory)
-            folder = Folder { [directory, chores] lap, note in
+            folder = FoldThread { [directory, chores] lap, note in
                 defer { chores.poke() }
-                return fold.fault(of: lap, directory, note)
+                return fold.fold(lap, directory, note)
             }
-            log = Log(recovered, size: logSize, folder: folder)
+            log = WriteAheadLog(recovered, size: logSize, folder: folder)
             batch = Batch(
-                tables: tables, seal: found.seal, usedBefore: usedBefore, counts: AppCounts())
+                tables: tables, seal: found.seal, usedBefore: usedBefore, counts: AccountCounts())
         } catch {
             files.environment.close()
             throw OpeningRefusal(error, path: path)
@@ -97,8 +98,8 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
 
     private static func chores(
         _ rotation: RecordRotation, _ retention: Retention, _ directory: StateDirectory
-    ) -> Chores {
-        Chores { () throws(StoreFault) in
+    ) -> BackgroundThread {
+        BackgroundThread { () throws(StoreFault) in
             do {
                 if try rotation.step() || retention.step() { return .brief }
                 return .long(atMost: retention.rest)
@@ -109,9 +110,9 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
     }
 
     private func takeCounts(isCounted: Bool) throws {
-        let start = AppStart(
+        let start = AccountCountRecovery(
             environment: environment, directory: directory, tables: tables, keys: keys)
-        let counts: AppCounts
+        let counts: AccountCounts
         (counts, counting) = try start.counts(log, isCounted: isCounted)
         batch = Batch(tables: tables, seal: keys.seal, usedBefore: usedBefore, counts: counts)
     }
@@ -196,8 +197,8 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
         return left
     }
 
-    package func id(of name: AccountName) -> AccountID {
-        AccountID(name, indexKey: names.preparedIndex)
+    package func id(of name: AccountName) -> RecordID {
+        RecordID(name, indexKey: names.preparedIndex)
     }
 
     package func address(of key: LimitKey) -> LimitAddress {
@@ -240,7 +241,7 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
     }
 
     /// For looks.
-    var counts: AppCounts { batch.counts }
+    var counts: AccountCounts { batch.counts }
     var omittedEvents: Int { batch.budgets.omitted }
 
     package var lastEvent: UInt64 { lastSequence.load(ordering: .relaxed) }
@@ -250,7 +251,7 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
     /// What a look meets is no reason to end the process: the next batch will meet it as well, if
     /// it matters.
     func look<Found>(
-        _ body: (borrowing Transaction, Log, RecordSeal) throws -> Found
+        _ body: (borrowing Transaction, WriteAheadLog, RecordSeal) throws -> Found
     ) throws(StoreFault) -> Found {
         do {
             return try snapshot.read { try body($0, log, keys.seal) }

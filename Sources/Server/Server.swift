@@ -15,9 +15,9 @@ package final class Server: Sendable {
     private let lane: WriterLane
     private let slowPool: SlowPool
     let dispatcher: Dispatcher
-    private let channels: NIOLoopBound<Connections>
+    private let channels: NIOLoopBound<ConnectionTable>
     private let configuration: LiveConfiguration
-    let turn: Turn
+    let turn: LoopScheduler
 
     /// - Parameters:
     ///   - warn: gets a sentence for the log.
@@ -27,7 +27,7 @@ package final class Server: Sendable {
         version: String, store: any AccountStore, configuration: Configuration = .standard,
         limits: ServerLimits = .standard,
         clock: @escaping @Sendable () -> Instant, warn: @escaping @Sendable (String) -> Void,
-        note: @escaping @Sendable (Notice) -> Void = { _ in },
+        note: @escaping @Sendable (AdminNotice) -> Void = { _ in },
         failed: @escaping @Sendable (StoreFault) -> Void
     ) throws -> Server {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
@@ -49,15 +49,15 @@ package final class Server: Sendable {
         _ store: any AccountStore, _ configuration: Configuration, _ limits: ServerLimits,
         clock: @escaping @Sendable () -> Instant,
         warn: @escaping @Sendable (String) -> Void,
-        note: @escaping @Sendable (Notice) -> Void,
+        note: @escaping @Sendable (AdminNotice) -> Void,
         failed: @escaping @Sendable (StoreFault) -> Void
     ) {
         self.group = group
         self.loop = loop
         self.configuration = LiveConfiguration(configuration, trusted: [0, geteuid()])
         channels = NIOLoopBound(
-            Connections(self.configuration, limits), eventLoop: loop)
-        turn = Turn(loop: loop, store: store, limits: limits, failed: failed)
+            ConnectionTable(self.configuration, limits), eventLoop: loop)
+        turn = LoopScheduler(loop: loop, store: store, limits: limits, failed: failed)
         lane = turn.lane
         slowPool = SlowPool(loop: loop, jobs: Jobs())
         dispatcher = Dispatcher(

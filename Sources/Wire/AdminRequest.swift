@@ -54,7 +54,7 @@ package struct AppsRequest: Sendable {
 package struct UsersRequest: Sendable {
     package let app: AppName
     package let prefix: String
-    package let after: AccountID?
+    package let after: RecordID?
     package let count: Int
 }
 

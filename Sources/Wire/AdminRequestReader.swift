@@ -49,9 +49,9 @@ struct AdminRequestReader {
 
     private func users() throws(Refusal) -> UsersRequest {
         let prefix = try fields.plainText(.prefix, bytes: 1...Policy.userBytesMax)
-        let after: AccountID?
+        let after: RecordID?
         if let cursor = try fields.text(.cursor, bytes: 1...64) {
-            guard let id = AccountID(hex: cursor) else { throw Self.noCursor }
+            guard let id = RecordID(hex: cursor) else { throw Self.noCursor }
             after = id
         } else {
             after = nil
@@ -130,7 +130,7 @@ extension AdminRequest.Asked {
     }
 }
 
-extension AccountID {
+extension RecordID {
     /// As a cursor says it: 32 hexadecimal digits.
     fileprivate init?(hex: String) {
         guard hex.utf8.count == 32, hex.utf8.allSatisfy(Self.isDigit),

@@ -32,7 +32,7 @@ final class NoticeLog: Sendable {
     /// From the next notice on.
     func name(_ users: JournalUsers) { self.users.withLock { $0 = users } }
 
-    @Sendable func note(_ notice: Notice) {
+    @Sendable func note(_ notice: AdminNotice) {
         let now = Self.now()
         let budget: WritableKeyPath<Budgets, LineBudget> =
             notice.isUrgent ? \.alerts : \.admin
@@ -49,7 +49,7 @@ final class NoticeLog: Sendable {
         return journal.send(message, level: level, fields: fields)
     }
 
-    static func message(_ notice: Notice, _ users: JournalUsers, _ leftOut: Int) -> String {
+    static func message(_ notice: AdminNotice, _ users: JournalUsers, _ leftOut: Int) -> String {
         let who: String
         switch users {
         case _ where notice.name.isNobody: who = ""
@@ -63,7 +63,7 @@ final class NoticeLog: Sendable {
         return "\(start)\(notice.op.rawValue)\(app)\(who): \(notice.result)\(end)"
     }
 
-    static func fields(_ notice: Notice, _ users: JournalUsers, _ leftOut: Int) -> [(
+    static func fields(_ notice: AdminNotice, _ users: JournalUsers, _ leftOut: Int) -> [(
         String, String
     )] {
         var fields = [

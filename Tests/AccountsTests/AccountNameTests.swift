@@ -58,7 +58,7 @@ import Testing
             for (other, right) in names.enumerated() {
                 let isSame = index == other
                 #expect((left == right) == isSame, "\(left) \(right)")
-                let ids = (AccountID(left, indexKey: key), AccountID(right, indexKey: key))
+                let ids = (RecordID(left, indexKey: key), RecordID(right, indexKey: key))
                 #expect((ids.0 == ids.1) == isSame, "\(left) \(right)")
             }
         }
@@ -67,19 +67,19 @@ import Testing
     @Test("where the app ends and the user begins matters")
     func border() {
         let key = SecretBytes([UInt8](repeating: 1, count: 32))
-        let left = AccountID(accountName("bc", app: "a"), indexKey: key)
-        let right = AccountID(accountName("c", app: "ab"), indexKey: key)
+        let left = RecordID(accountName("bc", app: "a"), indexKey: key)
+        let right = RecordID(accountName("c", app: "ab"), indexKey: key)
         #expect(left != right)
     }
 
     /// Python: hmac.new(b"\1" * 32, b"\7default" + b"ada", "sha256").digest()[:16].
     @Test func theIDIsWhatTheStoreWasBuiltWith() {
         let key = SecretBytes([UInt8](repeating: 1, count: 32))
-        let id = AccountID(accountName("ada"), indexKey: key)
-        #expect(id == AccountID(high: 0x4942_35c9_53bb_ff99, low: 0x0243_df2f_51d7_0670))
-        #expect(AccountID(accountName("ada"), indexKey: HMACKey(key)) == id)
+        let id = RecordID(accountName("ada"), indexKey: key)
+        #expect(id == RecordID(high: 0x4942_35c9_53bb_ff99, low: 0x0243_df2f_51d7_0670))
+        #expect(RecordID(accountName("ada"), indexKey: HMACKey(key)) == id)
         let other = SecretBytes([UInt8](repeating: 2, count: 32))
-        #expect(AccountID(accountName("ada"), indexKey: other) != id)
+        #expect(RecordID(accountName("ada"), indexKey: other) != id)
     }
 
     /// Python, as above, with b"\x20" + b"z" * 32 + user.
@@ -92,7 +92,7 @@ import Testing
     func longestNames(_ user: String, _ high: UInt64, _ low: UInt64) {
         let key = SecretBytes([UInt8](repeating: 1, count: 32))
         let name = accountName(user, app: String(repeating: "z", count: 32))
-        #expect(AccountID(name, indexKey: key) == AccountID(high: high, low: low))
-        #expect(AccountID(name, indexKey: HMACKey(key)) == AccountID(high: high, low: low))
+        #expect(RecordID(name, indexKey: key) == RecordID(high: high, low: low))
+        #expect(RecordID(name, indexKey: HMACKey(key)) == RecordID(high: high, low: low))
     }
 }

@@ -11,7 +11,7 @@ struct ClockJumpTests {
     private static let start = Instant(seconds: 1_767_225_600)
     private static let years = Duration.days(3 * 365)
     private let clock = Mutexed(Self.start)
-    private let notices = Mutexed<[Notice]>([])
+    private let notices = Mutexed<[AdminNotice]>([])
     private let warnings = Mutexed<[String]>([])
     private let store = MemoryStore(at: Self.start)
     private let dispatcher: Dispatcher

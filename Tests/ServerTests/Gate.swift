@@ -52,7 +52,7 @@ final class GatedStore: AccountStore {
 
     func fail(with fault: StoreFault?) { self.fault.set(fault) }
 
-    func id(of name: AccountName) -> AccountID { memory.id(of: name) }
+    func id(of name: AccountName) -> RecordID { memory.id(of: name) }
 
     func address(of key: LimitKey) -> LimitAddress { memory.address(of: key) }
 
@@ -70,7 +70,7 @@ final class GatedStore: AccountStore {
         return results
     }
 
-    func accounts(after: AccountID?, atMost count: Int) throws(StoreFault) -> AccountSlice {
+    func accounts(after: RecordID?, atMost count: Int) throws(StoreFault) -> AccountSlice {
         looks.pass()
         lookCount.set(lookCount.value + 1)
         return try memory.accounts(after: after, atMost: count)

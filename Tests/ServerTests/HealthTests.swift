@@ -15,10 +15,10 @@ struct HealthTests {
     private static func surveyed(
         waited: Int64 = 0, lane: LaneFigures = LaneFigures(),
         _ change: (inout StoreFigures) -> Void = { _ in }
-    ) -> Surveyed {
+    ) -> StoreReportOutcome {
         var figures = StoreFigures()
         change(&figures)
-        return .found(Survey(lane, figures, askedAt: now - waited, now: now))
+        return .found(StoreReport(lane, figures, askedAt: now - waited, now: now))
     }
 
     private static func full() -> LaneFigures {
@@ -28,7 +28,8 @@ struct HealthTests {
     }
 
     private func expect(
-        _ surveyed: Surveyed, _ clock: HostClock = .synchronized, _ lean: ClockLean? = nil,
+        _ surveyed: StoreReportOutcome, _ clock: HostClock = .synchronized,
+        _ lean: ClockSkew? = nil,
         isOneSource: Bool = false, is state: Health.State, _ reasons: String...,
         at location: SourceLocation = #_sourceLocation
     ) {

@@ -36,7 +36,8 @@ struct HoldersTests {
     /// Connections of ten places, on a loop of their own; the argument makes one for a user.
     private func withPlaces(
         _ text: String = "",
-        _ body: @escaping @Sendable (Connections, (UInt32, Caller) -> Connection?) throws -> Void
+        _ body:
+            @escaping @Sendable (ConnectionTable, (UInt32, Caller) -> Connection?) throws -> Void
     ) throws {
         var limits = ServerLimits()
         limits.appConnectionsMax = 10
@@ -45,7 +46,7 @@ struct HoldersTests {
         let (turn, dispatcher) = (server.server.turn, server.server.dispatcher)
         let end = limits
         try turn.loop.submit {
-            let connections = Connections(configuration, end)
+            let connections = ConnectionTable(configuration, end)
             try body(connections) { uid, caller in
                 guard connections.admit(caller, of: uid) else { return nil }
                 let connection = Connection(
@@ -57,7 +58,7 @@ struct HoldersTests {
         }.wait()
     }
 
-    private static func users(_ connections: Connections) -> [UInt32: Int] {
+    private static func users(_ connections: ConnectionTable) -> [UInt32: Int] {
         connections.open.reduce(into: [:]) { $0[$1.peer.uid, default: 0] += 1 }
     }
 

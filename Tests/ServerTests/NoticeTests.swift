@@ -10,7 +10,7 @@ import Testing
 import Wire
 
 @Suite struct NoticeTests {
-    private let notices = Mutexed<[Notice]>([])
+    private let notices = Mutexed<[AdminNotice]>([])
     private let now = Mutexed(Instant(seconds: 1_767_225_600))
     private let store = MemoryStore()
     private let dispatcher: Dispatcher

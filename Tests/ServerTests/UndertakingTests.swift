@@ -9,7 +9,7 @@ import Testing
 import Wire
 
 @Suite struct UndertakingTests {
-    private let notices = Mutexed<[Notice]>([])
+    private let notices = Mutexed<[AdminNotice]>([])
     private let faults = Mutexed<[String]>([])
     private let store = MemoryStore()
     private let dispatcher: Dispatcher

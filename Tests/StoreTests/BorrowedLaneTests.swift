@@ -179,7 +179,7 @@ private final class CountingStore: AccountStore {
 
     init(inside: Guarded<(now: Int, most: Int, decided: Int)>) { self.inside = inside }
 
-    func id(of name: AccountName) -> AccountID { memory.id(of: name) }
+    func id(of name: AccountName) -> RecordID { memory.id(of: name) }
 
     func address(of key: LimitKey) -> LimitAddress { memory.address(of: key) }
 
@@ -203,7 +203,7 @@ private final class CountingStore: AccountStore {
         return try memory.apply(changes)
     }
 
-    func accounts(after: AccountID?, atMost count: Int) throws(StoreFault) -> AccountSlice {
+    func accounts(after: RecordID?, atMost count: Int) throws(StoreFault) -> AccountSlice {
         try memory.accounts(after: after, atMost: count)
     }
 

@@ -29,20 +29,20 @@ struct DamagedCountTests {
 
     private static func key(_ inside: Inside, _ app: String) throws -> [UInt8] {
         let name = try #require(AppName(app))
-        let id = AccountID(app: name, indexKey: inside.seal.keys.preparedIndex)
+        let id = RecordID(app: name, indexKey: inside.seal.keys.preparedIndex)
         return RecordKey(id).withBytes { Array($0) }
     }
 
     /// Seals any number, as only someone with all the keys could, or a page of yesterday.
     private static func forge(_ inside: Inside, _ app: String, _ accounts: Int) throws {
         let key = try key(inside, app)
-        let count = AppCount(name: try #require(AppName(app)), accounts: accounts)
-        let plain = try #require(AppRecord.encode(count))
+        let count = AccountCount(name: try #require(AppName(app)), accounts: accounts)
+        let plain = try #require(AccountCountRecord.encode(count))
         try inside.put(
             .apps, key,
             key.withUnsafeBytes { key in
                 plain.withBytes {
-                    inside.seal.seal($0, version: AppRecord.version, in: .apps, at: key)
+                    inside.seal.seal($0, version: AccountCountRecord.version, in: .apps, at: key)
                 }
             })
     }
@@ -75,7 +75,7 @@ struct DamagedCountTests {
         try subject.inside { try damage.inflict($0) }
         try #expect(!Self.check(subject).isEmpty)
         try subject.open()
-        let counted = AppCounting(accounts: 4, apps: 2, unreadable: 0)
+        let counted = AccountCountRepair(accounts: 4, apps: 2, unreadable: 0)
         try #expect(subject.engineStore.counting == counted)
         try #expect(subject.counts() == Self.counts)
         try #expect(
@@ -118,7 +118,7 @@ struct DamagedCountTests {
         // As if nobody had ever counted; what the log has of it must not come back.
         try old.put(format: 3)
         let store = try old.open()
-        #expect(store.counting == AppCounting(accounts: 20, apps: 1, unreadable: 0))
+        #expect(store.counting == AccountCountRepair(accounts: 20, apps: 1, unreadable: 0))
         #expect(store.close() == nil)
         try old.expect(people: 20)
     }
@@ -135,7 +135,7 @@ struct DamagedCountTests {
         try #expect(Self.check(subject).count == 1)
         try subject.inside { try $0.delete(.apps, Self.key($0, "blog")) }
         try subject.open()
-        let counted = AppCounting(accounts: 3, apps: 2, unreadable: 1)
+        let counted = AccountCountRepair(accounts: 3, apps: 2, unreadable: 1)
         try #expect(subject.engineStore.counting == counted)
         try #expect(subject.counts() == ["blog 1", "shop 2"])
         try subject.ask(bob.reset(at: Clock.start))
@@ -186,7 +186,7 @@ struct DamagedCountTests {
             try #require(kept < 10_000, "the store never fills")
         }
         try subject.inside { try $0.put(.meta, Array("format".utf8), [3]) }
-        let counted = AppCounting(accounts: kept, apps: 1, unreadable: 0)
+        let counted = AccountCountRepair(accounts: kept, apps: 1, unreadable: 0)
         for _ in 0..<2 {
             try subject.open(mapBytes: 1 << 20)
             try #expect(subject.engineStore.counting == counted)

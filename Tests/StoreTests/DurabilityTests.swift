@@ -16,7 +16,7 @@ struct DurabilityTests {
     private static let noThreadLocalReaders: UInt32 = 0x200000
 
     /// What LMDB says of an environment. LMDBStore alone may import it, so it is found by name.
-    private func flags(_ environment: Environment) throws -> UInt32 {
+    private func flags(_ environment: LMDBEnvironment) throws -> UInt32 {
         typealias GetFlags = @convention(c) (OpaquePointer?, UnsafeMutablePointer<UInt32>) -> Int32
         let symbol = try #require(dlsym(nil, "mdb_env_get_flags"))
         let getFlags = unsafeBitCast(symbol, to: GetFlags.self)
@@ -30,7 +30,7 @@ struct DurabilityTests {
     @Test("is not traded for speed")
     func opened() throws {
         let directory = try TemporaryDirectory()
-        let environment = try Environment(
+        let environment = try LMDBEnvironment(
             path: directory.path, mapBytes: Subject.mapBytes, isReadOnly: false)
         defer { environment.close() }
         let flags = try flags(environment)
@@ -45,7 +45,7 @@ struct DurabilityTests {
         defer { subject.close() }
         let environment = try #require(
             Mirror(reflecting: subject.store).children
-                .compactMap { $0.value as? Environment }.first)
+                .compactMap { $0.value as? LMDBEnvironment }.first)
         let flags = try flags(environment)
         for (name, flag) in Self.forbidden { #expect(flags & flag == 0, "\(name)") }
     }

@@ -48,11 +48,11 @@ struct FixtureTests {
     func store(_ store: URL) throws {
         let subject = try copy(of: store)
         // No format before 4 has the numbers of accounts: they are counted, once.
-        var counts = AppCounts()
+        var counts = AccountCounts()
         for shape in try RecordShape.ofVersion1() where shape.account.hasFactorRecord {
             counts[shape.account.name.app] += 1
         }
-        let counted = AppCounting(accounts: counts.sum, apps: counts.apps, unreadable: 0)
+        let counted = AccountCountRepair(accounts: counts.sum, apps: counts.apps, unreadable: 0)
         for counting in [store == Fixture.newestStore ? nil : counted, nil] {
             let slice = try subject.store.apps(after: nil, atMost: 10)
             #expect(slice == counts.slice(after: nil, atMost: 10))

@@ -76,13 +76,13 @@ struct FoldPaceTests {
         let head = try #require(recovered.laps.last?.last?.head)
         // It gets nowhere until it is let go. Who waits for it waits in vain, so not for ever.
         let isLetGo = DispatchSemaphore(value: 0)
-        let folder = Folder { _, _ in
+        let folder = FoldThread { _, _ in
             _ = isLetGo.wait(timeout: .now() + 10)
             return nil
         }
-        let log = Log(recovered, size: size, folder: folder)
+        let log = WriteAheadLog(recovered, size: size, folder: folder)
         let batch = Batch(
-            tables: files.tables, seal: found.seal, usedBefore: .never, counts: AppCounts())
+            tables: files.tables, seal: found.seal, usedBefore: .never, counts: AccountCounts())
         batch.begin(head)
         #expect(log.filled > 0.5 && log.other.recordCount > FoldPace.stepsUnpaced)
         try log.append(batch.frame, head, batch.places)

@@ -101,7 +101,7 @@ final class GatedStore: AccountStore, Sendable {
     /// What the next batches will come to: a fault, or nil for none.
     func fail(_ faults: [StoreFault?]) { state.change { $0.faults = faults } }
 
-    func id(of name: AccountName) -> AccountID { memory.id(of: name) }
+    func id(of name: AccountName) -> RecordID { memory.id(of: name) }
 
     func address(of key: LimitKey) -> LimitAddress { memory.address(of: key) }
 
@@ -123,7 +123,7 @@ final class GatedStore: AccountStore, Sendable {
         return try memory.apply(changes)
     }
 
-    func accounts(after: AccountID?, atMost count: Int) throws(StoreFault) -> AccountSlice {
+    func accounts(after: RecordID?, atMost count: Int) throws(StoreFault) -> AccountSlice {
         try memory.accounts(after: after, atMost: count)
     }
 

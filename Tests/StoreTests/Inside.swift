@@ -10,14 +10,14 @@ import Testing
 @testable import LMDBStore
 
 struct Inside {
-    let environment: Environment
+    let environment: LMDBEnvironment
     let tables: Tables
     let ring: KeyRing
     let seal: RecordSeal
 
     init(path: String, ring: KeyRing) throws {
         self.ring = ring
-        environment = try Environment(path: path, mapBytes: Subject.mapBytes, isReadOnly: false)
+        environment = try LMDBEnvironment(path: path, mapBytes: Subject.mapBytes, isReadOnly: false)
         do {
             let (tables, contents) = try Meta.open(
                 environment, ring, isReadOnly: false, hasLog: false)
@@ -73,7 +73,7 @@ struct Inside {
     }
 
     func key(of person: Person) -> [UInt8] {
-        RecordKey(AccountID(person.name, indexKey: seal.keys.index)).withBytes { Array($0) }
+        RecordKey(RecordID(person.name, indexKey: seal.keys.index)).withBytes { Array($0) }
     }
 
     // MARK: Events

@@ -59,8 +59,8 @@ struct LargestBatchTests {
         }
     }
 
-    private static func bucket(_ number: Int) -> AccountID {
-        AccountID(high: UInt64(number) << 40, low: 1)
+    private static func bucket(_ number: Int) -> RecordID {
+        RecordID(high: UInt64(number) << 40, low: 1)
     }
 
     /// Buckets with room for one key more.

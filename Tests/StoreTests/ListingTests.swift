@@ -17,7 +17,7 @@ struct ListingTests {
     /// Everything that is there, by looks at so many.
     private func accounts(_ store: any AccountStore, _ count: Int) throws -> [Account] {
         var accounts: [Account] = []
-        var after: AccountID?
+        var after: RecordID?
         for _ in 0..<100_000 {
             let slice = try store.accounts(after: after, atMost: count)
             #expect(slice.entries.count <= count)
@@ -184,7 +184,7 @@ struct ListingTests {
         }
         try subject.open()
         let slice = try subject.store.accounts(after: nil, atMost: 100)
-        var unreadable: [AccountID] = []
+        var unreadable: [RecordID] = []
         for case .unreadable(let id, .doesNotOpen) in slice.entries { unreadable.append(id) }
         #expect(slice.entries.count == 5 && unreadable == [damagedID])
 

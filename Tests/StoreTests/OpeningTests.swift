@@ -120,7 +120,7 @@ struct OpeningTests {
 
     /// Puts a record of the store's own back; the store does not open meanwhile.
     private func mend(_ subject: Subject, _ key: [UInt8], _ value: [UInt8]) throws {
-        let environment = try Environment(
+        let environment = try LMDBEnvironment(
             path: subject.path, mapBytes: Subject.mapBytes, isReadOnly: false)
         defer { environment.close() }
         try environment.write { transaction in

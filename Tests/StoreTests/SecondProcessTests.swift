@@ -85,7 +85,7 @@ struct SecondProcessTests {
         try subject.ask(ada.enroll(), ada.confirm())
         let site = Site(subject)
         await #expect(processExitsWith: .signal(SIGKILL)) { [site = site as Site] in
-            let environment = try Environment(
+            let environment = try LMDBEnvironment(
                 path: site.path, mapBytes: Subject.mapBytes, isReadOnly: true)
             try environment.read { _ in _ = kill(getpid(), SIGKILL) }
         }
@@ -106,10 +106,12 @@ struct SecondProcessTests {
         let site = Site(subject)
         for _ in 1...2 {
             await #expect(processExitsWith: .signal(SIGKILL)) { [site = site as Site] in
-                let environment = try Environment(
-                    path: site.path, mapBytes: Environment.readerRoom, isReadOnly: true)
+                let environment = try LMDBEnvironment(
+                    path: site.path, mapBytes: LMDBEnvironment.readerRoom, isReadOnly: true)
                 // All places but the one that the writer has.
-                let looks = try (1..<Environment.readersMax).map { _ in try environment.snapshot() }
+                let looks = try (1..<LMDBEnvironment.readersMax).map { _ in
+                    try environment.snapshot()
+                }
                 #expect(throws: LMDBFault.self) { try environment.snapshot() }
                 withExtendedLifetime(looks) { _ = kill(getpid(), SIGKILL) }
             }
@@ -129,7 +131,7 @@ struct SecondProcessTests {
     func noPlace() throws {
         let subject = try Subject(.lmdb)
         let environment = try subject.engineStore.environment
-        let looks = try (1..<Environment.readersMax).map { _ in try environment.snapshot() }
+        let looks = try (1..<LMDBEnvironment.readersMax).map { _ in try environment.snapshot() }
         let fault = #expect(throws: StoreFault.self) { try subject.store.check() }
         #expect(fault?.mayPass == true)
         #expect(fault?.description.contains("as many read it at once as there are places") == true)

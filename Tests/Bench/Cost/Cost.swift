@@ -149,7 +149,9 @@ private final class Queue: ChangeQueue {
         _ body: @escaping @Sendable (any AccountStore) -> Found,
         _ completion: @escaping @Sendable (Found?) -> Void
     ) -> Bool { false }
-    func survey(_ completion: @escaping @Sendable (Surveyed) -> Void) { completion(.late) }
+    func survey(_ completion: @escaping @Sendable (StoreReportOutcome) -> Void) {
+        completion(.late)
+    }
 
     func take() -> ([Change], [WriterLane.Completion]) {
         state.withLock { state in

@@ -1,0 +1,294 @@
+// One batch: load, open, decide, seal into a frame of the log. It must write nothing for a change
+// that decided nothing, and each change must see what the one before it left.
+
+import Accounts
+import Secrets
+import Store
+
+/// A batch under way. One is kept and used again, so that its memory is.
+final class Batch {
+    private let tables: Tables
+    private let seal: RecordSeal
+    private let usedBefore: UsedBefore
+    private let reader: AccountReader
+    private let prefetch = PagePrefetch()
+    /// What the log and the store have of the records of the group's accounts.
+    private var accounts: [AccountChange] = []
+    private var logged: [LoggedRecords] = []
+    private var found: [SealedRecords] = []
+    let frame: LogFrameWriter
+    private let buckets: BatchLimits
+    private let apps: BatchAccountCounts
+    /// Where in the frame the records of accounts are that this batch has changed.
+    private let changed = LogIndex()
+    private(set) var head: EventHead
+    private var events: EventBlockWriter
+    /// What is left of the apps' budgets of events, and the same with this batch.
+    private(set) var budgets: EventBudgets
+    private var newBudgets: EventBudgets
+    /// Somebody was refused. Whether a refusal changes a count or has an event tells who has an
+    /// account, and the time it takes must not: all of them wait for a flush.
+    private var hasRefused = false
+
+    /// Changes whose records are looked up together. So few that what was brought near is still
+    /// there when it is opened: pages and records of 64 are some 150 KiB, of 1 MiB in a core.
+    private static let groupMax = 64
+
+    /// - Parameters:
+    ///   - usedBefore: see `Account.usedBefore`.
+    ///   - counts: what the store and its log have.
+    init(
+        tables: Tables, seal: RecordSeal, usedBefore: UsedBefore, counts: AccountCounts,
+        budgets: EventBudgets = EventBudgets()
+    ) {
+        self.tables = tables
+        self.seal = seal
+        self.usedBefore = usedBefore
+        reader = AccountReader(seal: seal)
+        frame = LogFrameWriter(seal: seal)
+        buckets = BatchLimits(tables: tables, seal: seal, frame: frame)
+        apps = BatchAccountCounts(seal: seal, frame: frame, counts: counts)
+        head = .empty
+        events = EventBlockWriter(after: head)
+        (self.budgets, newBudgets) = (budgets, budgets)
+    }
+
+    func begin(_ head: EventHead) {
+        self.head = head
+        frame.begin()
+        events = EventBlockWriter(after: head)
+        changed.removeAll()
+        buckets.begin()
+        apps.begin()
+        newBudgets = budgets
+        hasRefused = false
+    }
+
+    /// Where in the frame all is that this batch has changed.
+    var places: ChangedPlaces {
+        ChangedPlaces(accounts: changed, buckets: buckets.changed, apps: apps.changed)
+    }
+
+    /// Accounts by app, as far as that is on the disk.
+    var counts: AccountCounts { apps.counts }
+
+    /// The frame is on the disk, or there was nothing to keep.
+    func isKept() {
+        apps.isKept()
+        budgets = newBudgets
+    }
+
+    /// Whether there is nothing to keep, and nobody who has to wait as if there were.
+    var isEmpty: Bool { frame.isEmpty && events.count == 0 && !hasRefused }
+
+    /// Decides changes in their order.
+    func apply(
+        _ changes: [Change], _ log: WriteAheadLog, _ transaction: borrowing Transaction
+    ) throws(LMDBFault) -> [ChangeResult] {
+        var results: [ChangeResult] = []
+        results.reserveCapacity(changes.count)
+        for start in stride(from: 0, to: changes.count, by: Self.groupMax) {
+            let group = changes[start..<min(start + Self.groupMax, changes.count)]
+            try find(group, log, transaction)
+            var accountsBefore = 0
+            for change in group {
+                switch change {
+                case .limit(let change):
+                    results.append(try buckets.apply(change, log, transaction))
+                case .account(let change):
+                    let records = found[accountsBefore]
+                    accountsBefore += 1
+                    let source = try buckets.source(of: change, log, transaction)
+                    results.append(apply(change, records, source))
+                }
+            }
+        }
+        return results
+    }
+
+    /// Looks all accounts of a group up, before the first is opened: a look-up waits for memory,
+    /// not for the processor, and those of several accounts can wait together.
+    private func find(
+        _ group: ArraySlice<Change>, _ log: WriteAheadLog, _ transaction: borrowing Transaction
+    ) throws(LMDBFault) {
+        accounts.removeAll(keepingCapacity: true)
+        for case .account(let change) in group { accounts.append(change) }
+        for change in accounts { log.prefetch(change.id) }
+        logged.removeAll(keepingCapacity: true)
+        for change in accounts { logged.append(log.records(of: change.id)) }
+        // One alone has nobody to wait together with.
+        if accounts.count > 1 {
+            for (change, logged) in zip(accounts, logged) where logged.factor.isNothing {
+                prefetch.ask(for: change.id.high)
+            }
+            prefetch.fetch(in: try transaction.tree(.factors, in: tables.main))
+            for (change, logged) in zip(accounts, logged) where logged.guard.isNothing {
+                prefetch.ask(for: change.id.high)
+            }
+            prefetch.fetch(in: try transaction.tree(.guards, in: tables.main))
+        }
+        found.removeAll(keepingCapacity: true)
+        for (change, logged) in zip(accounts, logged) {
+            let records = try RecordKey(change.id).withBytes { key throws(LMDBFault) in
+                try SealedRecords(logged, tables, key, transaction)
+            }
+            records.prefetch()
+            found.append(records)
+        }
+    }
+
+    /// - Parameter source: of the change, if it has one.
+    private func apply(
+        _ change: AccountChange, _ found: SealedRecords,
+        _ source: Result<SourceLimit, RecordFault>?
+    ) -> ChangeResult {
+        let key = RecordKey(change.id)
+        // What was there of the account, open or not.
+        let records = found.updated(by: LoggedRecords(changed[change.id], in: frame.bytes))
+        let hadFactor = records.factor != nil
+        let stored: Account
+        var isUnreadable = false
+        switch load(change, key, records) {
+        case .success(let account): stored = account
+        case .failure(let fault):
+            guard change.replacesUnreadable else {
+                append(newBudgets.kept(events.nextSequence, ofUnreadable: change))
+                return .unreadable(fault)
+            }
+            isUnreadable = true
+            stored = Reset.replacement(of: change.name, at: change.now)
+        }
+
+        let outcome: Outcome
+        switch source {
+        case nil: outcome = isUnreadable ? Reset.ofUnreadable(stored) : change.decide(stored)
+        case .success(let source): outcome = buckets.decide(change, stored, source)
+        case .failure(let fault):
+            buckets.replaceUnreadable(change)
+            append(newBudgets.kept(events.nextSequence, ofUnreadable: change))
+            return .unreadableLimit(fault)
+        }
+        switch outcome.answer {
+        case .needs: return .decided(outcome.answer, nil)
+        case .refused: hasRefused = true
+        case .accepted: break
+        }
+
+        if isUnreadable || !outcome.account.hasSameRecords(as: stored) {
+            keep(
+                outcome.account, key, change.id, insteadOf: isUnreadable ? nil : stored, hadFactor)
+        }
+        append(newBudgets.kept(events.nextSequence, of: change, outcome, since: stored))
+        return .decided(outcome.answer, outcome.alert)
+    }
+
+    /// Writes the records that have changed, and counts the account.
+    ///
+    /// - Parameter stored: nil for what could not be read.
+    private func keep(
+        _ new: Account, _ key: RecordKey, _ id: RecordID, insteadOf stored: Account?,
+        _ hadFactor: Bool
+    ) {
+        let isFactorMoved = new.hasFactorRecord != hadFactor
+        var places = RecordPlaces.none
+        if isFactorMoved || stored.map({ !new.hasSameFactorRecord(as: $0) }) ?? true {
+            places.factor = putFactor(new, key)
+        }
+        if isFactorMoved || stored.map({ new.guard != $0.guard }) ?? true {
+            places.guard = putGuard(new, key)
+        }
+        changed.update(id, places)
+        if isFactorMoved { apps.add(hadFactor ? -1 : 1, to: new.name.app) }
+    }
+
+    // MARK: Reading
+
+    private func load(
+        _ change: AccountChange, _ key: RecordKey, _ records: SealedRecords
+    ) -> Result<Account, RecordFault> {
+        key.withBytes { key in
+            var account = Account(change.name)
+            account.usedBefore = usedBefore
+            do throws(RecordFault) {
+                try reader.open(records, into: &account, key)
+            } catch {
+                return .failure(error)
+            }
+            // What has its record is counted already: a login does not ask how many there are.
+            if records.factor == nil, apps[change.name.app] >= change.policy.accountsMax {
+                account.isOneTooMany = true
+            }
+            return .success(account)
+        }
+    }
+
+    // MARK: Writing
+
+    private func putFactor(_ account: Account, _ key: RecordKey) -> LogPlace {
+        key.withBytes { key in
+            guard account.hasFactorRecord else { return frame.delete(in: .factors, at: key) }
+            var plain = AccountRecord.encodeFactor(account)
+            defer { plain.wipe() }
+            return plain.withBytes {
+                frame.put($0, version: AccountRecord.version, in: .factors, at: key)
+            }
+        }
+    }
+
+    private func putGuard(_ account: Account, _ key: RecordKey) -> LogPlace {
+        key.withBytes { key in
+            guard let plain = AccountRecord.encodeGuard(account) else {
+                return frame.delete(in: .guards, at: key)
+            }
+            return plain.withBytes {
+                frame.put($0, version: AccountRecord.version, in: .guards, at: key)
+            }
+        }
+    }
+
+    private func append(_ kept: EventBudgets.Kept) {
+        if let omission = kept.omission { append(omission) }
+        if let event = kept.event { append(event) }
+    }
+
+    private func append(_ event: Event) {
+        events.append(event)
+        if events.isFull {
+            endEvents()
+            events = EventBlockWriter(after: head)
+        }
+    }
+
+    /// Puts into the frame what comes of the batch as a whole; then it can be sealed.
+    func end() {
+        apps.end()
+        endEvents()
+    }
+
+    private func endEvents() {
+        guard events.count > 0 else { return }
+        withUnsafeBytes(of: events.first.bigEndian) { key in
+            events.withBytes { plain in
+                _ = frame.put(plain, version: EventRecord.version, in: .events, at: key)
+            }
+        }
+        head = events.head
+    }
+}
+
+/// An account's key as LMDB takes it: 16 bytes, so that they sort as the numbers do.
+struct RecordKey {
+    private let high: UInt64
+    private let low: UInt64
+
+    init(_ id: RecordID) {
+        high = id.high.bigEndian
+        low = id.low.bigEndian
+    }
+
+    func withBytes<Result, Failure: Error>(
+        _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        try withUnsafeBytes(of: (high, low)) { bytes throws(Failure) in try body(bytes) }
+    }
+}

@@ -1,0 +1,113 @@
+// The buckets of limits that a batch looks at and changes. Each change must see what the one before
+// it spent, and a bucket that does not open must never pass for an empty one.
+
+import Accounts
+import Secrets
+import Store
+
+final class BatchLimits {
+    private let tables: Tables
+    private let seal: RecordSeal
+    private let frame: LogFrameWriter
+    /// Where in the frame the buckets are that this batch has changed.
+    private(set) var changed = LogIndex()
+
+    init(tables: Tables, seal: RecordSeal, frame: LogFrameWriter) {
+        (self.tables, self.seal, self.frame) = (tables, seal, frame)
+    }
+
+    func begin() { changed.removeAll() }
+
+    /// Decides what is asked of a limit.
+    func apply(
+        _ change: LimitChange, _ log: WriteAheadLog, _ transaction: borrowing Transaction
+    ) throws(LMDBFault) -> ChangeResult {
+        let id = change.address.bucket
+        let stored: LimitBucket
+        var isUnreadable = false
+        switch try load(id, log, transaction) {
+        case .success(let bucket): stored = bucket
+        case .failure(let fault):
+            guard change.replacesUnreadable else { return .unreadableLimit(fault) }
+            isUnreadable = true
+            stored = LimitBucket()
+        }
+        let outcome = change.decide(stored)
+        if isUnreadable || outcome.bucket != stored { put(outcome.bucket, id) }
+        return .decided(outcome.answer, nil)
+    }
+
+    /// What the source of a change has spent; nil when the change has none.
+    func source(
+        of change: AccountChange, _ log: WriteAheadLog, _ transaction: borrowing Transaction
+    ) throws(LMDBFault) -> Result<SourceLimit, RecordFault>? {
+        guard let address = change.source else { return nil }
+        return try load(address.bucket, log, transaction).map {
+            SourceLimit(tag: address.tag, bucket: $0)
+        }
+    }
+
+    /// Decides an account's change together with what its source has spent, and keeps the latter.
+    func decide(
+        _ change: AccountChange, _ account: Account, _ source: SourceLimit
+    ) -> Outcome {
+        let (outcome, charged) = change.decide(account, source)
+        if let address = change.source, charged != source {
+            put(charged.bucket, address.bucket)
+        }
+        return outcome
+    }
+
+    /// Has what cannot be read count as spent, until all of it would have come back: the way out
+    /// for the people behind it, and none for a guesser.
+    func replaceUnreadable(_ change: AccountChange) {
+        guard let address = change.source else { return }
+        let source = SourceLimit.replacement(
+            tag: address.tag, at: change.now, under: change.policy)
+        put(source.bucket, address.bucket)
+    }
+
+    private func load(
+        _ id: RecordID, _ log: WriteAheadLog, _ transaction: borrowing Transaction
+    ) throws(LMDBFault) -> Result<LimitBucket, RecordFault> {
+        try RecordKey(id).withBytes { key throws(LMDBFault) in
+            let found: UnsafeRawBufferPointer?
+            switch Logged(changed[id].one, in: frame.bytes).or(log.bucket(id)) {
+            case .record(let bytes): found = bytes
+            case .gone: found = nil
+            case .nothing: found = try transaction.find(tables.limits, key)
+            }
+            guard let found else { return .success(LimitBucket()) }
+            do throws(RecordFault) {
+                return .success(try seal.openBucket(found, at: key))
+            } catch {
+                return .failure(error)
+            }
+        }
+    }
+
+    private func put(_ bucket: LimitBucket, _ id: RecordID) {
+        let place = RecordKey(id).withBytes { key in
+            guard let plain = LimitRecord.encode(bucket) else {
+                return frame.delete(in: .limits, at: key)
+            }
+            return plain.withBytes {
+                frame.put($0, version: LimitRecord.version, in: .limits, at: key)
+            }
+        }
+        changed.update(id, RecordPlaces(one: place))
+    }
+}
+
+extension RecordSeal {
+    func openBucket(
+        _ sealed: UnsafeRawBufferPointer, at key: UnsafeRawBufferPointer
+    ) throws(RecordFault) -> LimitBucket {
+        let version = Self.version(of: sealed)
+        guard LimitRecord.versions.contains(version) else { throw .unknownFormat(version) }
+        return try withOpened(sealed, version: version, in: .limits, at: key) {
+            plain throws(RecordFault) in
+            try LimitRecord.decode(plain, version: version)
+        }
+    }
+}

@@ -1,0 +1,87 @@
+// Opens every account's records as the daemon would find them: in the log, and where that has
+// nothing, in LMDB. It must miss none that only one of the two knows.
+
+import Accounts
+import Secrets
+import Store
+
+struct AccountCheck {
+    let tables: Tables
+    let seal: RecordSeal
+    /// In their order.
+    let laps: [LogLap]
+    let job: Job
+    /// Accounts with a factor that opens, and those with one that does not.
+    private(set) var found = AccountCounts()
+    private(set) var unreadable = 0
+
+    init(tables: Tables, seal: RecordSeal, laps: [LogLap], job: Job) {
+        (self.tables, self.seal, self.laps, self.job) = (tables, seal, laps, job)
+    }
+
+    mutating func run(_ transaction: borrowing Transaction, _ report: inout CheckReport) throws {
+        for database in [tables.guards, tables.factors] {
+            try transaction.forEach(database) { key, _ in
+                guard key.count == 16 else {
+                    return report.add(problem: "record \(Hex.encode(key)): it is no account's")
+                }
+                // A factor without a guard has no other turn.
+                let isGuard = database.handle == tables.guards.handle
+                if !isGuard, try transaction.find(tables.guards, key) != nil { return }
+                try check(key, transaction, &report)
+            }
+        }
+        for (index, lap) in laps.enumerated() {
+            try lap.places.forEach { id, _ in
+                try RecordKey(id).withBytes { key in
+                    let isInTables =
+                        try transaction.find(tables.guards, key) != nil
+                        || transaction.find(tables.factors, key) != nil
+                    let isInEarlierLap = laps[..<index].contains { $0.places[id] != .none }
+                    if !isInTables, !isInEarlierLap { try check(key, transaction, &report) }
+                }
+            }
+        }
+    }
+
+    private mutating func check(
+        _ key: UnsafeRawBufferPointer, _ transaction: borrowing Transaction,
+        _ report: inout CheckReport
+    ) throws {
+        try job.step()
+        let id = RecordID(key)
+        let logged = laps.reversed().reduce(LoggedRecords.nothing) { $0.or($1.records(of: id)) }
+        let records = try SealedRecords(logged, tables, key, transaction)
+        guard records.factor != nil || records.guard != nil else { return }
+        report.accounts += 1
+        if let sealed = records.factor { checkFactor(sealed, id, key, &report) }
+        guard let sealed = records.guard else {
+            return report.add(problem: "factor \(Hex.encode(key)): its guard is gone")
+        }
+        do throws(RecordFault) {
+            let isWithFactor = try AccountReader(seal: seal).openGuard(sealed, key).hasFactorRecord
+            if isWithFactor != (records.factor != nil) {
+                let what = isWithFactor ? "its factor is gone" : "it knows nothing of its factor"
+                report.add(problem: "guard \(Hex.encode(key)): \(what)")
+            }
+        } catch {
+            report.add(problem: "guard \(Hex.encode(key)): \(error)")
+        }
+    }
+
+    private mutating func checkFactor(
+        _ sealed: UnsafeRawBufferPointer, _ id: RecordID, _ key: UnsafeRawBufferPointer,
+        _ report: inout CheckReport
+    ) {
+        do throws(RecordFault) {
+            let name = try AccountReader(seal: seal).openFactor(sealed, key).name
+            found[name.app] += 1
+            if RecordID(name, indexKey: seal.keys.preparedIndex) != id {
+                report.add(problem: "factor \(Hex.encode(key)): it belongs to another key")
+            }
+        } catch {
+            unreadable += 1
+            report.add(problem: "factor \(Hex.encode(key)): \(error)")
+        }
+    }
+}

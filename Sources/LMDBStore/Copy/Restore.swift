@@ -1,0 +1,185 @@
+// Puts a copy of a store in the place of the store, while no daemon serves from it. All of the copy
+// is opened and checked first, and what was there is kept aside. It must never bring back a step
+// that may have been used since the copy was made.
+
+import Accounts
+import Glibc
+import Secrets
+import Store
+
+package struct Restore: Sendable {
+    /// A directory that `backup` made, or a state directory of a daemon that has ended.
+    package let source: String
+    /// The state directory.
+    package let state: String
+    package let ring: KeyRing
+    /// No step is accepted afterwards that a code could have been accepted for by now.
+    package let now: Instant
+    /// Who restores, for the event that says so.
+    package let peer: Peer
+    /// Backup codes that were used since the copy was made would count again.
+    package let voidsBackupCodes: Bool
+
+    package init(
+        of source: String, into state: String, ring: KeyRing, at now: Instant, by peer: Peer,
+        voidsBackupCodes: Bool
+    ) {
+        (self.source, self.state, self.ring, self.now) = (source, state, ring, now)
+        (self.peer, self.voidsBackupCodes) = (peer, voidsBackupCodes)
+    }
+
+    package struct Report: Equatable, Sendable {
+        package let accounts: Int
+        package let events: Int
+        /// Accounts whose backup codes were voided.
+        package let voided: Int
+        /// Where the store that was there lies now; nil when there was none.
+        package let aside: String?
+    }
+
+    package func run(_ job: Job) throws(RestoreRefusal) -> Report {
+        do {
+            return try replace(job)
+        } catch {
+            throw RestoreRefusal(error, source: source)
+        }
+    }
+
+    private func replace(_ job: Job) throws -> Report {
+        let place = try RestorePlace(state)
+        let files: StoreFiles
+        do {
+            // Before anything in it is read: LMDB would read past its end.
+            guard try LMDBEnvironment.isWhole(source) else { throw RestoreRefusal.cut }
+            files = try StoreFiles(
+                path: source, ring: ring, mapBytes: LMDBEnvironment.readerRoom, isReadOnly: true)
+        } catch let fault as LMDBFault {
+            throw RestoreRefusal.source(.engine(fault.text))
+        }
+        defer { files.environment.close() }
+        let check = try StoreCheck(
+            path: source, files.environment, files.tables, ring, Job("check")
+        ).run()
+        guard check.problemCount == 0 else { throw RestoreRefusal.damaged(check) }
+        let refusal = try StoreView.read(source, files.environment, files.tables, ring) {
+            RestoreRefusal(at: now, newestEvent: try $0.newestEvent.moment($1))
+        }
+        if let refusal { throw refusal }
+
+        let draft = try place.makeDraft()
+        do {
+            let (count, voided) = try write(files, to: draft.draft, job)
+            let aside = try place.replace(with: draft, at: now)
+            return Report(
+                accounts: count.accounts, events: count.events, voided: voided, aside: aside)
+        } catch {
+            draft.discardDirectory(of: LMDBStore.copiedFiles)
+            throw error
+        }
+    }
+
+    // MARK: Writing
+
+    private func write(
+        _ files: StoreFiles, to draft: String, _ job: Job
+    ) throws -> (StoreCopy.Count, voided: Int) {
+        try StoreView.read(source, files.environment, files.tables, ring) { view, transaction in
+            let writer = try StoreWriter(
+                directory: draft, mapBytes: StoreWriter.mapBytes(for: view, in: files.environment))
+            defer { writer.close() }
+            let copy = StoreCopy(view: view, job: job)
+            let seal = view.contents.seal
+            var voided = 0
+            var count = try copy.run(transaction, to: writer) { table, key, sealed in
+                guard voidsBackupCodes, table == .factors else { return nil }
+                guard let changed = try Self.voided(sealed, at: key, seal) else { return nil }
+                voided += 1
+                return changed
+            }
+            var contents = copy.contents
+            contents.usedBefore = UsedBefore(
+                restoredAt: max(contents.usedBefore.devices, now),
+                steps: contents.usedBefore.steps)
+            contents.isCopy = false
+            contents.head = try appendEvent(after: contents.head, seal, to: writer)
+            count.events += 1
+            try writer.finish(contents, wrappedBy: ring.current)
+            return (count, voided)
+        }
+    }
+
+    /// A factor without its backup codes; nil when it has none.
+    private static func voided(
+        _ sealed: UnsafeRawBufferPointer, at key: UnsafeRawBufferPointer, _ seal: RecordSeal
+    ) throws -> [UInt8]? {
+        var account = try AccountReader(seal: seal).openFactor(sealed, key)
+        guard let codes = account.backupCodes, codes.count > 0 else { return nil }
+        // None left, and not none ever: the record stays, as the guard says that it does.
+        account.backupCodes = BackupCodeSet(salt: codes.salt, hashBytes: [])
+        var plain = AccountRecord.encodeFactor(account)
+        defer { plain.wipe() }
+        return plain.withBytes {
+            seal.seal($0, version: AccountRecord.version, in: .factors, at: key)
+        }
+    }
+
+    private func appendEvent(
+        after head: EventHead, _ seal: RecordSeal, to writer: StoreWriter
+    ) throws -> EventHead {
+        var block = EventBlockWriter(after: head)
+        block.append(
+            Event(
+                sequence: block.nextSequence, at: now, app: "", user: "",
+                label: EventLabel(op: "restore", peer: peer), result: "ok"))
+        try withUnsafeBytes(of: block.first.bigEndian) { key in
+            let sealed = block.withBytes {
+                seal.seal($0, version: EventRecord.version, in: .events, at: key)
+            }
+            try writer.append(.events, key, .own(sealed))
+        }
+        return block.head
+    }
+}
+
+/// Why nothing was restored. What was there is there.
+package enum RestoreRefusal: Error, Sendable, CustomStringConvertible {
+    case source(OpeningRefusal)
+    /// The file is shorter than its contents.
+    case cut
+    case damaged(CheckReport)
+    /// Steps up to `now` would be used, and those of the newest event are behind it.
+    case clockBehind(now: Instant, newestEvent: Instant)
+    case state(String, StateDirectoryFault)
+    case failed(String)
+
+    package var description: String {
+        switch self {
+        case .source(let refusal): return "the backup does not open: \(refusal)"
+        case .cut: return "the backup is cut short"
+        case .damaged(let report):
+            return "the backup has \(report.problemCount) problems; the first: "
+                + (report.problems.first ?? "none is named")
+        case .clockBehind(let now, let newestEvent):
+            return "the clock says \(now.text), and the backup's newest event is of "
+                + "\(newestEvent.text): codes that were used by then would count again; "
+                + "set the clock"
+        case .state(let path, let fault): return "state directory '\(path)': \(fault)"
+        case .failed(let cause): return cause
+        }
+    }
+
+    /// Nil when the clock is not behind what the backup has seen. No word of the operator's makes
+    /// up for that: the rule has nothing but the clock.
+    init?(at now: Instant, newestEvent: Instant?) {
+        guard let newestEvent, now < newestEvent else { return nil }
+        self = .clockBehind(now: now, newestEvent: newestEvent)
+    }
+
+    fileprivate init(_ error: any Error, source: String) {
+        switch error {
+        case let refusal as RestoreRefusal: self = refusal
+        case let refusal as OpeningRefusal: self = .source(refusal)
+        default: self = .failed(CopyFault(error).description)
+        }
+    }
+}

@@ -1,0 +1,218 @@
+// Moves a lap of the log into LMDB: the newest state of each account it touched, about in the order
+// of their keys, and its events. It works in steps of bounded size, and must leave the store right
+// wherever it is stopped: until its last step the log still counts, and it may be done again.
+
+import Accounts
+import CLMDB
+import Store
+
+struct Fold: Sendable {
+    /// Bytes of events in one transaction.
+    static let eventBytesPerStep = 2 << 20
+
+    let environment: LMDBEnvironment
+    let tables: Tables
+    let keys: StoreKeys
+    let retention: Retention
+    let size: LogSize
+
+    /// Folds a lap, and makes its segment longer when it filled up early. Returns what went wrong.
+    ///
+    /// - Parameter note: see `FoldThread.Work`.
+    func fold(
+        _ lap: LogLap, _ directory: StateDirectory, _ note: (Double) -> Void
+    ) -> StoreFault? {
+        do {
+            try run(lap, note)
+        } catch let fault as LMDBFault {
+            return fault.storeFault(isDiskFull: directory.isFull)
+        } catch {
+            return .broken("a frame of the log cannot be read (\(error))")
+        }
+        let length = lap.bytes.count
+        guard lap.recordCount < size.accountsMax / 2, length < size.bytesMax else { return nil }
+        do throws(LogFault) {
+            try lap.segment.grow(to: min(2 * length, size.bytesMax))
+        } catch {
+            // Without room it stays as long as it got.
+            return error.isFull ? nil : .broken(error.text)
+        }
+        return nil
+    }
+
+    /// Throws `LMDBFault`, or `RecordFault` for a frame that cannot be.
+    func run(_ lap: LogLap, _ note: (Double) -> Void = { _ in }) throws {
+        guard let last = lap.last else { return }
+        var account: Int? = 0
+        var bucket = lap.buckets.count > 0 ? 0 : nil as Int?
+        var app = lap.apps.count > 0 ? 0 : nil as Int?
+        var events = try EventPlaces(lap)
+        var isDone = false
+        var recordsTaken = 0
+        while !isDone {
+            try environment.write { transaction in
+                var step = FoldStep(size)
+                if let place = account {
+                    account = try fold(lap, from: place, &step, transaction)
+                } else if let place = bucket {
+                    bucket = try fold(lap, lap.buckets, .limits, from: place, &step, transaction)
+                } else if let place = app {
+                    app = try fold(lap, lap.apps, .apps, from: place, &step, transaction)
+                }
+                recordsTaken += step.records
+                let brought = try fold(&events, lap.bytes, transaction)
+                try retention.makeRoom(after: brought, transaction)
+                isDone = account == nil && bucket == nil && app == nil && events.isEmpty
+                // The newest by now: keys may have changed while this waited for its turn.
+                let seal = keys.seal
+                if isDone {
+                    try Meta.putHead(last.head, transaction, tables, seal)
+                }
+                try putMark(lap, last.id, isDone: isDone, seal, transaction)
+                return ((), isCommitted: true)
+            }
+            note(Double(recordsTaken) / Double(max(lap.recordCount, 1)))
+        }
+    }
+
+    /// From the first step on, the next lap must not be missing: what it holds was answered.
+    private func putMark(
+        _ lap: LogLap, _ last: LogFrameID, isDone: Bool, _ seal: RecordSeal,
+        _ transaction: borrowing Transaction
+    ) throws {
+        let old = try Meta.mark(transaction, tables, seal) ?? .none
+        let reached = [old.reached, lap.successor, isDone ? last : .none]
+        let mark = LogMark(
+            folded: isDone ? last : old.folded,
+            reached: reached.max { $0.sequence < $1.sequence } ?? old.reached)
+        try Meta.putMark(mark, transaction, tables, seal)
+    }
+
+    /// Folds the accounts of a step. Returns where the next one begins.
+    private func fold(
+        _ lap: LogLap, from place: Int, _ step: inout FoldStep,
+        _ transaction: borrowing Transaction
+    ) throws -> Int? {
+        let factors = try FoldTable.open(tables.factors, for: lap.places, transaction)
+        let guards = try FoldTable.open(tables.guards, for: lap.places, transaction)
+        return try lap.places.forEach(from: place) { id, places in
+            try RecordKey(id).withBytes { key in
+                let pages =
+                    try factors.put(places.factor, key, lap.bytes)
+                    + guards.put(places.guard, key, lap.bytes)
+                step.note(pages: pages)
+            }
+            return step.isOpen
+        }
+    }
+
+    /// The same for what has one record each: buckets of limits, and apps.
+    private func fold(
+        _ lap: LogLap, _ all: LogIndex, _ table: Table, from place: Int,
+        _ step: inout FoldStep, _ transaction: borrowing Transaction
+    ) throws -> Int? {
+        let target = try FoldTable.open(tables[table], for: all, transaction)
+        return try all.forEach(from: place) { id, places in
+            try RecordKey(id).withBytes { key in
+                step.note(pages: try target.put(places.one, key, lap.bytes))
+            }
+            return step.isOpen
+        }
+    }
+
+    /// Returns how many bytes of events it has brought.
+    private func fold(
+        _ events: inout EventPlaces, _ bytes: UnsafeRawBufferPointer,
+        _ transaction: borrowing Transaction
+    ) throws -> Int {
+        let last = try transaction.lastKey(tables.events) { $0.map(EventPlaces.sequence) } ?? 0
+        var folded = 0
+        while folded < Self.eventBytesPerStep, let event = try events.next() {
+            guard let record = event.place.record(in: bytes), !record.isEmpty else {
+                throw RecordFault.malformed
+            }
+            folded += record.count
+            guard EventPlaces.sequence(event.key) <= last else {
+                try transaction.append(tables.events, event.key, record)
+                continue
+            }
+            // An earlier fold came this far and was stopped. Anything else in an event's place was
+            // put there by somebody else.
+            let isSame = try transaction.get(tables.events, event.key) { present in
+                present?.elementsEqual(record) ?? false
+            }
+            guard isSame else { throw LMDBFault(code: MDB_KEYEXIST) }
+        }
+        return folded
+    }
+}
+
+/// A table that a step folds into.
+private struct FoldTable: ~Copyable {
+    let cursor: Cursor
+    let target: FoldTarget
+
+    static func open(
+        _ database: Database, for places: LogIndex, _ transaction: borrowing Transaction
+    ) throws -> FoldTable {
+        let target = try transaction.foldTarget(database, records: places.count)
+        return FoldTable(cursor: try transaction.cursor(database), target: target)
+    }
+
+    /// Returns about how many pages that took.
+    func put(
+        _ place: LogPlace, _ key: UnsafeRawBufferPointer, _ bytes: UnsafeRawBufferPointer
+    ) throws -> Double {
+        guard place.isSomewhere else { return 0 }
+        guard let record = place.record(in: bytes) else {
+            try cursor.delete(key)
+            return target.pages(0)
+        }
+        guard !record.isEmpty else { throw RecordFault.malformed }
+        try cursor.put(key, record)
+        return target.pages(record.count)
+    }
+}
+
+/// The events of a lap, in their order.
+struct EventPlaces {
+    private let lap: LogLap
+    private var offset: Int
+    private let end: Int
+    private var waiting: ArraySlice<LogFrameReader.Item> = []
+
+    /// - Parameters: where frames begin.
+    init(_ lap: LogLap, from start: Int = 0, to end: Int? = nil) throws {
+        self.lap = lap
+        offset = start
+        self.end = end ?? lap.end
+        try fill()
+    }
+
+    var isEmpty: Bool { waiting.isEmpty }
+    var peek: LogFrameReader.Item? { waiting.first }
+
+    /// The next event's key, and its place in the segment.
+    mutating func next() throws -> LogFrameReader.Item? {
+        guard let entry = waiting.popFirst() else { return nil }
+        if waiting.isEmpty { try fill() }
+        return entry
+    }
+
+    static func sequence(_ key: UnsafeRawBufferPointer) -> UInt64 {
+        UInt64(bigEndian: key.loadUnaligned(as: UInt64.self))
+    }
+
+    /// Goes on to the next frame that has events.
+    private mutating func fill() throws {
+        while waiting.isEmpty, offset < end {
+            let frame = try LogFrameReader(known: lap.bytes, at: offset)
+            var found: [LogFrameReader.Item] = []
+            try frame.forEach { entry in
+                if entry.table == .events { found.append(entry.moved(by: offset)) }
+            }
+            waiting = found[...]
+            offset += LogFrame.footprint(frame.header.length)
+        }
+    }
+}

@@ -1,0 +1,266 @@
+// An LMDB environment: one memory-mapped file, opened once. It must never be opened with a flag
+// that trades durability for speed (MDB_NOSYNC, MDB_NOMETASYNC, MDB_WRITEMAP, MDB_MAPASYNC).
+
+import CLMDB
+import CLinux
+import Glibc
+import Store
+import Synchronization
+
+/// A result code of LMDB's, or errno (lmdb.h, "Return Codes").
+struct LMDBFault: Error {
+    let code: Int32
+    var text: String {
+        switch code {
+        case MDB_READERS_FULL:
+            return "as many read it at once as there are places; end some of totpctl's runs"
+        case ENOMEM:
+            return "out of memory, or of address space: see ulimit -v, and LimitAS= of the unit"
+        default: return String(cString: mdb_strerror(code))  // LMDB has words for the others.
+        }
+    }
+
+    /// Only what surely left the store as it was is `full`; anything else ends the process.
+    ///
+    /// - Parameter isDiskFull: LMDB says EIO when a write was cut short, as the last one before
+    ///   ENOSPC often is. Nothing refers to those pages yet, and had it been the page that does,
+    ///   LMDB would refuse all that follows (MDB_PANIC).
+    func storeFault(isDiskFull: Bool) -> StoreFault {
+        switch code {
+        case MDB_MAP_FULL, MDB_TXN_FULL, ENOSPC, EDQUOT, EFBIG: return .full(text)
+        case EIO where isDiskFull: return .full("\(text), and the disk is full")
+        // No transaction has begun.
+        case MDB_READERS_FULL: return .unreadable(text)
+        default: return .broken(text)  // Also what a later LMDB may add: it is not trusted.
+        }
+    }
+}
+
+/// Every call's result goes through here, once.
+func check(_ code: Int32) throws(LMDBFault) {
+    guard code == MDB_SUCCESS else { throw LMDBFault(code: code) }
+}
+
+/// A named database inside the environment.
+struct Database: Sendable {
+    let handle: MDB_dbi
+}
+
+final class LMDBEnvironment: @unchecked Sendable {
+    // Unchecked, because LMDB's environments are made to be shared by threads (lmdb.h, "Caveats").
+    private let environment: OpaquePointer
+    private static let databasesMax: MDB_dbi = 8
+    /// Readers at once: a check, a backup, and room.
+    static let readersMax = 126
+    /// How many write transactions pass between two looks for readers that died.
+    private static let writesBetweenReaderChecks = 16
+    /// Counted before LMDB lets a writer in: the lane and the folder may both be there.
+    private let writes = Atomic(0)
+    private let isReadOnly: Bool
+
+    /// - Parameter mapBytes: the most the store can grow to. Only address space, until it is used.
+    ///   LMDB maps as much as a store has, where that is more.
+    init(path: String, mapBytes: Int, isReadOnly: Bool) throws(LMDBFault) {
+        self.isReadOnly = isReadOnly
+        var made: OpaquePointer?
+        try check(mdb_env_create(&made))
+        guard let made else { preconditionFailure("mdb_env_create returned no environment") }
+        environment = made
+        do {
+            try check(mdb_env_set_mapsize(environment, mapBytes))
+            try check(mdb_env_set_maxdbs(environment, Self.databasesMax))
+            try check(mdb_env_set_maxreaders(environment, UInt32(Self.readersMax)))
+            try Self.reserveLock(path)
+            // NOTLS: a reader belongs to its transaction, not to its thread. NORDAHEAD: accounts
+            // are met at random, and pages read ahead would be the wrong ones.
+            let flags = MDB_NOTLS | MDB_NORDAHEAD | (isReadOnly ? MDB_RDONLY : 0)
+            try check(mdb_env_open(environment, path, UInt32(flags), 0o600))
+            try check(mdb_reader_check(environment, nil))
+            if !isReadOnly { try fillUp() }
+        } catch {
+            mdb_env_close(environment)
+            throw error
+        }
+    }
+
+    /// What LMDB needs for its table of readers (mdb_env_setup_locks in mdb.c).
+    private static let lockBytes = 8192
+
+    /// Gives a new lock.mdb its place on the disk. LMDB maps it with holes, and a hole that finds
+    /// no room on the disk is no error when it is written to, but SIGBUS.
+    ///
+    /// It appears whole: another process may open it at any moment, and one that is there is
+    /// LMDB's. Where that cannot be done, LMDB makes its own.
+    private static func reserveLock(_ path: String) throws(LMDBFault) {
+        let lock = path + "/lock.mdb"
+        guard access(lock, F_OK) != 0, errno == ENOENT else { return }
+        let draft = path + "/.lock.mdb.\(getpid())"
+        let file = Glibc.open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0o600)
+        guard file >= 0 else {
+            // LMDB knows what to do on a disk that is for reading only, and what to say elsewhere.
+            guard errno != ENOSPC, errno != EDQUOT else { throw LMDBFault(code: errno) }
+            return
+        }
+        defer { unlink(draft) }
+        defer { Glibc.close(file) }
+        // Not fallocate(2), which not every file system knows.
+        let zeros = [UInt8](repeating: 0, count: lockBytes)
+        let written = Glibc.write(file, zeros, lockBytes)
+        guard written == lockBytes else { throw LMDBFault(code: written < 0 ? errno : ENOSPC) }
+        _ = linux_rename_new(draft, lock)
+    }
+
+    /// Makes the file as long as LMDB says that it is.
+    ///
+    /// It may be shorter, by pages at its end that were never used. A file that somebody cut is
+    /// shorter too, and LMDB would read past its end: SIGBUS. A page of zeros is no page, and LMDB
+    /// says so (MDB_CORRUPTED).
+    func fillUp() throws(LMDBFault) {
+        let (descriptor, size, length) = try lengths()
+        guard length < size else { return }
+        guard ftruncate(descriptor, off_t(size)) == 0 else { throw LMDBFault(code: errno) }
+    }
+
+    /// Whether a closed environment's file is as long as LMDB says.
+    static func isWhole(_ path: String) throws(LMDBFault) -> Bool {
+        let environment = try LMDBEnvironment(path: path, mapBytes: readerRoom, isReadOnly: true)
+        defer { environment.close() }
+        let (_, size, length) = try environment.lengths()
+        return length >= size
+    }
+
+    private func lengths() throws(LMDBFault) -> (mdb_filehandle_t, size: Int, length: Int) {
+        var descriptor: mdb_filehandle_t = -1
+        try check(mdb_env_get_fd(environment, &descriptor))
+        var file = Glibc.stat()
+        guard fstat(descriptor, &file) == 0 else { throw LMDBFault(code: errno) }
+        return (descriptor, try usedBytes(), Int(file.st_size))
+    }
+
+    /// Places for readers that are taken, by the living and the dead.
+    func readers() throws(LMDBFault) -> Int {
+        var lines = 0
+        let code = withUnsafeMutablePointer(to: &lines) { lines in
+            mdb_reader_list(
+                environment,
+                { _, lines in
+                    lines?.assumingMemoryBound(to: Int.self).pointee += 1
+                    return 0
+                }, lines)
+        }
+        guard code >= 0 else { throw LMDBFault(code: code) }
+        // The first line is a heading, or says that there is nobody.
+        return max(0, lines - 1)
+    }
+
+    /// What a map has that is only read from, beside what is there: a daemon may add some
+    /// meanwhile. Where it adds more, the map follows.
+    static let readerRoom = 64 << 20
+
+    /// Up to the last page that was ever used.
+    func usedBytes() throws(LMDBFault) -> Int {
+        var (info, statistics) = (MDB_envinfo(), MDB_stat())
+        try check(mdb_env_info(environment, &info))
+        try check(mdb_env_stat(environment, &statistics))
+        return (info.me_last_pgno + 1) * Int(statistics.ms_psize)
+    }
+
+    /// Closes the environment. Nothing may use it afterwards.
+    func close() {
+        mdb_env_close(environment)
+    }
+
+    /// Makes durable what a process that was killed may have left in the page cache alone.
+    func synchronize() throws(LMDBFault) {
+        try check(mdb_env_sync(environment, 1))
+    }
+
+    /// Lends a transaction that writes; commits when `body` returns true, durably, and drops all of
+    /// it otherwise.
+    func write<Result, Failure: Error>(
+        _ body: (borrowing Transaction) throws(Failure) -> (Result, isCommitted: Bool)
+    ) throws -> Result {
+        // First, so that nothing can fail once the transaction has been kept.
+        try forgetDeadReaders()
+        let transaction = try begin(flags: 0)
+        let result: Result
+        do {
+            let (value, isCommitted) = try body(Transaction(transaction))
+            guard isCommitted else {
+                mdb_txn_abort(transaction)
+                return value
+            }
+            result = value
+        } catch {
+            mdb_txn_abort(transaction)
+            throw error
+        }
+        // From here on LMDB owns the transaction, whatever it returns.
+        try check(mdb_txn_commit(transaction))
+        return result
+    }
+
+    /// A reader that was killed keeps its snapshot's pages from being used again, and the file
+    /// would grow. It keeps its place in the table of readers as well.
+    private func forgetDeadReaders() throws(LMDBFault) {
+        let writes = writes.wrappingAdd(1, ordering: .relaxed).newValue
+        guard writes % Self.writesBetweenReaderChecks == 1 else { return }
+        try check(mdb_reader_check(environment, nil))
+    }
+
+    /// Lends a snapshot.
+    func read<Result>(_ body: (borrowing Transaction) throws -> Result) throws -> Result {
+        try check(mdb_reader_check(environment, nil))
+        let transaction = try begin(flags: UInt32(MDB_RDONLY))
+        let result: Result
+        do {
+            result = try body(Transaction(transaction))
+        } catch {
+            mdb_txn_abort(transaction)
+            throw error
+        }
+        // Nothing is written; but databases opened in a transaction that is aborted are closed.
+        try check(mdb_txn_commit(transaction))
+        return result
+    }
+
+    /// A reader to be used again and again, by one thread.
+    func snapshot() throws(LMDBFault) -> Snapshot {
+        try check(mdb_reader_check(environment, nil))
+        return Snapshot(try begin(flags: UInt32(MDB_RDONLY)))
+    }
+
+    private func begin(flags: UInt32) throws(LMDBFault) -> OpaquePointer {
+        var transaction: OpaquePointer?
+        var code = mdb_txn_begin(environment, nil, flags, &transaction)
+        if code == MDB_MAP_RESIZED, isReadOnly {
+            // A daemon has made the file longer than what is mapped here.
+            let (_, _, length) = try lengths()
+            try check(mdb_env_set_mapsize(environment, length + Self.readerRoom))
+            code = mdb_txn_begin(environment, nil, flags, &transaction)
+        }
+        try check(code)
+        guard let transaction else { preconditionFailure("mdb_txn_begin returned no transaction") }
+        return transaction
+    }
+}
+
+/// Reads without the cost of a new transaction each time. It must end before its environment does.
+final class Snapshot {
+    private let transaction: OpaquePointer
+
+    fileprivate init(_ transaction: OpaquePointer) {
+        self.transaction = transaction
+        mdb_txn_reset(transaction)
+    }
+
+    /// Nothing may be read afterwards.
+    func end() { mdb_txn_abort(transaction) }
+
+    /// Lends what is in the store now. Nothing is held in between, so that pages can be used again.
+    func read<Result>(_ body: (borrowing Transaction) throws -> Result) throws -> Result {
+        try check(mdb_txn_renew(transaction))
+        defer { mdb_txn_reset(transaction) }
+        return try body(Transaction(transaction))
+    }
+}

@@ -1,0 +1,188 @@
+// The write-ahead log in front of LMDB: what a batch changed is appended here with one small flush,
+// and folded into LMDB later. It must never forget a frame before LMDB has it, nor write over one.
+//
+// Two segments take turns. While one fills, the other is folded by a thread of its own; when the
+// one is full and the other is not done, whoever appends waits.
+
+import Accounts
+import Glibc
+import Store
+
+/// How large the log may get.
+package struct LogSize: Sendable {
+    /// Bytes of a segment at first; the largest batch must fit.
+    package let bytesMin: Int
+    /// Bytes that a segment grows to, by doubling, on a host where it fills before `accountsMax`.
+    package let bytesMax: Int
+    /// Accounts and buckets of limits whose newest state lies in a segment. Each takes 48 to 96
+    /// bytes of memory.
+    package let accountsMax: Int
+    /// Accounts that are folded in one transaction at least, and records that are sealed anew in
+    /// one. Each may dirty two pages of 4 KiB, which LMDB holds in memory until the commit, and
+    /// writes before it flushes: 2 MiB for 256. A batch that flushes at the same time waits for
+    /// that; fewer accounts would cost more flushes.
+    package let accountsPerStep: Int
+    /// A transaction takes more accounts than that until about so many pages are dirty: among a
+    /// million, each shares its page with ten others of a lap. So fewer flushes and fewer of the
+    /// pages above are spent on them, and a batch still waits for less than 2 MiB.
+    package let pagesPerStep: Int
+
+    package init(
+        bytesMin: Int, bytesMax: Int, accountsMax: Int, accountsPerStep: Int = 256,
+        pagesPerStep: Int = 0
+    ) {
+        precondition(bytesMin <= bytesMax && accountsMax > 0 && accountsPerStep > 0)
+        self.bytesMin = bytesMin
+        self.bytesMax = bytesMax
+        self.accountsMax = accountsMax
+        self.accountsPerStep = accountsPerStep
+        self.pagesPerStep = pagesPerStep
+    }
+
+    /// As many accounts as half fill a table of 2¹⁹ places, less a batch: 12 MiB for each lap. The
+    /// more there are, the more of them share a page of LMDB's when they are folded.
+    ///
+    /// 1,024 changes with the longest names and reasons, the most devices and remembered attempts,
+    /// a set of backup codes, and a full bucket of sources each, are 6.4 KiB each, as
+    /// `LargestBatchTests` finds; a verify is some 180 bytes, or a sector when it is alone.
+    package static let standard = LogSize(
+        bytesMin: 8 << 20, bytesMax: 64 << 20, accountsMax: 260_000, pagesPerStep: 64)
+}
+
+final class WriteAheadLog {
+    let size: LogSize
+    private let folder: FoldThread
+    private(set) var active: LogLap
+    /// The other lap: empty, or full and being folded.
+    private(set) var other: LogLap
+    private var isFolding = false
+    /// How full the active lap was when the fold of the other one began: much, after a crash.
+    private(set) var filledAtFold = 0.0
+    /// The lap shall end although it is not full, once the other one is folded.
+    private(set) var isTurnWanted = false
+    /// The last frame.
+    private(set) var last: LogFrameID
+
+    init(_ recovered: LogRecovery, size: LogSize, folder: FoldThread) {
+        self.size = size
+        self.folder = folder
+        let laps = recovered.spare + recovered.laps
+        precondition(laps.count == 2, "two segments take turns")
+        (other, active) = (laps[0], laps[1])
+        last = recovered.last
+        if !other.isEmpty { beginFolding() }
+    }
+
+    /// Takes notice of a fold that has ended. Throws `broken` when nothing may go on.
+    func collect() throws(StoreFault) { try collect(waiting: false, isNeeded: false) }
+
+    /// Has the places of an account's records brought near.
+    func prefetch(_ id: RecordID) {
+        active.prefetch(id)
+        other.prefetch(id)
+    }
+
+    /// The newest records of an account, as far as they are here.
+    func records(of id: RecordID) -> LoggedRecords {
+        active.records(of: id).or(other.records(of: id))
+    }
+
+    /// In their order.
+    var laps: [LogLap] { [other, active] }
+
+    /// The newest record of a bucket of limits, as far as it is here.
+    func bucket(_ id: RecordID) -> Logged { active.bucket(id).or(other.bucket(id)) }
+
+    /// Seals a frame and appends it, durably. When this throws `full`, nothing was kept.
+    func append(
+        _ frame: LogFrameWriter, _ head: EventHead, _ changed: ChangedPlaces
+    ) throws(StoreFault) {
+        precondition(frame.footprint <= size.bytesMin, "a batch larger than a segment")
+        let isOver = active.recordCount >= size.accountsMax || isTurnWanted
+        if frame.footprint > active.room || isOver && other.isEmpty { try swap() }
+        keepPace()
+        // Now it is known which file it goes to.
+        let id = frame.end(head, after: last, fileBytes: active.bytes.count)
+        do throws(LogFault) {
+            try active.append(frame.endedBytes, id, after: last, head, changed)
+        } catch {
+            throw error.storeFault
+        }
+        last = id
+        // Only now, so that the fold can note that there is a lap behind the one it takes away.
+        if active.first?.id == id, !other.isEmpty, !isFolding { beginFolding() }
+    }
+
+    /// Has the next frame begin a new lap, so that what is in this one gets folded.
+    func turn() { isTurnWanted = !active.isEmpty }
+
+    /// Folds everything; when this throws, what was not folded is still here.
+    func foldAll() throws(StoreFault) {
+        if !other.isEmpty || !active.isEmpty { try swap() }
+        if !other.isEmpty { try fold() }
+    }
+
+    /// Has the active lap fill no faster than the other one is folded.
+    private func keepPace() {
+        guard isFolding, other.recordCount > FoldPace.stepsUnpaced * size.accountsPerStep else {
+            return
+        }
+        let due = FoldPace.share(dueAt: filled, since: filledAtFold)
+        if due > 0 { folder.wait(for: due) }
+    }
+
+    /// How much of the other lap is folded; nil while it is not being folded.
+    var foldedShare: Double? { folder.foldedShare }
+
+    /// How full the active lap is, by what fills it first.
+    var filled: Double {
+        let ofBytes = Double(active.end) / Double(active.bytes.count)
+        return max(ofBytes, Double(active.recordCount) / Double(size.accountsMax))
+    }
+
+    /// Goes on in the other segment; the lap that was active is to be folded.
+    private func swap() throws(StoreFault) {
+        try collect(waiting: true, isNeeded: false)
+        // A fold that failed for want of room is tried again now, because now it has to succeed,
+        // and there may be room that was not there when it began.
+        if !other.isEmpty { try fold() }
+        Swift.swap(&active, &other)
+        isTurnWanted = false
+    }
+
+    private func fold() throws(StoreFault) {
+        beginFolding()
+        try collect(waiting: true, isNeeded: true)
+    }
+
+    private func beginFolding() {
+        isFolding = true
+        filledAtFold = filled
+        other.successor = active.first?.id ?? .none
+        folder.begin(other)
+    }
+
+    /// - Parameter isNeeded: whether nothing can go on without room in LMDB.
+    private func collect(waiting: Bool, isNeeded: Bool) throws(StoreFault) {
+        guard isFolding else { return }
+        switch folder.collect(waiting: waiting) {
+        case .idle, .folding: return
+        case .failed(let fault):
+            isFolding = false
+            // Without room in LMDB the log still has its own.
+            if fault.mayPass, !isNeeded { return }
+            throw fault
+        case .folded:
+            isFolding = false
+            do throws(LogFault) {
+                try other.reset()
+            } catch {
+                throw error.storeFault
+            }
+        }
+    }
+}
+
+extension LogFault {
+    var storeFault: StoreFault { isFull ? .full(text) : .broken(text) }
+}

@@ -1,0 +1,167 @@
+// A state directory and the environment in it, opened and found to belong together. It must never
+// give out a store whose keys or format are not known.
+
+import Accounts
+import CLMDB
+import Glibc
+import Secrets
+import Store
+
+struct StoreFiles {
+    let directory: StateDirectory
+    let environment: LMDBEnvironment
+    let tables: Tables
+    let contents: Meta.Contents
+
+    init(
+        path: String, ring: KeyRing, mapBytes: Int, isReadOnly: Bool
+    ) throws(OpeningRefusal) {
+        do {
+            directory = try StateDirectory(path: path, isExclusive: !isReadOnly)
+        } catch {
+            throw .directory(path, error)
+        }
+        do {
+            environment = try LMDBEnvironment(
+                path: path, mapBytes: mapBytes, isReadOnly: isReadOnly)
+        } catch {
+            switch error.code {
+            case ENOENT where isReadOnly: throw .noStore
+            case ENOMEM: throw .addressSpace(mapBytes)
+            default: throw .engine(error.text)
+            }
+        }
+        do {
+            let hasLog = try LogSegment.paths(in: path).contains { path throws(LogFault) in
+                try LogSegment.holdsFrames(path)
+            }
+            (tables, contents) = try Meta.open(
+                environment, ring, isReadOnly: isReadOnly, hasLog: hasLog)
+            // Steps that were used since it was made would count again.
+            guard isReadOnly || !contents.isCopy else { throw OpeningRefusal.copy }
+        } catch {
+            environment.close()
+            throw OpeningRefusal(error, path: path)
+        }
+    }
+
+    /// How far time has come in this store. Where nobody has kept that, or it does not open, the
+    /// newest event says it as well as can be.
+    func moments(_ recovered: LogRecovery, at now: Instant) throws -> LivedClock.Moments {
+        try environment.read { transaction in
+            do {
+                if let kept = try Meta.lived(transaction, tables, contents.seal) { return kept }
+            } catch OpeningRefusal.canary {
+                // The next that is kept takes its place.
+            }
+            let newest = try NewestEvent(
+                tables: tables, seal: contents.seal, laps: recovered.laps
+            ).moment(transaction)
+            return LivedClock.Moments(lived: newest ?? now, expected: newest ?? now)
+        }
+    }
+
+    /// Refuses a store whose events do not end where it says. With some behind the end the next
+    /// would have no place. Without the last, a disk lost something: perhaps accounts as well.
+    ///
+    /// - Parameter head: the end, with what the log has.
+    func refuseOtherEnd(than head: EventHead) throws {
+        try environment.read { transaction in
+            let last = try transaction.lastKey(tables.events) { $0.map(EventPlaces.sequence) }
+            if let last, last > head.sequence { throw OpeningRefusal.eventsBehindEnd }
+            let folded = contents.head
+            guard folded.sequence > contents.tail.sequence else { return }
+            var isThere = false
+            try withUnsafeBytes(of: folded.sequence.bigEndian) { key in
+                try transaction.scan(tables.events, from: key, .backward) { key, sealed in
+                    isThere = ends(key, sealed, at: folded)
+                    return false
+                }
+            }
+            guard isThere else { throw OpeningRefusal.eventsMissing }
+        }
+    }
+
+    /// Whether a block of events ends there, as far as it can be read: a damaged one is not lost,
+    /// and the check finds it.
+    private func ends(
+        _ key: UnsafeRawBufferPointer, _ sealed: UnsafeRawBufferPointer, at head: EventHead
+    ) -> Bool {
+        let version = RecordSeal.version(of: sealed)
+        do throws(RecordFault) {
+            return try contents.seal.withOpened(sealed, version: version, in: .events, at: key) {
+                plain throws(RecordFault) in
+                let block = try EventRecord.decode(plain, version: version)
+                return block.events.last?.sequence == head.sequence
+                    && SHA256.hash(plain) == head.hash
+            }
+        } catch {
+            return true
+        }
+    }
+}
+
+/// The open databases.
+struct Tables: Sendable {
+    let factors: Database
+    let guards: Database
+    let events: Database
+    let meta: Database
+    /// LMDB's own, where the others are named.
+    let main: Database
+    /// Nil where a store that has none yet is only looked at.
+    private let foundLimits: Database?
+    private let foundApps: Database?
+
+    /// Of a store that is written to.
+    var limits: Database { Self.made(foundLimits) }
+    var apps: Database { Self.made(foundApps) }
+
+    private static func made(_ found: Database?) -> Database {
+        guard let found else { preconditionFailure("a writer makes every table") }
+        return found
+    }
+
+    /// Whether the store has a table: one of an older version lacks some.
+    func has(_ table: Table) -> Bool {
+        switch table {
+        case .factors, .guards, .events, .meta: return true
+        case .limits: return foundLimits != nil
+        case .apps: return foundApps != nil
+        }
+    }
+
+    /// Of accounts, events, limits, apps, and of the store itself.
+    var all: [Database] { Table.allCases.filter(has).map { self[$0] } }
+
+    subscript(table: Table) -> Database {
+        switch table {
+        case .factors: return factors
+        case .guards: return guards
+        case .events: return events
+        case .meta: return meta
+        case .limits: return limits
+        case .apps: return apps
+        }
+    }
+
+    init(_ transaction: borrowing Transaction, isCreated: Bool) throws(LMDBFault) {
+        factors = try transaction.open(Table.factors.name, isCreated: isCreated)
+        guards = try transaction.open(Table.guards.name, isCreated: isCreated)
+        events = try transaction.open(Table.events.name, isCreated: isCreated)
+        meta = try transaction.open(Table.meta.name, isCreated: isCreated)
+        main = try transaction.openMain()
+        foundLimits = try Self.find(.limits, transaction, isCreated: isCreated)
+        foundApps = try Self.find(.apps, transaction, isCreated: isCreated)
+    }
+
+    private static func find(
+        _ table: Table, _ transaction: borrowing Transaction, isCreated: Bool
+    ) throws(LMDBFault) -> Database? {
+        do {
+            return try transaction.open(table.name, isCreated: isCreated)
+        } catch  where !isCreated && error.code == MDB_NOTFOUND {
+            return nil
+        }
+    }
+}

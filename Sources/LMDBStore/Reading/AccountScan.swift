@@ -1,0 +1,63 @@
+// The accounts after a key, in order, out of LMDB and both laps of the log: what the log knows is
+// newer. It must miss none that only one of them has, nor show one that is gone.
+
+import Accounts
+import Store
+
+struct AccountScan {
+    let tables: Tables
+    let reader: AccountReader
+    let log: WriteAheadLog
+
+    /// Throws `LMDBFault`.
+    func slice(
+        after: RecordID?, atMost count: Int, _ transaction: borrowing Transaction
+    ) throws -> AccountSlice {
+        let sources =
+            [try keys(after: after, count, transaction)]
+            + [log.active, log.other].map { lap in
+                lap.places.range(after: after, count: count) { $0.factor.isSomewhere }
+            }
+        // All of them were looked through up to here.
+        let end = sources.compactMap(\.end).min()
+        var ids: [RecordID] = []
+        for id in sources.flatMap(\.ids).sorted() where end.map({ id <= $0 }) ?? true {
+            if ids.last != id { ids.append(id) }
+        }
+        var slice = AccountSlice()
+        slice.end = ids.count > count ? ids[count - 1] : end
+        for id in ids.prefix(count) {
+            try RecordKey(id).withBytes { key in
+                let records = try SealedRecords(log.records(of: id), tables, key, transaction)
+                do throws(RecordFault) {
+                    guard let account = try reader.open(records, key) else { return }
+                    slice.entries.append(.account(id, account))
+                } catch {
+                    slice.entries.append(.unreadable(id, error))
+                }
+            }
+        }
+        return slice
+    }
+
+    /// The keys of factor records that LMDB has.
+    private func keys(
+        after: RecordID?, _ count: Int, _ transaction: borrowing Transaction
+    ) throws -> LogIndex.Range {
+        var range = LogIndex.Range()
+        let start = RecordKey(after ?? RecordID(high: 0, low: 0))
+        try start.withBytes { start in
+            try transaction.scan(tables.factors, from: start, .forward) { key, _ in
+                // What has another length is no account's; a check tells of it.
+                guard key.count == 16 else { return true }
+                let id = RecordID(key)
+                guard id != after else { return true }
+                range.ids.append(id)
+                guard range.ids.count == count else { return true }
+                range.end = id
+                return false
+            }
+        }
+        return range
+    }
+}

@@ -1,0 +1,52 @@
+// What looks on the lane find: accounts, events and apps, wherever they lie, and figures of them.
+
+import Accounts
+import Store
+
+extension LMDBStore {
+    package func accounts(
+        after: RecordID?, atMost count: Int
+    ) throws(StoreFault) -> AccountSlice {
+        try look { transaction, log, seal in
+            try AccountScan(tables: tables, reader: AccountReader(seal: seal), log: log)
+                .slice(after: after, atMost: count, transaction)
+        }
+    }
+
+    package func events(
+        _ position: EventPosition, atMost count: Int
+    ) throws(StoreFault) -> EventSlice {
+        try look { transaction, log, seal in
+            try EventScan(tables: tables, seal: seal, log: log)
+                .slice(position, atMost: count, transaction)
+        }
+    }
+
+    package func apps(after: AppName?, atMost count: Int) throws(StoreFault) -> AppSlice {
+        counts.slice(after: after, atMost: count)
+    }
+
+    package func figures() throws(StoreFault) -> StoreFigures {
+        try look { transaction, log, seal in
+            var figures = StoreFigures()
+            (figures.apps, figures.accounts) = (counts.apps, counts.sum)
+            figures.lastEvent = lastEvent
+            figures.firstEvent = (try Meta.tail(transaction, tables, seal)?.sequence ?? 0) + 1
+            figures.isClockTrusted = clockWatch.isTrusted
+            figures.unreadableEvent = retention.stuckAt
+            figures.eventBytes = try transaction.bytes(of: tables.events)
+            figures.eventBytesMax = retention.bytesMax
+            figures.omittedEvents = omittedEvents
+            figures.logBytes = log.active.end + log.other.end
+            figures.logBytesMax = log.active.bytes.count + log.other.bytes.count
+            figures.databaseBytes = try environment.usedBytes()
+            figures.isReadersFull = try environment.readers() >= LMDBEnvironment.readersMax
+            figures.roomBytes = directory.roomBytes
+            figures.masterKey = "\(keys.master)"
+            figures.masterKeyWanted = "\(keys.ring.current.id)"
+            figures.recordKeys = seal.keys.records.map { "\($0.id)" }
+            figures.rotation = rotation
+            return figures
+        }
+    }
+}

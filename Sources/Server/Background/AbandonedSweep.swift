@@ -1,0 +1,112 @@
+// Enrolments that nobody has confirmed count as accounts of their app. Once an app is full, a pass
+// over all accounts removes those of that app that are too old, so that others find room. It must
+// never remove one by what a look has found: the lane decides, on the account as it is by then. Nor
+// may it touch those of another app, which would hear of it.
+//
+// A pass is made when somebody was refused, and never otherwise: it opens every account.
+
+import Accounts
+import Glibc
+import Store
+import Synchronization
+import Wire
+
+final class AbandonedSweep: Sendable {
+    private enum State {
+        case resting(until: Instant)
+        case underWay(since: Instant)
+    }
+
+    /// Each app has its own: what one has done must not keep another from its pass.
+    private let states = Mutex<[AppName: State]>([:])
+
+    /// Whether a pass for the app shall begin now; it is under way then.
+    func begin(for app: AppName, at now: Instant) -> Bool {
+        states.withLock { states in
+            guard case .resting(let end) = states[app] ?? .resting(until: .distantPast) else {
+                return false
+            }
+            // A rest that is longer than any is one of before the clock was set back.
+            guard now >= end || end - now > ServerPolicy.sweepRestMax else { return false }
+            states[app] = .underWay(since: now)
+            return true
+        }
+    }
+
+    /// The app's next pass waits twenty times as long as this one took: its looks take a twentieth
+    /// of the lane at most, however many accounts there are.
+    func end(for app: AppName, at now: Instant) {
+        states.withLock { states in
+            guard case .underWay(let start) = states[app] else { return }
+            let rest = min((now - start) * 20, ServerPolicy.sweepRestMax)
+            states[app] = .resting(until: now + max(rest, ServerPolicy.sweepRestMin))
+        }
+    }
+}
+
+extension Dispatcher {
+    /// Somebody found no room in an app: makes some, where enrolments were given up.
+    func sweepAbandoned(of app: AppName) {
+        // By a clock that is not trusted nobody's time is over.
+        guard store.clockWatch.isTrusted else { return }
+        let now = clock()
+        if abandoned.begin(for: app, at: now) { sweep(AbandonedSearch(of: app, at: now)) }
+    }
+
+    private func sweep(_ search: AbandonedSearch) {
+        let app = search.app
+        let isTaken = queue.look { store in
+            Result { () throws(StoreFault) in
+                var search = search
+                try search.look(into: store)
+                return search
+            }
+        } _: { [self] (found: Result<AbandonedSearch, StoreFault>?) in
+            // What cannot be read will be told to whoever asks for it.
+            guard case .success(let search) = found else {
+                return abandoned.end(for: app, at: clock())
+            }
+            for name in search.found { remove(name) }
+            if search.isAtEnd { abandoned.end(for: app, at: clock()) } else { sweep(search) }
+        }
+        if !isTaken { abandoned.end(for: app, at: clock()) }
+    }
+
+    /// Where there is no room for it in the queue, another pass will find it.
+    private func remove(_ name: AccountName) {
+        let peer = Peer(uid: geteuid(), pid: getpid())
+        let change = Change(
+            name: name, id: store.id(of: name), operation: Abandon(), now: clock(),
+            under: configuration.policy(of: name.app),
+            label: EventLabel(op: OperationName.cancel.rawValue, peer: peer),
+            mayOmitEvent: true)
+        _ = queue.submit(change) { _ in }
+    }
+}
+
+/// One look after the other, over all accounts.
+struct AbandonedSearch: Sendable {
+    let app: AppName
+    private let now: Instant
+    private var after: RecordID?
+    /// Of the last look.
+    private(set) var found: [AccountName] = []
+    private(set) var isAtEnd = false
+
+    init(of app: AppName, at now: Instant) {
+        (self.app, self.now) = (app, now)
+    }
+
+    mutating func look(into store: any AccountStore) throws(StoreFault) {
+        let slice = try store.accounts(after: after, atMost: ServerPolicy.accountsPerLook)
+        found = slice.entries.compactMap { entry in
+            // One that was begun while the clock was ahead is taken as begun now, and found again.
+            guard case .account(_, let account) = entry, account.name.app == app,
+                account.isAbandoned(at: now) || account.isBegunAhead(of: now)
+            else { return nil }
+            return account.name
+        }
+        after = slice.end
+        isAtEnd = slice.end == nil
+    }
+}

@@ -1,0 +1,191 @@
+// stats, metrics and health: what totpd knows of itself. None of them is an event: they change
+// nothing and name nobody. They must also be answered when nothing else is.
+
+import Accounts
+import Store
+import Wire
+
+extension Dispatcher {
+    func stats(_ answer: @escaping Answer) {
+        survey(answer) { [self] in .stats(figures($0)) }
+    }
+
+    func metrics(_ format: MetricsFormat, _ answer: @escaping Answer) {
+        survey(answer) { [self] survey in
+            let health = health(.found(survey))
+            return .metrics(Metrics(figures(survey), health, format))
+        }
+    }
+
+    func health(_ answer: @escaping Answer) {
+        queue.survey { [self] surveyed in
+            if case .failed(let fault) = surveyed { warnUnreadable(fault) }
+            answer(.admin(.health(health(surveyed))))
+        }
+    }
+
+    private func health(_ surveyed: StoreReportOutcome) -> Health {
+        let loop = loopFigures()
+        return Health(
+            surveyed, hostClock(), lean: loop.clockLean, isBehind: loop.isClockBehind,
+            isOneSource: loop.isOneSource, areAppsFull: loop.areAppsFull, standing: standing.all)
+    }
+
+    private func survey(
+        _ answer: @escaping Answer, _ reply: @escaping @Sendable (StoreReport) -> AdminReply
+    ) {
+        queue.survey { [self] surveyed in
+            switch surveyed {
+            case .found(let survey): return answer(.admin(reply(survey)))
+            case .failed(let fault): warnUnreadable(fault)
+            case .late: break
+            }
+            answer(.refused(Refusal(.unavailable)))
+        }
+    }
+
+    private func warnUnreadable(_ fault: StoreFault) {
+        warn("the store could not be read: \(fault)")
+    }
+
+    private func figures(_ survey: StoreReport) -> Figures {
+        let loop = loopFigures()
+        var figures = Figures()
+        figures.version = version
+        figures.uptime = (clock() - startedAt).milliseconds / 1000
+        figures.requests = loop.requests
+        figures.apps = loop.apps
+        figures.appConnections = loop.appConnections
+        figures.adminConnections = loop.adminConnections
+        figures.watchers = loop.watchers
+        figures.lane = Figures.Lane(survey.lane, waiting: loop.waiting)
+        figures.store = Figures.Store(survey.store)
+        let jobs = loop.jobs + (survey.store.rotation.map { [$0] } ?? [])
+        figures.jobs = jobs.map { JobRow(name: $0.name, done: $0.done, total: $0.total) }
+        return figures
+    }
+}
+
+extension LoopFigures {
+    /// Apps that are connected or have asked something, in the order of their names.
+    fileprivate var apps: [Figures.App] {
+        Set(requestsByApp.keys).union(connectionsByApp.keys).sorted().map { app in
+            Figures.App(
+                name: app.description, connections: connectionsByApp[app] ?? 0,
+                requests: requestsByApp[app] ?? [])
+        }
+    }
+}
+
+extension Figures.Lane {
+    /// From 64 µs, a flush of a fast disk, to 8 s.
+    private static let edges = (6...23).map { Int64(1) << Int64($0) }
+
+    fileprivate init(_ lane: LaneFigures, waiting: Int) {
+        self.init()
+        (batches, changes, batchMax) = (lane.batches, lane.changes, lane.batchMax)
+        (refused, self.waiting) = (lane.refused, waiting)
+        p50 = lane.times.microseconds(permille: 500)
+        p99 = lane.times.microseconds(permille: 990)
+        (max, sum) = (lane.times.max, lane.times.sum)
+        faster = Self.edges.map { ($0, lane.times.count(below: $0)) }
+    }
+}
+
+extension Figures.Store {
+    fileprivate init(_ store: StoreFigures) {
+        self.init()
+        (apps, accounts) = (store.apps, store.accounts)
+        (firstEvent, lastEvent) = (store.firstEvent, store.lastEvent)
+        (eventBytes, eventBytesMax) = (store.eventBytes, store.eventBytesMax)
+        omittedEvents = store.omittedEvents
+        (logBytes, logBytesMax) = (store.logBytes, store.logBytesMax)
+        (databaseBytes, roomBytes) = (store.databaseBytes, store.roomBytes)
+        (masterKey, recordKeys) = (store.masterKey, store.recordKeys)
+    }
+}
+
+extension Health {
+    /// What is wrong, the worst first.
+    enum Reason: String, CaseIterable {
+        case laneStuck = "lane_stuck"
+        case storeUnreadable = "store_unreadable"
+        case diskFull = "disk_full"
+        case diskLow = "disk_low"
+        case laneSlow = "lane_slow"
+        case clockJumped = "clock_jumped"
+        case clockUnsynchronized = "clock_unsynchronized"
+        case clockBehind = "clock_behind"
+        case clockFast = "clock_fast"
+        case clockSlow = "clock_slow"
+        case sourceIsProxy = "source_is_proxy"
+        case masterKeyOld = "master_key_old"
+        case eventUnreadable = "event_unreadable"
+        case eventsFull = "events_full"
+        case readersFull = "readers_full"
+        case connectionsFull = "connections_full"
+        case configurationRefused = "configuration_refused"
+        case checkProblems = "check_problems"
+        case checkFailed = "check_failed"
+        case backupFailed = "backup_failed"
+        case exportFailed = "export_failed"
+        case rotationFailed = "rotation_failed"
+
+        var state: State {
+            switch self {
+            case .laneStuck, .storeUnreadable, .diskFull: return .failing
+            case .diskLow, .laneSlow, .clockJumped, .clockUnsynchronized, .clockBehind, .clockFast,
+                .clockSlow, .sourceIsProxy, .masterKeyOld, .eventUnreadable, .eventsFull,
+                .readersFull, .connectionsFull, .configurationRefused, .checkProblems, .checkFailed,
+                .backupFailed, .exportFailed, .rotationFailed:
+                return .degraded
+            }
+        }
+    }
+
+    /// - Parameter standing: what is known without a look into the store.
+    init(
+        _ surveyed: StoreReportOutcome, _ clock: HostClock, lean: ClockSkew?,
+        isBehind: Bool = false,
+        isOneSource: Bool = false, areAppsFull: Bool = false, standing: Set<Reason> = []
+    ) {
+        var reasons = standing
+        if clock == .unsynchronized { reasons.insert(.clockUnsynchronized) }
+        if isBehind { reasons.insert(.clockBehind) }
+        if areAppsFull { reasons.insert(.connectionsFull) }
+        switch lean {
+        case .fast?: reasons.insert(.clockFast)
+        case .slow?: reasons.insert(.clockSlow)
+        case nil: break
+        }
+        if isOneSource { reasons.insert(.sourceIsProxy) }
+        var survey: StoreReport?
+        switch surveyed {
+        case .late: reasons.insert(.laneStuck)
+        case .failed: reasons.insert(.storeUnreadable)
+        case .found(let found):
+            survey = found
+            if found.lane.isFull { reasons.insert(.diskFull) }
+            if let room = found.store.roomBytes, room < ServerPolicy.roomUsual {
+                reasons.insert(.diskLow)
+            }
+            if found.waited > ServerPolicy.laneWaitUsual { reasons.insert(.laneSlow) }
+            if found.store.masterKey != found.store.masterKeyWanted {
+                reasons.insert(.masterKeyOld)
+            }
+            if found.store.isReadersFull { reasons.insert(.readersFull) }
+            if !found.store.isClockTrusted { reasons.insert(.clockJumped) }
+            if found.store.unreadableEvent != nil { reasons.insert(.eventUnreadable) }
+            if let bound = found.store.eventBytesMax,
+                found.store.eventBytes > bound - bound / ServerPolicy.eventRoomShare
+            {
+                reasons.insert(.eventsFull)
+            }
+        }
+        let sorted = Reason.allCases.filter(reasons.contains)
+        self.init(
+            state: sorted.first?.state ?? .ok, reasons: sorted.map(\.rawValue),
+            clock: clock.rawValue, laneWait: survey?.waited, roomBytes: survey?.store.roomBytes,
+            keptAgo: survey?.keptAgo)
+    }
+}

@@ -1,0 +1,94 @@
+// One connection that watches events. It reads them from the store when it has room for them, so
+// that a slow one holds up nobody and holds no more than one look. It must leave none out, nor give
+// one twice.
+
+import Accounts
+import NIOCore
+import Store
+import Wire
+
+/// Used on the event loop only.
+final class EventWatcher {
+    private let filter: EventFilter
+    private let turn: LoopScheduler
+    private unowned let connection: Connection
+    /// The last event that was looked at.
+    private(set) var cursor: UInt64
+    private var isLooking = false
+    private var isOver = false
+    /// How few events it was behind at best.
+    private var leastBehind = UInt64.max
+
+    init(
+        _ filter: EventFilter, after cursor: UInt64, _ turn: LoopScheduler, _ connection: Connection
+    ) {
+        self.filter = filter
+        self.cursor = cursor
+        self.turn = turn
+        self.connection = connection
+    }
+
+    /// There may be new events, or room for them.
+    func advance(_ loop: any EventLoop) {
+        guard !isOver, turn.lastEvent > cursor else { return }
+        let behind = turn.lastEvent - cursor
+        leastBehind = min(leastBehind, behind)
+        guard connection.mayTakeEvents else {
+            // Catching up is no crime; falling back is.
+            if behind - leastBehind > turn.limits.watchBehindMax { end(.tooSlow) }
+            return
+        }
+        guard !isLooking else { return }
+        isLooking = true
+        let bound = NIOLoopBound(self, eventLoop: loop)
+        let (filter, cursor) = (filter, cursor)
+        let isTaken = turn.look { store in
+            Result { () throws(StoreFault) in try Found(behind: cursor, filter, in: store) }
+        } _: { found in
+            bound.value.take(found, loop)
+        }
+        if !isTaken { end(.unavailable) }
+    }
+
+    private func take(_ found: Result<Found, StoreFault>?, _ loop: any EventLoop) {
+        isLooking = false
+        guard !isOver else { return }
+        guard case .success(let found) = found else { return end(.unavailable) }
+        cursor = found.reached
+        if !found.lines.isEmpty { connection.write(found.lines) }
+        advance(loop)
+    }
+
+    /// Nobody is there to be told anything.
+    func stop() { isOver = true }
+
+    /// Says where to go on, and has the connection closed.
+    func end(_ name: ErrorName) {
+        guard !isOver else { return }
+        isOver = true
+        turn.remove(self)
+        connection.end(with: .ended(name, cursor: cursor))
+    }
+
+    /// What one look finds, on the lane.
+    private struct Found: Sendable {
+        var lines: [WatchLine] = []
+        var reached: UInt64
+
+        init(
+            behind cursor: UInt64, _ filter: EventFilter, in store: any AccountStore
+        ) throws(StoreFault) {
+            let slice = try store.events(.after(cursor), atMost: ServerPolicy.eventsPerLook)
+            reached = slice.end ?? max(cursor, store.lastEvent)
+            var unreadable = slice.unreadable[...]
+            for event in slice.events {
+                while let first = unreadable.first, first < event.sequence {
+                    lines.append(.unreadable(first))
+                    unreadable.removeFirst()
+                }
+                if filter.matches(event) { lines.append(.event(EventRow(event))) }
+            }
+            lines += unreadable.map { .unreadable($0) }
+        }
+    }
+}

@@ -1,0 +1,219 @@
+// One request on its way through the queue, and back once more for each piece of slow work it turns
+// out to need. It must answer exactly once, and `unavailable` whenever the store did not say yes.
+
+import Accounts
+import OneTimeCodes
+import Secrets
+import Store
+import Wire
+
+/// A class, because what it knows goes to the lane and back with one count.
+final class AccountRequest: Sendable {
+    /// What is known of a request before it is decided.
+    struct Task: Sendable {
+        let name: AccountName
+        /// Of its app, when it was asked.
+        let policy: AppPolicy
+        let op: OperationName
+        let peer: Peer
+        /// An admin asked: whatever comes of it is told to the host's log. Nothing comes of a dry
+        /// run, and the log must not say that somebody was imported.
+        var isNoted: Bool
+        var reason: String?
+        var replacesUnreadable = false
+        /// What is charged beside the account.
+        var source: LimitAddress?
+        /// The same as the request says it, for the event of a refusal.
+        var sourceText: String?
+        /// The submitted backup code, in case its hash is asked for.
+        var backupCode: BackupCode?
+        /// Backup codes that come with an import, in the place of such as are drawn.
+        var broughtCodes: [BackupCode] = []
+        /// The reply of an enrolment, drawn beforehand.
+        var enrolled: Enrolled?
+        /// The token that a device will carry if the decision is yes.
+        var device: DeviceToken?
+
+        init(
+            name: AccountName, under policy: AppPolicy, op: OperationName, caller: Caller,
+            peer: Peer
+        ) {
+            self.name = name
+            self.policy = policy
+            self.op = op
+            self.peer = peer
+            isNoted = caller == .admin
+        }
+
+        /// Draws the token of a new device.
+        mutating func offer(label: String?) -> NewDevice {
+            let token = DeviceToken(
+                series: Randomness.secret(DeviceToken.seriesBytes),
+                secret: Randomness.secret(DeviceToken.secretBytes))
+            device = token
+            return NewDevice(proof: token.proof, label: label)
+        }
+
+        mutating func note(_ code: SubmittedCode) {
+            if case .backup(let code) = code { backupCode = code }
+        }
+    }
+
+    private let dispatcher: Dispatcher
+    private let operation: any Operation
+    private let task: Task
+    private let id: RecordID
+    private let answer: Dispatcher.Answer
+    /// The codes behind `Prepared.newBackupCodes`, to be shown once if the change is kept.
+    private let newCodes: [BackupCode]
+    private let preparations: Int
+
+    init(
+        _ dispatcher: Dispatcher, _ operation: any Operation, _ task: Task,
+        _ answer: @escaping Dispatcher.Answer
+    ) {
+        self.dispatcher = dispatcher
+        self.operation = operation
+        self.task = task
+        self.answer = answer
+        id = dispatcher.store.id(of: task.name)
+        newCodes = []
+        preparations = 0
+    }
+
+    /// The same once more, with slow work done.
+    private init(again before: AccountRequest, newCodes: [BackupCode]) {
+        dispatcher = before.dispatcher
+        operation = before.operation
+        task = before.task
+        answer = before.answer
+        id = before.id
+        self.newCodes = newCodes
+        preparations = before.preparations + 1
+    }
+
+    func submit(_ prepared: Prepared) {
+        let label = EventLabel(
+            op: task.op.rawValue, peer: task.peer, reason: task.reason, source: task.sourceText)
+        let change = Change(
+            name: task.name, id: id, operation: operation, now: dispatcher.clock(),
+            under: task.policy, prepared: prepared, label: label, source: task.source,
+            replacesUnreadable: task.replacesUnreadable, mayOmitEvent: !task.isNoted)
+        let isTaken = dispatcher.queue.submit(change) { self.take($0) }
+        if !isTaken { finish(.refused(.busy)) }
+    }
+
+    private func take(_ verdict: WriterLane.Verdict) {
+        switch verdict {
+        case .failed: finish(.refused(Refusal(.unavailable)))
+        case .unreadable(let fault):
+            dispatcher.warn("the records of account \(id.hex) cannot be used (\(fault))")
+            finish(.refused(Refusal(.unavailable)))
+        case .unreadableLimit(let fault):
+            dispatcher.warn("what some sources have spent cannot be read (\(fault)); they wait")
+            finish(.refused(Refusal(.unavailable)))
+        case .decided(let answer, let alert): take(answer, alert)
+        }
+    }
+
+    private func take(_ decided: Accounts.Answer, _ alert: Alert?) {
+        switch decided {
+        case .needs(let preparation): prepare(preparation)
+        case .refused(let refusal): finish(.refused(refusal), alert)
+        case .accepted(let acceptance): finish(reply(to: acceptance), alert)
+        }
+    }
+
+    /// The one way out.
+    private func finish(_ reply: Reply, _ alert: Alert? = nil) {
+        if task.isNoted || alert != nil {
+            dispatcher.note(
+                AdminNotice(
+                    op: task.op, name: task.name, account: id.hex, peer: task.peer,
+                    reason: task.reason, refusal: reply.refusal?.name, alert: alert))
+        }
+        if let refusal = reply.refusal, refusal.name == .clockBehind, let wait = refusal.retryAfter
+        {
+            dispatcher.noteBehind(wait, dispatcher.clock())
+        }
+        answer(reply)
+        if reply.refusal?.name == .tooManyAccounts {
+            dispatcher.sweepAbandoned(of: task.name.app)
+        }
+    }
+
+    private func reply(to acceptance: Acceptance) -> Reply {
+        switch acceptance {
+        case .verified(let verified):
+            if let drift = verified.drift { dispatcher.noteDrift(drift, id, dispatcher.clock()) }
+            return .verified(verified, device: verified.device == nil ? nil : task.device)
+        case .trusted(let device, let isTokenReplaced):
+            return .trusted(device, device: isTokenReplaced ? task.device : nil)
+        case .history(let history): return .history(history)
+        case .status(let status): return .status(status)
+        case .shown(let details): return .shown(details)
+        case .enrolled:
+            guard let enrolled = task.enrolled else {
+                preconditionFailure("only enroll enrols, and it brings its reply along")
+            }
+            return .enrolled(enrolled)
+        case .behind(let wait): return .behind(wait)
+        case .wouldImport(let effect): return .wouldImport(effect)
+        case .limited: preconditionFailure("only `limit` is answered so, and it has no account")
+        case .noted: preconditionFailure("only a note is answered so, and no app asks for one")
+        case .done:
+            let isShown = !newCodes.isEmpty && task.broughtCodes.isEmpty
+            return isShown ? .backupCodes(newCodes) : .done
+        }
+    }
+
+    private func backupCodes() -> [BackupCode] {
+        guard task.broughtCodes.isEmpty else { return task.broughtCodes }
+        return (0..<Policy.backupCodes).map { _ in BackupCode.random() }
+    }
+
+    /// Has the hashes made that the decision asked for, and submits it again.
+    private func prepare(_ preparation: Preparation) {
+        guard preparations < ServerPolicy.preparationsMax else { return finish(.refused(.busy)) }
+        let fresh = preparation.newBackupCodes ? backupCodes() : []
+        let again = AccountRequest(
+            again: self, newCodes: preparation.newBackupCodes ? fresh : newCodes)
+        let store = dispatcher.store
+        let isTaken = dispatcher.slowWork.submit {
+            var prepared = Prepared()
+            if let salt = preparation.salt, let code = again.task.backupCode {
+                let hash = store.hash(backupCode: Array(code.canonical.utf8), salt: salt)
+                prepared.submitted = Prepared.BackupCodeHash(salt: salt, hash: hash)
+            }
+            if !again.newCodes.isEmpty {
+                let salt =
+                    preparation.newCodesSalt ?? Randomness.bytes(PasswordHash.saltBytes)
+                prepared.newBackupCodes = BackupCodeSet(
+                    salt: salt,
+                    hashes: again.newCodes.map {
+                        store.hash(backupCode: Array($0.canonical.utf8), salt: salt)
+                    })
+            }
+            return prepared
+        } _: { prepared in
+            again.submit(prepared)
+        }
+        if !isTaken { finish(.refused(.busy)) }
+    }
+}
+
+extension Reply {
+    var refusal: Refusal? {
+        if case .refused(let refusal) = self { return refusal }
+        return nil
+    }
+}
+
+extension RecordID {
+    /// As it stands in the store, for a log.
+    var hex: String {
+        let bytes = (0..<8).map { UInt8(truncatingIfNeeded: high >> (56 - 8 * UInt64($0))) }
+        let rest = (0..<8).map { UInt8(truncatingIfNeeded: low >> (56 - 8 * UInt64($0))) }
+        return Hex.encode(bytes + rest)
+    }
+}

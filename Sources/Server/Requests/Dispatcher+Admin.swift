@@ -1,0 +1,236 @@
+// What admins ask of the whole of totpd. What reads many accounts, or changes something, must have
+// its event on the disk before it is done, and none may say that it was done before it was.
+
+import Accounts
+import Store
+import Wire
+
+/// What is asked, and by whom.
+struct AdminTask: Sendable {
+    let request: AdminRequest
+    let op: OperationName
+    let peer: Peer
+
+    init(_ request: AdminRequest, _ op: OperationName, _ peer: Peer) {
+        self.request = request
+        self.op = op
+        self.peer = peer
+    }
+}
+
+extension Dispatcher {
+    func dispatch(_ task: AdminTask, _ answer: @escaping Answer) {
+        switch task.request.asked {
+        case .sources(let app, let count):
+            afterEvent(of: task, answer) { self.spentSources(of: app, atMost: count, task, answer) }
+        case .clearSource(let app, let source):
+            afterEvent(of: task, answer) { self.clear(source, of: app, answer) }
+        case .apps(let request):
+            afterEvent(of: task, answer) {
+                self.search(AppsSearch(request, beside: self.loopFigures()), task, answer)
+            }
+        case .users(let request):
+            afterEvent(of: task, answer) {
+                let policy = self.configuration.policy(of: request.app)
+                let search = UsersSearch(request, at: self.clock(), under: policy)
+                self.search(search, task, answer)
+            }
+        case .events(let request):
+            // Before its own event, which would otherwise be the newest of each page.
+            let last = store.lastEvent
+            afterEvent(of: task, answer) {
+                self.search(EventsSearch(request, last: last), task, answer)
+            }
+        case .watch(let filter, let cursor):
+            if let cursor, cursor > store.lastEvent {
+                let detail = "there is no such event yet"
+                return answer(.refused(Refusal(.badRequest, field: "cursor", detail: detail)))
+            }
+            afterEvent(of: task, answer) {
+                answer(.admin(.watching(filter, after: cursor ?? self.store.lastEvent)))
+            }
+        case .stats: stats(answer)
+        case .metrics(let format): metrics(format, answer)
+        case .health: health(answer)
+        case .check: undertake(task, answer) { self.check($0) }
+        case .rotateKey(let kind): rotateKey(kind, task, answer)
+        case .backup(let path): backup(to: path, task, answer)
+        case .export(let app, let path, let passphrase):
+            export(app, to: path, under: passphrase, task, answer)
+        }
+    }
+
+    /// Writes the event of an operation, and does it once that is durable: what cannot be written
+    /// down is not done.
+    func afterEvent(
+        of task: AdminTask, stage: Note.Stage = .asked, _ answer: @escaping Answer,
+        _ body: @escaping @Sendable () -> Void
+    ) {
+        let isTaken = write(stage, of: task) { [note] isKept in
+            guard isKept else {
+                note(AdminNotice(task, .failed(Refusal(.unavailable))))
+                return answer(.refused(Refusal(.unavailable)))
+            }
+            note(AdminNotice(task, stage))
+            body()
+        }
+        if !isTaken { answer(.refused(.busy)) }
+    }
+
+    /// Does work that may fail once it has begun: one event says that it begins, another how it
+    /// ended. `body` is given what takes the reply.
+    func undertake(
+        _ task: AdminTask, _ answer: @escaping Answer,
+        _ body: @escaping @Sendable (@escaping Answer) -> Void
+    ) {
+        afterEvent(of: task, stage: .begun, answer) { [self] in
+            body { reply in self.end(task, Note.Stage(endWith: reply)) { answer(reply) } }
+        }
+    }
+
+    /// Writes down how work ended, and goes on once that is durable. It ended so even if nobody can
+    /// write it down any more; the host's log says that then.
+    func end(_ task: AdminTask, _ stage: Note.Stage, _ body: @escaping @Sendable () -> Void) {
+        standing.note(task.op, stage)
+        note(AdminNotice(task, stage))
+        let lost = "how \(task.op.rawValue) ended (\(stage.result)) could not be kept as an event"
+        let isTaken = write(stage, of: task) { [warn] isKept in
+            if !isKept { warn(lost) }
+            body()
+        }
+        if !isTaken {
+            warn(lost)
+            body()
+        }
+    }
+
+    /// Writes an event of no single account. False when it cannot be taken.
+    private func write(
+        _ stage: Note.Stage, of task: AdminTask,
+        _ completion: @escaping @Sendable (_ isKept: Bool) -> Void
+    ) -> Bool {
+        let name = AccountName.nobody(in: task.request.app)
+        let change = Change(
+            name: name, id: store.id(of: name), operation: Note(stage), now: clock(),
+            under: .standard,
+            label: EventLabel(
+                op: task.op.rawValue, peer: task.peer, reason: task.request.reason,
+                source: task.request.source))
+        return queue.submit(change) { verdict in
+            if case .decided = verdict { completion(true) } else { completion(false) }
+        }
+    }
+
+    /// Looks as often as it takes, and lets the lane decide what waits in between. One that failed
+    /// is an event once more: it was asked, and not answered.
+    private func search<Searching: Search>(
+        _ search: Searching, _ task: AdminTask, _ answer: @escaping Answer
+    ) {
+        look(search, task, answer) { answer(.admin($0.reply)) }
+    }
+
+    /// The same, with what was found told to `found`.
+    func look<Searching: Search>(
+        _ search: Searching, _ task: AdminTask, _ answer: @escaping Answer,
+        _ found: @escaping @Sendable (Searching) -> Void
+    ) {
+        let isTaken = queue.look { store in
+            Result { () throws(StoreFault) in
+                var search = search
+                try search.look(into: store)
+                return search
+            }
+        } _: { [self] (looked: Result<Searching, StoreFault>?) in
+            switch looked {
+            case .success(let search) where search.isDone:
+                search.tell(warn)
+                found(search)
+            case .success(let search): look(search, task, answer, found)
+            case .failure(let fault):
+                warn("the store could not be read: \(fault)")
+                refuse(task, Refusal(.unavailable), answer)
+            case nil: refuse(task, Refusal(.unavailable), answer)
+            }
+        }
+        if !isTaken { refuse(task, .busy, answer) }
+    }
+
+    private func refuse(_ task: AdminTask, _ refusal: Refusal, _ answer: @escaping Answer) {
+        end(task, .failed(refusal)) { answer(.refused(refusal)) }
+    }
+
+    private func check(_ answer: @escaping Answer) {
+        let store = store
+        let isTaken = slowWork.begin("check") { job in
+            Result { () throws(StoreFault) in try store.check(job) }
+        } _: { [warn] result in
+            switch result {
+            case .success(let report): answer(.admin(.checked(CheckResult(report))))
+            case .failure(let fault):
+                warn("the check could not be made: \(fault)")
+                answer(.refused(Refusal(.unavailable)))
+            }
+        }
+        if !isTaken { answer(.refused(Refusal(.busy, detail: "a check is under way"))) }
+    }
+}
+
+/// What takes several looks to find.
+protocol Search: Sendable {
+    mutating func look(into store: any AccountStore) throws(StoreFault)
+    var isDone: Bool { get }
+    var reply: AdminReply { get }
+    /// Tells the log of what it met and could not read.
+    func tell(_ warn: (String) -> Void)
+}
+
+extension UsersSearch: Search {
+    var reply: AdminReply { .users(page) }
+
+    func tell(_ warn: (String) -> Void) {
+        for (id, fault) in unreadable {
+            warn("the records of account \(id.hex) cannot be used (\(fault))")
+        }
+    }
+}
+
+extension EventsSearch: Search {
+    var reply: AdminReply { .events(page) }
+
+    func tell(_ warn: (String) -> Void) {
+        for first in page.unreadable { warn("event \(first) does not open") }
+    }
+}
+
+extension AdminNotice {
+    init(_ task: AdminTask, _ stage: Note.Stage) {
+        var refusal: ErrorName?
+        if case .failed(let failed) = stage { refusal = failed.name }
+        self.init(
+            op: task.op, name: .nobody(in: task.request.app), account: "", peer: task.peer,
+            reason: task.request.reason, refusal: refusal, stage: stage)
+    }
+}
+
+extension Note.Stage {
+    /// How work ended, by what its reply says.
+    fileprivate init(endWith reply: Reply) {
+        if case .refused(let refusal) = reply {
+            self = .failed(refusal)
+        } else if case .admin(.checked(let result)) = reply, result.problemCount > 0 {
+            self = .foundProblems
+        } else if case .admin(.exported(_, let unreadable)) = reply, unreadable > 0 {
+            self = .foundProblems
+        } else {
+            self = .ended
+        }
+    }
+}
+
+extension CheckResult {
+    init(_ report: CheckReport) {
+        self.init(
+            accounts: report.accounts, events: report.events, problemCount: report.problemCount,
+            problems: report.problems)
+    }
+}

@@ -1,0 +1,32 @@
+// The host's clock was set: an event with an alert, a line in the journal, a reason in `health`. It
+// must look on its own, whether or not anybody asks anything.
+
+import Accounts
+import Glibc
+import Store
+import Wire
+
+extension Dispatcher {
+    /// - Parameter uptime: see `ClockWatch.look`.
+    package func lookAtClock(uptime: Duration) {
+        store.clockWatch.look(clock(), uptime: uptime)
+        for jump in store.clockWatch.takeJumps() { tell(jump) }
+    }
+
+    private func tell(_ jump: ClockJump) {
+        let name = AccountName.nobody(in: nil)
+        let peer = Peer(uid: geteuid(), pid: getpid())
+        let reason = "by \(jump.by.milliseconds / 1000) s"
+        warn("the clock has jumped \(reason)")
+        let change = Change(
+            name: name, id: store.id(of: name), operation: Note(alert: .clockJumped), now: clock(),
+            under: .standard,
+            label: EventLabel(op: OperationName.health.rawValue, peer: peer, reason: reason))
+        // Where it cannot be kept, the journal and `health` know it all the same.
+        _ = queue.submit(change) { _ in }
+        note(
+            AdminNotice(
+                op: .health, name: name, account: "", peer: peer, reason: reason,
+                alert: .clockJumped))
+    }
+}

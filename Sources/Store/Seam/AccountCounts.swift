@@ -1,0 +1,69 @@
+// How many accounts each app has: those that have a factor record, be it for a name alone. It must
+// hold what the records say, no more and no less, or an app gets more accounts than it may have.
+
+import Accounts
+
+package struct AccountCount: Equatable, Sendable {
+    package let name: AppName
+    /// Accounts that have a factor or wait, perhaps in vain, for its first code, and those that
+    /// wrong codes have left.
+    package let accounts: Int
+
+    package init(name: AppName, accounts: Int) {
+        (self.name, self.accounts) = (name, accounts)
+    }
+}
+
+package struct AccountCounts: Equatable, Sendable {
+    /// No app is here without an account.
+    private var numbers: [AppName: Int] = [:]
+
+    package init() {}
+
+    package subscript(app: AppName) -> Int {
+        get { numbers[app] ?? 0 }
+        set { numbers[app] = newValue > 0 ? newValue : nil }
+    }
+
+    /// Accounts of all apps.
+    package var sum: Int { numbers.values.reduce(0, +) }
+    package var apps: Int { numbers.count }
+
+    package func forEach<Failure: Error>(
+        _ body: (AccountCount) throws(Failure) -> Void
+    ) throws(Failure) {
+        for (name, accounts) in numbers { try body(AccountCount(name: name, accounts: accounts)) }
+    }
+
+    /// The first apps after one, in the order of their names.
+    ///
+    /// It looks at each app, some 100 ns, and keeps no more than a page.
+    package func slice(after: AppName?, atMost count: Int) -> AppSlice {
+        // A request's count is 1 to 1,000, or it is refused where it is read.
+        precondition(count > 0, "a slice has room")
+        var first: [AppName] = []
+        var isCut = false
+        for name in numbers.keys where after.map({ $0 < name }) ?? true {
+            if first.count == count {
+                isCut = true
+                guard name < first[count - 1] else { continue }
+                first.removeLast()
+            }
+            let place = first.partitioningIndex { name < $0 }
+            first.insert(name, at: place)
+        }
+        return AppSlice(
+            apps: first.map { AccountCount(name: $0, accounts: self[$0]) }, isCut: isCut)
+    }
+}
+
+/// Some apps, in the order of their names.
+package struct AppSlice: Equatable, Sendable {
+    package let apps: [AccountCount]
+    /// Whether there are more.
+    package let isCut: Bool
+
+    package init(apps: [AccountCount], isCut: Bool) {
+        (self.apps, self.isCut) = (apps, isCut)
+    }
+}

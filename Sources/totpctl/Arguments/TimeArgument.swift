@@ -1,0 +1,51 @@
+// Moments as people write and read them. What is shown is UTC, so that it can be compared with the
+// daemon's log and pasted back.
+
+import ArgumentParser
+import Foundation
+
+/// Seconds since 1970, in the words of a person.
+struct TimeArgument: ExpressibleByArgument {
+    let seconds: Int
+
+    /// `2026-11-25T10:00:00Z`, seconds since 1970, or how long ago: `90s`, `15m`, `2h`, `7d`.
+    init?(argument: String) {
+        if let seconds = Int(argument), seconds >= 0 {
+            self.seconds = seconds
+        } else if let ago = Self.ago(argument) {
+            seconds = Int(Date().timeIntervalSince1970) - ago
+        } else {
+            do {
+                let date = try Date.ISO8601FormatStyle().parse(argument)
+                seconds = Int(date.timeIntervalSince1970)
+            } catch {
+                // Not a moment; the parser of arguments says so with the option's name.
+                return nil
+            }
+        }
+    }
+
+    private static func ago(_ text: String) -> Int? {
+        let units: [Character: Int] = ["s": 1, "m": 60, "h": 3600, "d": 86_400]
+        guard let last = text.last, let unit = units[last], let count = Int(text.dropLast()),
+            (0...1_000_000).contains(count)
+        else { return nil }
+        return count * unit
+    }
+
+    static func text(_ seconds: Int) -> String {
+        Date(timeIntervalSince1970: TimeInterval(seconds)).ISO8601Format()
+    }
+}
+
+/// `3 d 4 h`, `12 min`, `5 s`: the two largest units of a time.
+func textOfSeconds(_ seconds: Int) -> String {
+    var rest = seconds
+    var parts: [String] = []
+    for (unit, size) in [("d", 86_400), ("h", 3600), ("min", 60), ("s", 1)] {
+        let count = rest / size
+        rest %= size
+        if count > 0, parts.count < 2 { parts.append("\(count) \(unit)") }
+    }
+    return parts.isEmpty ? "0 s" : parts.joined(separator: " ")
+}

@@ -1,0 +1,15 @@
+// Whose account a subcommand is about.
+
+import ArgumentParser
+
+struct UserArguments: ParsableArguments {
+    @Option(help: "The app whose user it is.")
+    var app = "default"
+
+    @Argument(help: "The user, as the app names it.")
+    var user: String
+
+    func question(_ op: String) -> AdminQuery {
+        AdminQuery(op).with("app", app).with("user", user)
+    }
+}

@@ -1,0 +1,73 @@
+// An event as totpctl shows it. It holds no code: the daemon never kept one.
+
+import ArgumentParser
+import Glibc
+
+struct AuditEvent: Decodable {
+    let seq: Int
+    let at: Int
+    let app: String
+    let user: String
+    let op: String
+    let result: String
+    let method: String?
+    let alert: String?
+    let uid: UInt32
+    let pid: Int32
+    let reason: String?
+    let source: String?
+
+    var cells: (String, String, String, String, String, String) {
+        (TimeArgument.text(at), app, user.isEmpty ? "-" : user, op, outcome, who)
+    }
+
+    /// `ok (totp)`, `wrong_code ALERT locked from 203.0.113.7`, and the reason where there is one.
+    private var outcome: String {
+        var words = result
+        if let method { words += " (\(method))" }
+        if let alert { words += " ALERT \(alert)" }
+        if let source { words += " from \(source)" }
+        if let reason { words += ": \(reason)" }
+        return words
+    }
+
+    private var who: String { "\(Self.name(of: uid))[\(pid)]" }
+
+    private static func name(of uid: UInt32) -> String {
+        guard let entry = getpwuid(uid), let name = entry.pointee.pw_name else { return "\(uid)" }
+        return String(cString: name)
+    }
+
+    static func table(_ events: [AuditEvent]) -> Table {
+        var table = Table("AT", "APP", "USER", "OPERATION", "RESULT", "BY")
+        for event in events {
+            let cells = event.cells
+            table.add(cells.0, cells.1, cells.2, cells.3, cells.4, cells.5)
+        }
+        return table
+    }
+}
+
+/// An event that does not open, or the first of several that were kept together.
+struct UnreadableEvent: Decodable {
+    let seq: Int
+
+    func tell() { printError("totpctl: event \(seq) does not open") }
+}
+
+/// Which events.
+struct EventFilter: ParsableArguments {
+    @Option(help: "Only this app.")
+    var app: String?
+    @Option(help: "Only this user.")
+    var user: String?
+    @Option(help: "Only this operation, as verify or reset.")
+    var operation: String?
+    @Option(help: "Only this result: ok, or the name of a refusal, as wrong_code.")
+    var result: String?
+
+    func question(_ op: String) -> AdminQuery {
+        AdminQuery(op).with("app", app).with("user", user).with("operation", operation)
+            .with("result", result)
+    }
+}

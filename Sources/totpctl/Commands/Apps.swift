@@ -1,0 +1,54 @@
+// `totpctl apps`: which apps have accounts, and how many, page by page.
+
+import ArgumentParser
+import TOTPClient
+
+struct Apps: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "apps",
+        abstract: "List the apps that have accounts.",
+        discussion: """
+            In the order of their names, with the number of their accounts, of the connections \
+            that they have open, and of their requests since the daemon started.
+            """)
+
+    @OptionGroup var admin: AdminSocket
+
+    struct Page: Decodable {
+        struct App: Decodable {
+            let app: String
+            let accounts: Int
+            let connections: Int?
+            let requests: Int?
+        }
+
+        let apps: [App]
+        let cursor: String?
+    }
+
+    func run() throws {
+        try reporting {
+            let client = try admin.connect()
+            var cursor: String?
+            var isFirst = true
+            repeat {
+                let question = AdminQuery("apps").with("cursor", cursor).with("count", 1000)
+                let answer = try client.ask(question)
+                let page = try answer.read(Page.self)
+                if admin.isJSON {
+                    print(answer.line)
+                } else if !page.apps.isEmpty {
+                    var table = Table("APP", "ACCOUNTS", "CONNECTIONS", "REQUESTS")
+                    for app in page.apps {
+                        table.add(
+                            app.app, "\(app.accounts)", app.connections.map(String.init) ?? "-",
+                            app.requests.map(String.init) ?? "-")
+                    }
+                    print(table.text(hasHeader: isFirst))
+                    isFirst = false
+                }
+                cursor = page.cursor
+            } while cursor != nil
+        }
+    }
+}

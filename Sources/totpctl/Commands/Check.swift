@@ -1,0 +1,95 @@
+// `totpctl check`: has every record opened and the chain of events followed, by the daemon that
+// serves, or here beside it. It changes nothing, and must never say that all is well when nobody
+// could look.
+
+import ArgumentParser
+import Glibc
+import LMDBStore
+import Secrets
+import Store
+
+struct Check: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check",
+        abstract: "Open every record of a store, and verify the chain of events.",
+        discussion: """
+            Asks the daemon; with --state and --keys it looks itself, at a store that a daemon may \
+            be serving or at a backup.
+            Exit status: 0 all is well, 1 the check could not be made, 2 there are problems.
+            """)
+
+    @Option(help: "The directory of the store, to look at it here.")
+    var state: String?
+
+    @Option(help: "The file of its master keys; - is standard input.")
+    var keys: String?
+
+    @OptionGroup var admin: AdminSocket
+
+    func validate() throws {
+        guard (state == nil) == (keys == nil) else {
+            throw ValidationError("--state and --keys go together")
+        }
+    }
+
+    fileprivate struct Report: Decodable {
+        let accounts: Int
+        let events: Int
+        let problemCount: Int
+        let problems: [String]
+    }
+
+    func run() throws {
+        try reporting {
+            let report: Report
+            if let state, let keys {
+                report = Report(try Self.examine(state, keys))
+            } else {
+                let answer = try admin.ask(AdminQuery("check"), timeout: .seconds(3600))
+                report = try answer.read(Report.self)
+                if admin.isJSON { print(answer.line) }
+            }
+            if !admin.isJSON { show(report) }
+            if report.problemCount > 0 { throw ControlStatus.no }
+        }
+    }
+
+    private func show(_ report: Report) {
+        for problem in report.problems { print("problem: \(problem)") }
+        if report.problemCount > report.problems.count {
+            print("and \(report.problemCount - report.problems.count) more")
+        }
+        print(
+            "\(report.accounts) accounts, \(report.events) events, \(report.problemCount) problems")
+    }
+
+    private static func examine(_ state: String, _ keys: String) throws -> CheckReport {
+        _ = SecureHeap.start()
+        let store = try LMDBStoreReader(path: state, ring: try OfflineStore.ring(keys))
+        defer { store.close() }
+        return try store.check()
+    }
+}
+
+extension Check.Report {
+    fileprivate init(_ report: CheckReport) {
+        self.init(
+            accounts: report.accounts, events: report.events, problemCount: report.problemCount,
+            problems: report.problems)
+    }
+}
+
+/// What the subcommands that need no daemon have in common.
+enum OfflineStore {
+    /// - Parameter path: `-` is standard input.
+    static func ring(_ path: String) throws -> KeyRing {
+        do {
+            guard !["-", "/dev/stdin"].contains(path) else {
+                return try KeyFile.read(from: STDIN_FILENO)
+            }
+            return try KeyFile.read(path)
+        } catch {
+            throw ControlFault("key file '\(path)': \(error)")
+        }
+    }
+}

@@ -1,0 +1,46 @@
+// `totpctl reset`: the lost phone. Support must have checked who asks, and says so in the reason.
+
+import ArgumentParser
+
+struct Reset: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "reset",
+        abstract: "Remove a user's second factor, backup codes and counts.",
+        discussion: "For a person whose phone is lost, once you know who it is that asks.")
+
+    @OptionGroup var subject: UserArguments
+    @Option(help: "Why; kept in the account's events, up to 256 bytes.")
+    var reason: String
+    @Flag(
+        help: """
+            The clock was ahead when the user's codes were used: forget those that are yet to \
+            come, so that a secret can be imported.
+            """)
+    var forgetFuture = false
+    @OptionGroup var consent: Confirmation
+    @OptionGroup var admin: AdminSocket
+
+    func run() throws {
+        try reporting {
+            try consent.ask(
+                "This removes the second factor of '\(subject.user)' of app '\(subject.app)'")
+            let question = subject.question("reset").with("reason", reason)
+                .with("forget_future", forgetFuture ? true : nil)
+            try OtherApps.hinting(subject, admin) {
+                try admin.ask(question) { answer in
+                    print("'\(subject.user)' has no second factor now")
+                    guard let behind = try answer.read(Behind.self).clockBehind else { return }
+                    print(
+                        "totpd's clock was ahead: for \(behind) s it will take no code of a secret "
+                            + "that is imported for this user; "
+                            + "hint: enrol anew, or reset once more with --forget-future")
+                }
+            }
+        }
+    }
+}
+
+private struct Behind: Decodable {
+    /// In seconds; absent where nothing is to come.
+    let clockBehind: Int?
+}

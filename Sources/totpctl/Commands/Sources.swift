@@ -1,0 +1,75 @@
+// `totpctl sources` and `clear-source`: which sources of codes have had too many wrong ones, and
+// letting one in again before its time.
+
+import ArgumentParser
+
+struct Sources: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "sources",
+        abstract: "List the sources that are spent: too many wrong codes came from them.",
+        discussion: "Codes from there are refused until the time in the second column is over.")
+
+    @Option(help: "The app.")
+    var app = "default"
+    @Option(help: "How many at most; those that wait longest.")
+    var limit = 100
+    @OptionGroup var admin: AdminSocket
+
+    private struct Spent: Decodable {
+        struct Row: Decodable {
+            let source: String
+            let retryAfter: Int
+        }
+
+        let sources: [Row]
+        let count: Int
+        let since: Int
+        let whole: Bool
+    }
+
+    func validate() throws {
+        guard (1...1000).contains(limit) else { throw ValidationError("--limit is 1 to 1000") }
+    }
+
+    func run() throws {
+        try reporting {
+            let question = AdminQuery("sources").with("app", app).with("count", limit)
+            try admin.ask(question) { answer in
+                let spent = try answer.read(Spent.self)
+                var table = Table("SOURCE", "WAITS")
+                for row in spent.sources { table.add(row.source, "\(row.retryAfter) s") }
+                print(table.isEmpty ? "no source is spent" : table.text())
+                let left = spent.count - spent.sources.count
+                if left > 0 { print("\(left) more are spent: --limit shows up to 1000") }
+                if !spent.whole {
+                    printError(
+                        "totpctl: only wrong codes since \(Moment.text(spent.since)) were looked "
+                            + "at; more sources may be spent")
+                }
+            }
+        }
+    }
+}
+
+struct ClearSource: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "clear-source",
+        abstract: "Let a source in again: its wrong codes are forgotten.",
+        discussion: "The waits of accounts stay; 'unlock' clears those.")
+
+    @Option(help: "The app.")
+    var app = "default"
+    @Argument(help: "The source, in any form that it may have in a request.")
+    var source: String
+    @Option(help: "Why; kept in the events, up to 256 bytes.")
+    var reason: String?
+    @OptionGroup var admin: AdminSocket
+
+    func run() throws {
+        try reporting {
+            let question = AdminQuery("clear_source").with("app", app).with("source", source)
+                .with("reason", reason)
+            try admin.ask(question) { _ in print("nothing is spent of '\(source)' any more") }
+        }
+    }
+}

@@ -1,0 +1,90 @@
+// `totpctl users`: who has an account, page by page, so that a million need no more memory than a
+// hundred.
+
+import ArgumentParser
+import Glibc
+import TOTPClient
+
+struct Users: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "users",
+        abstract: "List the users of an app.",
+        discussion: "In the order of the store, which is not that of the names.")
+
+    @Option(help: "The app.")
+    var app = "default"
+    @Option(help: "Only users whose names begin so.")
+    var prefix: String?
+    @Option(help: "How many at most (default: all).")
+    var limit: Int?
+    @Option(help: "Go on behind the users of a run before, with the cursor that it gave.")
+    var cursor: String?
+    @OptionGroup var admin: AdminSocket
+
+    struct Page: Decodable {
+        struct User: Decodable {
+            let user: String
+            let enrolled: Bool
+            let pending: Bool
+            let enrolledAt: Int?
+            let backupCodesLeft: Int
+            let locked: Bool
+        }
+
+        let users: [User]
+        let cursor: String?
+        let unreadable: Int?
+    }
+
+    func validate() throws {
+        guard limit ?? 1 > 0 else { throw ValidationError("--limit is 1 or more") }
+    }
+
+    func run() throws {
+        try reporting {
+            let client = try admin.connect()
+            var left = limit ?? .max
+            var cursor = cursor
+            var isFirst = true
+            var unreadable = 0
+            repeat {
+                let answer = try client.ask(question(cursor, count: min(left, 1000)))
+                let page = try answer.read(Page.self)
+                if admin.isJSON {
+                    print(answer.line)
+                } else if !page.users.isEmpty {
+                    print(Self.table(page).text(hasHeader: isFirst))
+                    isFirst = false
+                }
+                unreadable += page.unreadable ?? 0
+                left -= page.users.count
+                cursor = page.cursor
+            } while cursor != nil && left > 0
+            if let cursor { printError("there may be more: --cursor \(cursor) goes on") }
+            if unreadable > 0 {
+                printError(
+                    "totpctl: the records of \(unreadable) accounts, of whatever app, do not open")
+                throw ControlStatus.no
+            }
+        }
+    }
+
+    private func question(_ cursor: String?, count: Int) -> AdminQuery {
+        AdminQuery("users").with("app", app).with("prefix", prefix).with("cursor", cursor)
+            .with("count", count)
+    }
+
+    private static func table(_ page: Page) -> Table {
+        var table = Table("USER", "SINCE", "BACKUP CODES", "STATE")
+        for user in page.users {
+            let states = [
+                user.enrolled ? nil : "not enrolled", user.pending ? "pending" : nil,
+                user.locked ? "locked" : nil,
+            ].compactMap { $0 }
+            table.add(
+                user.user, user.enrolledAt.map(TimeArgument.text) ?? "-", "\(user.backupCodesLeft)",
+                states.isEmpty ? "ok" : states.joined(separator: ", "))
+        }
+        return table
+    }
+}

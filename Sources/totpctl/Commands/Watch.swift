@@ -1,0 +1,78 @@
+// `totpctl watch`: events as they become durable, until it is interrupted. When it ends otherwise
+// it must say where to go on.
+
+import ArgumentParser
+import Foundation
+import TOTPClient
+
+struct Watch: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "watch",
+        abstract: "Show what happens, as it happens.",
+        discussion: """
+            Ends with status 2 when the daemon drops it because it does not keep up, or ends \
+            itself; it says which --cursor goes on without a gap.
+            """)
+
+    @OptionGroup var filter: EventFilter
+    @Option(help: "Begin after this event instead of now.")
+    var cursor: Int?
+    @OptionGroup var admin: AdminSocket
+
+    /// Any line of the stream: an event, one or more that do not open, or the end.
+    private struct Line: Decodable {
+        let event: AuditEvent?
+        let unreadable: UnreadableEvent?
+        let cursor: Int?
+    }
+
+    private struct Beginning: Decodable {
+        let cursor: Int
+    }
+
+    func run() throws {
+        try reporting {
+            let client = try admin.connect()
+            let question = filter.question("watch").with("cursor", cursor)
+            let answer = try AdminAnswer(try client.follow(question.line))
+            if admin.isJSON { print(answer.line) }
+            var reached = try answer.read(Beginning.self).cursor
+            do {
+                while let reply = try client.nextLine() { reached = try show(reply) ?? reached }
+            } catch let error as ClientError {
+                throw ControlFault("\(error)", hint: Self.hint(reached))
+            }
+            throw ControlFault("the daemon has ended the connection", hint: Self.hint(reached))
+        }
+    }
+
+    private static func hint(_ cursor: Int) -> String { "go on with --cursor \(cursor)" }
+
+    /// Shows a line, and returns which event it reached. Throws the last line, which is a no.
+    private func show(_ reply: Reply) throws -> Int? {
+        let line: Line
+        do {
+            line = try JSONDecoder.protocolDecoder.decode(Line.self, from: Data(reply.line))
+        } catch is DecodingError {
+            throw RefusedAnswer(reply)
+        }
+        if admin.isJSON { print(reply.text) }
+        // A reader behind a pipe should not wait for a full buffer.
+        defer { fflush(nil) }
+        if let event = line.event {
+            if !admin.isJSON { show(event) }
+            return event.seq
+        }
+        if let unreadable = line.unreadable {
+            unreadable.tell()
+            return unreadable.seq
+        }
+        if let cursor = line.cursor { printError("hint: \(Self.hint(cursor))") }
+        throw RefusedAnswer(reply)
+    }
+
+    private func show(_ event: AuditEvent) {
+        let cells = event.cells
+        print("\(cells.0)  \(cells.1)  \(cells.2)  \(cells.3)  \(cells.4)  \(cells.5)")
+    }
+}

@@ -1,0 +1,90 @@
+// What the daemon says of itself, or what systemd says of a daemon that is silent. It must never
+// keep a person waiting for one that cannot start.
+
+import Foundation
+import TOTPClient
+
+struct DaemonLook {
+    let version: String
+    let health: Status.Health
+    /// The health as it came.
+    private let answer: AdminAnswer
+
+    /// With systemd's answer it makes 2 s. Under a load an answer takes a few milliseconds.
+    private static let patience = Duration.milliseconds(1_500)
+
+    private struct Hello: Decodable {
+        let version: String
+    }
+
+    /// Throws `SilentDaemon` when there is no answer.
+    static func take(_ admin: AdminSocket, _ unit: DaemonUnit) throws -> DaemonLook {
+        do {
+            return try DaemonLook(admin, atMost: patience)
+        } catch let fault as ControlFault {
+            let state = unit.name(for: admin).flatMap(UnitState.ask)
+            // One that runs is busy, or hangs; `health` itself takes up to 2 s to say so.
+            guard fault.isSilence, state?.isRunning ?? true else {
+                throw SilentDaemon(fault, state)
+            }
+            do {
+                return try DaemonLook(admin, atMost: .seconds(10))
+            } catch let fault as ControlFault {
+                throw SilentDaemon(fault, unit.name(for: admin).flatMap(UnitState.ask))
+            }
+        }
+    }
+
+    private init(_ admin: AdminSocket, atMost time: Duration) throws {
+        let client = try admin.connect(timeout: time)
+        version = try client.ask(AdminQuery("hello")).read(Hello.self).version
+        answer = try client.ask(AdminQuery("health"))
+        health = try answer.read(Status.Health.self)
+    }
+
+    /// All of `health`, and the version, in one object.
+    var json: String {
+        get throws {
+            let value = try JSONSerialization.jsonObject(with: Data(answer.line.utf8))
+            guard var object = value as? [String: Any] else {
+                throw ControlFault("the daemon's answer is no reply of the protocol")
+            }
+            object["version"] = version
+            let data = try JSONSerialization.data(
+                withJSONObject: object, options: [.sortedKeys, .withoutEscapingSlashes])
+            return String(decoding: data, as: UTF8.self)
+        }
+    }
+}
+
+/// No answer, and what systemd makes of it.
+struct SilentDaemon: Error, Encodable {
+    let state = "unanswered"
+    let error: String
+    let systemd: UnitState?
+    private let hint: String?
+
+    private enum CodingKeys: CodingKey {
+        case state
+        case error
+        case systemd
+    }
+
+    init(_ fault: ControlFault, _ systemd: UnitState?) {
+        (error, hint, self.systemd) = (fault.description, fault.hint, systemd)
+    }
+
+    var fault: ControlFault {
+        guard let systemd else { return ControlFault(error, hint: hint) }
+        return ControlFault("\(error); \(systemd.words)", hint: hint)
+    }
+}
+
+enum JSONText {
+    /// One line.
+    static func object(_ value: some Encodable) throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return String(decoding: try encoder.encode(value), as: UTF8.self)
+    }
+}

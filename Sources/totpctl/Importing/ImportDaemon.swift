@@ -1,0 +1,31 @@
+// The daemon as an import sees it: a connection, and the apps that it is configured for. What could
+// not be asked must never count as a yes.
+
+import TOTPClient
+
+struct ImportDaemon {
+    /// Nil when it could not be reached, which only a dry run goes on without.
+    let client: TOTPClient?
+    /// Nil when any will do, or when nobody could be asked.
+    let apps: Set<String>?
+    let fault: ControlFault?
+
+    private struct Hello: Decodable {
+        let configuredApps: [String]
+    }
+
+    init(_ client: TOTPClient, anyApp: Bool) throws {
+        self.client = client
+        apps =
+            anyApp ? nil : Set(try client.ask(AdminQuery("hello")).read(Hello.self).configuredApps)
+        fault = nil
+    }
+
+    init(fault: ControlFault) {
+        client = nil
+        apps = nil
+        self.fault = ControlFault(
+            "\(fault): only the rows were looked at, not who is enrolled, nor which apps there are",
+            hint: fault.hint)
+    }
+}
