@@ -52,15 +52,15 @@ struct Show: ParsableCommand {
             ("app", subject.app), ("user", subject.user), ("second factor", account.factor),
             ("new enrolment", account.pending ? "waits for its first code" : nil),
             ("codes", account.parameters),
-            ("last code", account.lastStepAt.map { "of the step at \(Moment.text($0))" }),
+            ("last code", account.lastStepAt.map { "of the step at \(TimeArgument.text($0))" }),
             ("clock of the phone", account.drift.map(Self.text(drift:))),
             ("backup codes", "\(account.backupCodesLeft) left"),
             ("TOTP failures", account.totp.text), ("backup failures", account.backup.text),
         ])
         for device in account.devices ?? [] {
             Swift.print(
-                "device \(device.id)  \(device.label ?? "-")  used \(Moment.text(device.usedAt)), "
-                    + "until \(Moment.text(device.expiresAt))")
+                "device \(device.id)  \(device.label ?? "-")  used \(TimeArgument.text(device.usedAt)), "
+                    + "until \(TimeArgument.text(device.expiresAt))")
         }
     }
 
@@ -76,7 +76,7 @@ struct Show: ParsableCommand {
 extension Show.Account {
     fileprivate var factor: String {
         guard enrolled else { return "none" }
-        return enrolledAt.map { "since \(Moment.text($0))" } ?? "yes"
+        return enrolledAt.map { "since \(TimeArgument.text($0))" } ?? "yes"
     }
 
     fileprivate var parameters: String? {

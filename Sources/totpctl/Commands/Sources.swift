@@ -43,7 +43,7 @@ struct Sources: ParsableCommand {
                 if left > 0 { print("\(left) more are spent: --limit shows up to 1000") }
                 if !spent.whole {
                     printError(
-                        "totpctl: only wrong codes since \(Moment.text(spent.since)) were looked "
+                        "totpctl: only wrong codes since \(TimeArgument.text(spent.since)) were looked "
                             + "at; more sources may be spent")
                 }
             }
