@@ -1,26 +1,5 @@
 // The numbers of a running totpd as an admin reads them, and as JSON.
 
-package struct RequestCount: Equatable, Sendable {
-    package let op: String
-    package let result: String
-    package let count: Int
-
-    package init(op: String, result: String, count: Int) {
-        (self.op, self.result, self.count) = (op, result, count)
-    }
-}
-
-/// Some long work, and how far it is.
-package struct JobRow: Equatable, Sendable {
-    package let name: String
-    package let done: Int
-    package let total: Int
-
-    package init(name: String, done: Int, total: Int) {
-        (self.name, self.done, self.total) = (name, done, total)
-    }
-}
-
 package struct Figures: Sendable {
     package var version = ""
     package var uptime: Int64 = 0
@@ -81,31 +60,6 @@ package struct Figures: Sendable {
     package init() {}
 }
 
-package struct Health: Equatable, Sendable {
-    package enum State: String, CaseIterable, Sendable {
-        case ok
-        case degraded
-        case failing
-    }
-
-    package let state: State
-    package let reasons: [String]
-    package let clock: String
-    /// How long a look waited for the lane, in microseconds.
-    package let laneWait: Int64?
-    package let roomBytes: Int?
-    /// Seconds since the last change was kept.
-    package let keptAgo: Int64?
-
-    package init(
-        state: State, reasons: [String], clock: String, laneWait: Int64?, roomBytes: Int?,
-        keptAgo: Int64?
-    ) {
-        (self.state, self.reasons, self.clock) = (state, reasons, clock)
-        (self.laneWait, self.roomBytes, self.keptAgo) = (laneWait, roomBytes, keptAgo)
-    }
-}
-
 extension JSONWriter {
     mutating func write(_ figures: Figures) {
         field("version", figures.version)
@@ -155,36 +109,5 @@ extension JSONWriter {
         if let room = store.roomBytes { field("room_bytes", room) }
         if let key = store.masterKey { field("master_key", key) }
         field("record_keys", store.recordKeys)
-    }
-
-    mutating func write(_ health: Health) {
-        field("state", health.state.rawValue)
-        field("reasons", health.reasons)
-        field("clock", health.clock)
-        if let wait = health.laneWait { field("lane_wait_us", wait) }
-        if let room = health.roomBytes { field("room_bytes", room) }
-        if let ago = health.keptAgo { field("last_commit_ago", ago) }
-    }
-}
-
-extension [RequestCount] {
-    /// `{"verify.ok":3,…}`: less deep, so that the whole is no deeper than a request may be.
-    fileprivate var byName: JSONValue {
-        .object(
-            map { JSONField(name: "\($0.op).\($0.result)", value: .integer(Int64($0.count))) })
-    }
-
-    /// `{"verify":{"ok":3,…},…}`, in the order in which they were counted.
-    fileprivate var byOperation: JSONValue {
-        var operations: [(name: String, results: [JSONField])] = []
-        for row in self {
-            let result = JSONField(name: row.result, value: .integer(Int64(row.count)))
-            if operations.last?.name == row.op {
-                operations[operations.count - 1].results.append(result)
-            } else {
-                operations.append((row.op, [result]))
-            }
-        }
-        return .object(operations.map { JSONField(name: $0.name, value: .object($0.results)) })
     }
 }

@@ -53,58 +53,6 @@ package struct Request: Sendable {
     }
 }
 
-package struct VerifyRequest: Sendable {
-    package let code: SubmittedCode
-    package let attempt: AttemptTag?
-    /// Nil when the device is not to be remembered.
-    package let remember: Remember?
-
-    package struct Remember: Sendable {
-        package let label: String?
-    }
-}
-
-package struct EnrollRequest: Sendable {
-    package enum QRForm: Sendable {
-        case svg
-        case png
-        case text
-    }
-
-    package let issuer: String?
-    package let label: String
-    package let parameters: AskedParameters
-    package let qr: QRForm?
-    package let code: SubmittedCode?
-    package let attempt: AttemptTag?
-}
-
-/// How a secret's codes shall be made, as far as a request says it.
-package struct AskedParameters: Sendable {
-    let algorithm: CodeAlgorithm?
-    let digits: Int?
-    let period: Int?
-
-    /// What was asked, and where nothing was, what is usual.
-    package func over(_ usual: CodeParameters) -> CodeParameters {
-        guard
-            let parameters = CodeParameters(
-                algorithm: algorithm ?? usual.algorithm, digits: digits ?? usual.digits,
-                period: period ?? usual.period)
-        else {
-            // Of the request by `Fields.integer`, of the configuration by its own reader.
-            preconditionFailure("both ranges were checked when the request was read")
-        }
-        return parameters
-    }
-}
-
-/// A line that is no request, with the `id` to answer it by, where one could be read.
-package struct RefusedLine: Error, Sendable {
-    package let id: JSONValue?
-    package let refusal: Refusal
-}
-
 extension Request {
     /// The longest line, without its LF.
     package static let lineBytesMax = 16_384

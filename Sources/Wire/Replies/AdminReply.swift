@@ -1,8 +1,6 @@
 // What an admin is answered about the whole of totpd, and how it is written. It must never hold a
 // secret or a code.
 
-import Accounts
-
 package enum AdminReply: Sendable {
     case sources(SpentSources)
     case apps(AppsPage)
@@ -17,123 +15,6 @@ package enum AdminReply: Sendable {
     case stats(Figures)
     case metrics(Metrics)
     case health(Health)
-}
-
-package struct AppsPage: Sendable {
-    package struct Row: Sendable {
-        package let app: AppName
-        package let accounts: Int
-        package let connections: Int
-        /// Since the start.
-        package let requests: Int
-
-        package init(app: AppName, accounts: Int, connections: Int, requests: Int) {
-            (self.app, self.accounts) = (app, accounts)
-            (self.connections, self.requests) = (connections, requests)
-        }
-    }
-
-    package let rows: [Row]
-    /// The app to go on behind; nil at the end.
-    package let cursor: AppName?
-
-    package init(rows: [Row], cursor: AppName?) {
-        (self.rows, self.cursor) = (rows, cursor)
-    }
-}
-
-package struct UsersPage: Sendable {
-    package struct Row: Sendable {
-        package let user: String
-        package let status: AccountStatus
-
-        package init(user: String, status: AccountStatus) {
-            self.user = user
-            self.status = status
-        }
-    }
-
-    package let rows: [Row]
-    /// The account to go on behind, as the store names it; nil at the end.
-    package let cursor: String?
-    /// Accounts whose records do not open: of whom is not known.
-    package let unreadable: Int
-
-    package init(rows: [Row], cursor: String?, unreadable: Int) {
-        self.rows = rows
-        self.cursor = cursor
-        self.unreadable = unreadable
-    }
-}
-
-package struct EventsPage: Sendable {
-    package let rows: [EventRow]
-    /// The event to go on from; nil at the end.
-    package let cursor: UInt64?
-    /// The newest event when the page was asked for.
-    package let last: UInt64
-    /// Events that do not open, by the first of those that were kept together.
-    package let unreadable: [UInt64]
-
-    package init(rows: [EventRow], cursor: UInt64?, last: UInt64, unreadable: [UInt64]) {
-        self.rows = rows
-        self.cursor = cursor
-        self.last = last
-        self.unreadable = unreadable
-    }
-}
-
-/// An event as an admin reads it.
-package struct EventRow: Sendable {
-    package let sequence: UInt64
-    package let at: Instant
-    package let app: String
-    package let user: String
-    package let op: String
-    package let result: String
-    package let method: CodeMethod?
-    package let alert: Alert?
-    package let uid: UInt32
-    package let pid: Int32
-    package let reason: String?
-    package let source: String?
-
-    package init(
-        sequence: UInt64, at: Instant, app: String, user: String, op: String, result: String,
-        method: CodeMethod?, alert: Alert?, uid: UInt32, pid: Int32, reason: String?,
-        source: String?
-    ) {
-        (self.sequence, self.at, self.app, self.user) = (sequence, at, app, user)
-        (self.op, self.result, self.method, self.alert) = (op, result, method, alert)
-        (self.uid, self.pid, self.reason, self.source) = (uid, pid, reason, source)
-    }
-}
-
-package struct CheckResult: Sendable {
-    package let accounts: Int
-    package let events: Int
-    package let problemCount: Int
-    /// The first of them, a sentence each. They name records by their keys.
-    package let problems: [String]
-
-    package init(accounts: Int, events: Int, problemCount: Int, problems: [String]) {
-        self.accounts = accounts
-        self.events = events
-        self.problemCount = problemCount
-        self.problems = problems
-    }
-}
-
-package struct BackupResult: Sendable {
-    package let accounts: Int
-    package let events: Int
-    package let bytes: Int
-
-    package init(accounts: Int, events: Int, bytes: Int) {
-        self.accounts = accounts
-        self.events = events
-        self.bytes = bytes
-    }
 }
 
 extension JSONWriter {

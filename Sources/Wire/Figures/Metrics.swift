@@ -1,11 +1,6 @@
-// The same numbers as text for a monitoring system, in either of the two formats there are. They
-// differ in what a counter's family is called, and neither reads the other's: OpenMetrics 1.0
-// leaves `_total` to the sample, Prometheus' text format 0.0.4 has it in both.
-
-package enum MetricsFormat: Sendable {
-    case openMetrics
-    case prometheus
-}
+// The figures as text for a monitoring system, in either of two formats. They differ in what a
+// counter's family is called, and neither reads the other's: OpenMetrics 1.0 leaves `_total` to
+// the sample, Prometheus' text format 0.0.4 has it in both.
 
 package struct Metrics: Sendable {
     private enum Kind: String {

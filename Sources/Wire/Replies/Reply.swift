@@ -23,35 +23,6 @@ package enum Reply: Sendable {
     case refused(Refusal)
 }
 
-package struct Hello: Sendable {
-    package let version: String
-    package let caller: Caller
-    package let pipelineMax: Int
-    /// Told to admins alone.
-    package let configuredApps: [AppName]
-
-    package init(version: String, caller: Caller, pipelineMax: Int, configuredApps: [AppName]) {
-        self.version = version
-        self.configuredApps = configuredApps
-        self.caller = caller
-        self.pipelineMax = pipelineMax
-    }
-}
-
-package struct Enrolled: Sendable {
-    package let secret: String
-    package let uri: String
-    package let qr: String?
-    package let expiresIn: Duration
-
-    package init(secret: String, uri: String, qr: String?, expiresIn: Duration) {
-        self.secret = secret
-        self.uri = uri
-        self.qr = qr
-        self.expiresIn = expiresIn
-    }
-}
-
 extension Reply {
     /// The protocol's version: raised when a client could misunderstand.
     package static let protocolVersion = 1
