@@ -1,22 +1,7 @@
-// Keyed hashes (RFC 2104) and plain SHA-256. Nothing here keeps a key, and every state that a key
-// went into is wiped.
+// Keyed hashes (RFC 2104). Nothing here keeps a key, and every state that a key went into is
+// wiped.
 
 import COpenSSL
-
-package enum HashFunction: UInt8, CaseIterable, Sendable {
-    case sha1
-    case sha256
-    case sha512
-
-    /// Bytes of a digest.
-    package var size: Int {
-        switch self {
-        case .sha1: return 20
-        case .sha256: return 32
-        case .sha512: return 64
-        }
-    }
-}
 
 package enum HMAC {
     /// Authenticates several messages under one key: the key is set up once.
@@ -95,34 +80,6 @@ package enum HMAC {
             guard let inner = states.baseAddress else { return }
             HMACPads.write(key, inner: inner, outer: inner + 1)
             body(HMACPads(inner: inner, outer: inner + 1), inner + 2)
-            wipe(UnsafeMutableRawBufferPointer(states))
-        }
-    }
-}
-
-package enum SHA256 {
-    package static let digestBytes = SHA256_CTX.digestBytes
-
-    package static func hash(_ bytes: UnsafeRawBufferPointer) -> [UInt8] {
-        [UInt8](unsafeUninitializedCapacity: digestBytes) { buffer, count in
-            hash(bytes, into: UnsafeMutableRawBufferPointer(buffer))
-            count = digestBytes
-        }
-    }
-
-    /// Writes the 32 bytes of the hash.
-    package static func hash(
-        _ bytes: UnsafeRawBufferPointer, into digest: UnsafeMutableRawBufferPointer
-    ) {
-        guard digest.count >= digestBytes, let output = digest.baseAddress else {
-            preconditionFailure("a digest longer than its buffer")
-        }
-        withUnsafeTemporaryAllocation(of: SHA256_CTX.self, capacity: 1) { states in
-            guard let state = states.baseAddress else { return }
-            SHA256_CTX.start(state)
-            SHA256_CTX.absorb(state, bytes)
-            SHA256_CTX.finish(state, output)
-            // What is hashed may be a secret, and the state is that for a short one.
             wipe(UnsafeMutableRawBufferPointer(states))
         }
     }

@@ -59,7 +59,8 @@ final class OpeningContexts {
     private func vacate() -> Int {
         if count < Self.capacity {
             let context = require(EVP_CIPHER_CTX_new(), "EVP_CIPHER_CTX_new")
-            require(EVP_DecryptInit_ex(context, Fetched.gcm, nil, nil, nil), "AES-256-GCM")
+            require(
+                EVP_DecryptInit_ex(context, FetchedAlgorithms.gcm, nil, nil, nil), "AES-256-GCM")
             (entries + count).initialize(to: Entry(context: context))
             count += 1
             return count - 1

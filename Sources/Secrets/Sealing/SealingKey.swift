@@ -8,9 +8,6 @@
 import COpenSSL
 import Synchronization
 
-/// What did not open: a wrong key, a damaged record, or one moved from elsewhere. They look alike.
-package struct OpeningFault: Error, Equatable, Sendable {}
-
 package final class SealingKey: Sendable {
     package static let keyBytes = 32
     package static let nonceBytes = 24

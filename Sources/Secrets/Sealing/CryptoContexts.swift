@@ -16,8 +16,8 @@ final class CryptoContexts {
     let blocks = SecureBlocks()
 
     private init() {
-        require(EVP_EncryptInit_ex(encryption, Fetched.gcm, nil, nil, nil), "AES-256-GCM")
-        require(EVP_EncryptInit_ex(block, Fetched.ecb, nil, nil, nil), "AES-256-ECB")
+        require(EVP_EncryptInit_ex(encryption, FetchedAlgorithms.gcm, nil, nil, nil), "AES-256-GCM")
+        require(EVP_EncryptInit_ex(block, FetchedAlgorithms.ecb, nil, nil, nil), "AES-256-ECB")
         require(EVP_CIPHER_CTX_set_padding(block, 0), "AES-256-ECB without padding")
     }
 
@@ -49,25 +49,4 @@ final class CryptoContexts {
         precondition(status == 0, "out of memory: pthread_setspecific failed")
         return made
     }
-}
-
-/// Algorithms, fetched once a process: EVP_*_fetch(3) searches the providers by name each time.
-enum Fetched {
-    // Unsafe only to the compiler: OpenSSL's fetched algorithms are immutable and shared by design.
-    nonisolated(unsafe) static let gcm = require(
-        EVP_CIPHER_fetch(nil, "AES-256-GCM", nil), "AES-256-GCM")
-    nonisolated(unsafe) static let ecb = require(
-        EVP_CIPHER_fetch(nil, "AES-256-ECB", nil), "AES-256-ECB")
-    // Unsafe only to the compiler, as above.
-    nonisolated(unsafe) static let scrypt = require(EVP_KDF_fetch(nil, "SCRYPT", nil), "SCRYPT")
-}
-
-/// A call that fails only when OpenSSL is broken or memory is out. There is no safe way on.
-func require<Value>(_ value: Value?, _ what: String) -> Value {
-    guard let value else { preconditionFailure("OpenSSL could not provide \(what)") }
-    return value
-}
-
-func require(_ status: Int32, _ what: String) {
-    guard status == 1 else { preconditionFailure("OpenSSL failed at \(what)") }
 }

@@ -33,7 +33,7 @@ package enum PasswordHash {
     private static func derive(
         _ password: UnsafeMutableRawBufferPointer, _ salt: UnsafeMutableRawBufferPointer
     ) -> [UInt8] {
-        let context = require(EVP_KDF_CTX_new(Fetched.scrypt), "scrypt")
+        let context = require(EVP_KDF_CTX_new(FetchedAlgorithms.scrypt), "scrypt")
         defer { EVP_KDF_CTX_free(context) }
         // The parameters hold addresses of these, so they stay lent until the hash is made.
         var (cost, blockSize, parallelism) = (cost, blockSize, parallelism)

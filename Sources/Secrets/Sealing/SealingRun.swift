@@ -1,13 +1,6 @@
 // The nonces of one thread's seals: random at the start of a run, counted within it. It must never
 // give out the same nonce twice, whatever the key.
 
-/// A nonce of XAES-256-GCM: twelve bytes that choose the derived key, then GCM's own twelve.
-struct SealingNonce: Equatable {
-    fileprivate(set) var words: (UInt64, UInt64, UInt64) = (0, 0, 0)
-
-    static func == (left: SealingNonce, right: SealingNonce) -> Bool { left.words == right.words }
-}
-
 /// Why runs: a run has one derived key, so the key, its schedule and GCM's tables are made once a
 /// run, here and wherever the records of the run are opened. The specification draws every nonce
 /// anew; what makes a counted one as good is written out here.
