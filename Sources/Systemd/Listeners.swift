@@ -3,13 +3,6 @@
 
 import Glibc
 
-/// A listening Unix stream socket; its receiver owns the descriptor and closes it.
-package struct InheritedSocket: Sendable, Equatable {
-    /// `FileDescriptorName=` of the socket unit, or the unit's name.
-    package let name: String
-    package let descriptor: Int32
-}
-
 package enum Listeners {
     /// A shared host's apps with a socket each, and then some; more are a mistake in a unit file.
     package static let countMax: Int32 = 256
