@@ -62,28 +62,6 @@ package struct Device: Equatable, Sendable {
     }
 }
 
-/// A device that is to be remembered if the code is right.
-package struct NewDevice: Equatable, Sendable {
-    package let proof: DeviceProof
-    package let label: String?
-
-    package init(proof: DeviceProof, label: String?) {
-        self.proof = proof
-        self.label = label
-    }
-}
-
-/// A device that is trusted as of now.
-package struct TrustedDevice: Equatable, Sendable {
-    package let id: DeviceID
-    package let expiresIn: Duration
-
-    init(_ device: Device, at now: Instant, under policy: DevicePolicy) {
-        id = device.id
-        expiresIn = device.expiresAt(under: policy) - now
-    }
-}
-
 extension Account {
     /// Expired; or of a store that was put back since, which may have forgotten that the device was
     /// ended and which of its tokens were given up.

@@ -76,20 +76,3 @@ package struct Limit: Equatable, Sendable {
         return nil
     }
 }
-
-/// The bucket afterwards, equal to the one before when nothing changed, and the answer. A limit has
-/// no event: it is asked for too often, and about nobody's account.
-package struct LimitOutcome: Equatable, Sendable {
-    package let bucket: LimitBucket
-    package let answer: Answer
-
-    fileprivate static func refused(_ bucket: LimitBucket, _ refusal: Refusal) -> LimitOutcome {
-        LimitOutcome(bucket: bucket, answer: .refused(refusal))
-    }
-
-    fileprivate static func refused(
-        _ bucket: LimitBucket, _ field: String, _ detail: String
-    ) -> LimitOutcome {
-        refused(bucket, Refusal(.badRequest, field: field, detail: detail))
-    }
-}

@@ -4,13 +4,6 @@
 import OneTimeCodes
 import Secrets
 
-enum Consumption {
-    /// With how many steps from the clock's a TOTP code's step was.
-    case accepted(Account, CodeMethod, drift: Int8?)
-    /// Refused or in need of preparation; the outcome as it stands.
-    case not(Outcome)
-}
-
 extension Account {
     func consume(
         _ code: SubmittedCode, for operation: HistoryEntry.Operation, at now: Instant,

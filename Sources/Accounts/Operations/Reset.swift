@@ -1,5 +1,5 @@
-// `reset` and `unlock`: what support does for a person, by an admin and on the record. A reset must
-// never make a used code good again.
+// `reset`: an admin takes the factor of an account away, on the record. A code that was used stays
+// used.
 
 package struct Reset: Operation {
     /// Whether used steps that no code could have been accepted for by now are forgotten: an
@@ -51,24 +51,5 @@ extension Guard {
     fileprivate func retiredWait(at now: Instant) -> Duration? {
         let ahead = retiredStepBegan - now
         return ahead > Policy.stepAheadMax ? ahead : nil
-    }
-}
-
-package struct Unlock: Operation {
-    package init() {}
-
-    package func decide(
-        _ account: Account, at now: Instant, under policy: AppPolicy, with prepared: Prepared
-    ) -> Outcome {
-        let hasCounts = account.guard.totp != Throttle() || account.guard.backup != Throttle()
-        guard account.factor != nil || account.pending != nil || hasCounts else {
-            return .refused(.notEnrolled, account)
-        }
-        var account = account
-        account.guard.totp = Throttle()
-        account.guard.backup = Throttle()
-        account.guard.deviceFailures = DeviceFailures()
-        if hasCounts { account.guard.history.note(.unlocked, by: .unlock, at: now) }
-        return .accepted(.done, account)
     }
 }

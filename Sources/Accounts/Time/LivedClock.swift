@@ -79,10 +79,3 @@ extension Duration {
         min(max(self, Duration.zero - self), Policy.clockBelievedAfter)
     }
 }
-
-/// The clock was set, by so much more than time has passed; back, where it is below zero.
-package struct ClockJump: Equatable, Sendable {
-    package let by: Duration
-
-    package init(by: Duration) { self.by = by }
-}

@@ -1,0 +1,27 @@
+// What every attempt may change: kept apart from the factor, which attempts only read.
+
+package struct Guard: Equatable, Sendable {
+    /// When the newest step began whose code was accepted for the present factor. A moment, not a
+    /// number, so that it keeps its meaning when an import changes the period.
+    package var lastStepBegan = Instant.distantPast
+    /// The same for all factors that are gone. Only `Import` asks for it, since it alone can bring
+    /// an old secret back; a fresh one must not be barred by what a clock that ran ahead once left
+    /// here.
+    package var retiredStepBegan = Instant.distantPast
+    package var totp = Throttle()
+    package var backup = Throttle()
+    package var attempts: [RememberedAttempt] = []
+    /// How many steps from the clock's the newest accepted step was; nil before the first.
+    package var drift: Int8?
+    package var deviceFailures = DeviceFailures()
+    package var history = History()
+
+    package init() {}
+
+    /// The present factor goes; its used steps are remembered.
+    mutating func retireFactor() {
+        retiredStepBegan = max(retiredStepBegan, lastStepBegan)
+        lastStepBegan = .distantPast
+        drift = nil
+    }
+}

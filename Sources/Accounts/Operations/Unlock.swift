@@ -1,0 +1,20 @@
+// `unlock`: an admin ends the waits of an account, on the record.
+
+package struct Unlock: Operation {
+    package init() {}
+
+    package func decide(
+        _ account: Account, at now: Instant, under policy: AppPolicy, with prepared: Prepared
+    ) -> Outcome {
+        let hasCounts = account.guard.totp != Throttle() || account.guard.backup != Throttle()
+        guard account.factor != nil || account.pending != nil || hasCounts else {
+            return .refused(.notEnrolled, account)
+        }
+        var account = account
+        account.guard.totp = Throttle()
+        account.guard.backup = Throttle()
+        account.guard.deviceFailures = DeviceFailures()
+        if hasCounts { account.guard.history.note(.unlocked, by: .unlock, at: now) }
+        return .accepted(.done, account)
+    }
+}

@@ -1,0 +1,32 @@
+// What an app may see of an account. It holds no secret.
+
+package struct AccountStatus: Equatable, Sendable {
+    package let isEnrolled: Bool
+    package let isPending: Bool
+    package let enrolledAt: Instant?
+    package let backupCodesLeft: Int
+    /// Until a TOTP code will be compared again.
+    package let retryAfter: Duration?
+    /// Wrong TOTP codes, and wrong backup codes, until the next wait; nil when none has failed.
+    package let triesLeft: Int?
+    package let backupTriesLeft: Int?
+    /// Whether the TOTP budget is locked.
+    package let isLocked: Bool
+    /// Those that are not expired.
+    package let devices: [DeviceStatus]
+
+    package init(_ account: Account, at now: Instant, under policy: AppPolicy) {
+        var account = account
+        account.settle(at: now, under: policy)
+        isEnrolled = account.factor != nil
+        isPending = account.pending.map { !$0.isExpired(at: now) } ?? false
+        enrolledAt = account.factor?.enrolledAt
+        backupCodesLeft = account.backupCodesLeft
+        isLocked = account.guard.totp.isLocked
+        retryAfter = account.guard.totp.retryAfter(at: now)
+        triesLeft = account.guard.totp.triesLeft(at: now, under: policy.throttle)
+        backupTriesLeft = account.guard.backup.triesLeft(at: now, under: policy.throttle)
+        devices = account.devices.filter { !account.isOver($0, at: now, under: policy.devices) }
+            .map { DeviceStatus($0, under: policy.devices) }
+    }
+}
