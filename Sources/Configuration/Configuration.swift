@@ -24,33 +24,6 @@ package struct Configuration: Equatable, Sendable {
     package init() {}
 }
 
-/// How the journal names a user; who may read the journal need not know.
-package enum JournalUsers: String, CaseIterable, Equatable, Sendable {
-    /// Not at all.
-    case none
-    /// By the account's name in the store: the same user has the same one, and it says no more.
-    case hash
-    /// As the app names the user. With it goes the admin's reason, which may name people too.
-    case name
-}
-
-package struct AppSettings: Equatable, Sendable {
-    package static let standard = AppSettings()
-
-    package var policy = AppPolicy.standard
-    /// Nil: an even share of what others have left.
-    package var connectionsMax: Int?
-    /// As many as the app sockets have together.
-    package static let connectionsMaxRange = 1...10_240
-    /// Who speaks for it on the socket called `apps`.
-    package var users: Set<UInt32> = []
-    package var groups: Set<UInt32> = []
-
-    package init() {}
-
-    fileprivate var namesAnybody: Bool { !users.isEmpty || !groups.isEmpty }
-}
-
 extension Configuration {
     /// What an app that the file does not name has to keep to.
     package func policy(of app: AppName) -> AppPolicy {

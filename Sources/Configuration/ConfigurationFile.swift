@@ -74,9 +74,3 @@ package struct ConfigurationFile: Sendable {
         throw fault("it is too long; \(Self.bytesMax) bytes at most are expected")
     }
 }
-
-/// Why there is no configuration: a sentence each, with file and line.
-package struct ConfigurationFileFault: Error, Equatable, Sendable, CustomStringConvertible {
-    package let sentences: [String]
-    package var description: String { sentences.joined(separator: "; ") }
-}

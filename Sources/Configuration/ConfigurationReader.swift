@@ -189,12 +189,3 @@ package struct ConfigurationReader {
             && text.utf8.allSatisfy { TOMLCursor.isBareKey($0) || $0 == UInt8(ascii: ".") }
     }
 }
-
-/// All that is wrong with a text.
-package struct ConfigurationRefusal: Error, Equatable, Sendable {
-    package let faults: [ConfigurationFault]
-
-    init(faults: [ConfigurationFault]) {
-        self.faults = faults.sorted { ($0.line ?? 0, $0.reason) < ($1.line ?? 0, $1.reason) }
-    }
-}

@@ -3,15 +3,6 @@
 
 import Accounts
 
-/// What was found wrong so far; a class, because all sections of a file add to one.
-final class ConfigurationFaults {
-    private(set) var all: [ConfigurationFault] = []
-
-    func add(_ line: Int?, _ reason: String) {
-        all.append(ConfigurationFault(line: line, reason: reason))
-    }
-}
-
 /// Used up by being read: `end` says what is left over.
 final class Section {
     /// As its header says it; empty at the top of the file.
