@@ -20,32 +20,3 @@ package struct ListedAccount: Equatable, Sendable, CustomStringConvertible, Cust
     package var description: String { "<account>" }
     package var customMirror: Mirror { Mirror(self, children: []) }
 }
-
-/// What is wrong with a row. It must never repeat what the row says: that may be a secret.
-package struct RowFault: Error, Equatable, Sendable, CustomStringConvertible {
-    package let field: String?
-    package let text: String
-
-    init(field: String? = nil, _ text: String) {
-        self.field = field
-        self.text = text
-    }
-
-    package var description: String { field.map { "\($0): \(text)" } ?? text }
-}
-
-/// A row of a file: where it stands, and what it says.
-package struct ListRow: Sendable {
-    /// From 1: the line it stands in, or, in PSKC, the number of its key package.
-    package let number: Int
-    package let account: Result<ListedAccount, RowFault>
-
-    init(_ number: Int, _ body: () throws(RowFault) -> ListedAccount) {
-        self.number = number
-        do throws(RowFault) {
-            account = .success(try body())
-        } catch {
-            account = .failure(error)
-        }
-    }
-}

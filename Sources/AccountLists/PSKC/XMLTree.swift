@@ -4,16 +4,6 @@
 import Foundation
 import FoundationXML
 
-/// An element, once it has ended.
-struct XMLNode {
-    let name: String
-    let namespace: String
-    let attributes: [String: String]
-    let children: [XMLNode]
-    /// What stands in it, apart from its children.
-    let text: String
-}
-
 enum XMLTree {
     /// PSKC needs nine levels, and encrypted values a few more.
     private static let depthMax = 32

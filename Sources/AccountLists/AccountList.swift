@@ -1,0 +1,74 @@
+// Reads a file of accounts row by row, in any of the formats.
+
+import Accounts
+
+package enum AccountList {
+    /// Gives each row of a file to `body`, in order; blank lines, and in links and NDJSON remarks
+    /// behind `#`, aside. `now` says what has expired.
+    ///
+    /// Throws `ListFault` where no row can be told from the next any more and where there is none,
+    /// and what `body` throws.
+    package static func read(
+        _ text: String, as format: ListFormat, at now: Instant, _ body: (ListRow) throws -> Void
+    ) throws {
+        var isEmpty = true
+        func take(_ row: ListRow) throws {
+            isEmpty = false
+            try body(row)
+        }
+        switch format {
+        case .otpauth: try KeyURIList.read(text, take)
+        case .csv: try CSVList.read(text, take)
+        case .pskc: try PSKCList.read(text, at: now, take)
+        case .ndjson: try JSONLinesList.read(text, take)
+        }
+        guard !isEmpty else { throw ListFault.noRow }
+    }
+
+    enum LineEnd {
+        /// LF, CR LF, or the CR of an old Mac.
+        case any
+        /// LF, behind which JSON has nothing to say.
+        case lineFeed
+    }
+
+    /// The lines that say something, with their numbers from 1. A remark says something when a row
+    /// stands in it: somebody may have meant the `#` to begin a name.
+    static func lines(
+        of text: String, endingIn end: LineEnd = .any
+    ) -> some Sequence<(number: Int, text: Substring)> {
+        var number = 0
+        var rest = text[...]
+        return AnyIterator {
+            while !rest.isEmpty {
+                number += 1
+                let line = Self.line(at: &rest, endingIn: end)
+                let first = line.unicodeScalars.first { !$0.isBlank }
+                guard first != nil, first != "#" || holdsRow(line) else { continue }
+                return (number, line)
+            }
+            return nil
+        }
+    }
+
+    private static func holdsRow(_ line: Substring) -> Bool {
+        line.contains("{") || line.firstIndex(ofASCII: KeyURI.scheme) != nil
+    }
+
+    private static func line(at rest: inout Substring, endingIn end: LineEnd) -> Substring {
+        let bytes = rest.utf8
+        let stop = bytes.firstIndex {
+            $0 == UInt8(ascii: "\n") || end == .any && $0 == UInt8(ascii: "\r")
+        }
+        guard let stop else {
+            defer { rest = "" }
+            return rest
+        }
+        let line = rest[..<stop]
+        rest = rest[bytes.index(after: stop)...]
+        if bytes[stop] == UInt8(ascii: "\r"), rest.utf8.first == UInt8(ascii: "\n") {
+            rest = rest[rest.utf8.index(after: rest.startIndex)...]
+        }
+        return line
+    }
+}

@@ -1,0 +1,8 @@
+// Why a file as a whole cannot be read.
+
+package struct ListFault: Error, Equatable, Sendable, CustomStringConvertible {
+    package let description: String
+    init(_ description: String) { self.description = description }
+
+    static let noRow = ListFault("there is no row in it")
+}
