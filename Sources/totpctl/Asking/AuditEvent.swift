@@ -1,6 +1,5 @@
 // An event as totpctl shows it. It holds no code: the daemon never kept one.
 
-import ArgumentParser
 import Glibc
 
 struct AuditEvent: Decodable {
@@ -45,29 +44,5 @@ struct AuditEvent: Decodable {
             table.add(cells.0, cells.1, cells.2, cells.3, cells.4, cells.5)
         }
         return table
-    }
-}
-
-/// An event that does not open, or the first of several that were kept together.
-struct UnreadableEvent: Decodable {
-    let seq: Int
-
-    func tell() { printError("totpctl: event \(seq) does not open") }
-}
-
-/// Which events.
-struct EventFilter: ParsableArguments {
-    @Option(help: "Only this app.")
-    var app: String?
-    @Option(help: "Only this user.")
-    var user: String?
-    @Option(help: "Only this operation, as verify or reset.")
-    var operation: String?
-    @Option(help: "Only this result: ok, or the name of a refusal, as wrong_code.")
-    var result: String?
-
-    func question(_ op: String) -> AdminQuery {
-        AdminQuery(op).with("app", app).with("user", user).with("operation", operation)
-            .with("result", result)
     }
 }

@@ -1,5 +1,4 @@
-// `totpctl sources` and `clear-source`: which sources of codes have had too many wrong ones, and
-// letting one in again before its time.
+// `totpctl sources`: which sources of codes have had too many wrong ones.
 
 import ArgumentParser
 
@@ -47,29 +46,6 @@ struct Sources: ParsableCommand {
                             + "at; more sources may be spent")
                 }
             }
-        }
-    }
-}
-
-struct ClearSource: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "clear-source",
-        abstract: "Let a source in again: its wrong codes are forgotten.",
-        discussion: "The waits of accounts stay; 'unlock' clears those.")
-
-    @Option(help: "The app.")
-    var app = "default"
-    @Argument(help: "The source, in any form that it may have in a request.")
-    var source: String
-    @Option(help: "Why; kept in the events, up to 256 bytes.")
-    var reason: String?
-    @OptionGroup var admin: AdminSocket
-
-    func run() throws {
-        try reporting {
-            let question = AdminQuery("clear_source").with("app", app).with("source", source)
-                .with("reason", reason)
-            try admin.ask(question) { _ in print("nothing is spent of '\(source)' any more") }
         }
     }
 }

@@ -1,0 +1,27 @@
+// Would the daemon take the configuration?
+
+import Configuration
+import Glibc
+
+enum ConfigurationExamination {
+    /// Reads it as the daemon does at its next start or reload.
+    static func findings(_ path: String) -> [Finding] {
+        let what = "configuration \(path)"
+        var info = stat()
+        guard stat(path, &info) == 0 || errno != ENOENT else {
+            return [.good(what, "there is none; the defaults hold")]
+        }
+        do throws(ConfigurationFileFault) {
+            let file = ConfigurationFile(path: path, isOptional: true)
+            let apps = try file.read().apps.keys.map(\.description).sorted()
+            let named = apps.isEmpty ? "it names no app" : "apps: \(apps.joined(separator: ", "))"
+            return [.good(what, "it is good; \(named)")]
+        } catch {
+            return error.sentences.map { sentence in
+                .bad(
+                    what, sentence,
+                    advice: "mend it; totpd --check-config && systemctl reload totpd")
+            }
+        }
+    }
+}

@@ -1,0 +1,38 @@
+// What the daemon says of itself.
+
+struct DaemonExamination {
+    private let admin: AdminSocket
+    private let unit: DaemonUnit
+
+    init(_ admin: AdminSocket, _ unit: DaemonUnit) {
+        (self.admin, self.unit) = (admin, unit)
+    }
+
+    var findings: [Finding] {
+        let advice = "journalctl -u totpd -n 50"
+        do {
+            let look = try DaemonLook.take(admin, unit)
+            return [Self.finding(version: look.version)] + Self.findings(look.health)
+        } catch let silence as SilentDaemon {
+            return [.bad("daemon", silence.fault.description, advice: advice)]
+        } catch {
+            return [.bad("daemon", "\(error)", advice: advice)]
+        }
+    }
+
+    private static func finding(version: String) -> Finding {
+        guard version == totpctlVersion else {
+            return .bad(
+                "version", "totpd \(version), totpctl \(totpctlVersion)",
+                advice: "systemctl restart totpd, so that the installed one runs")
+        }
+        return .good("version", version)
+    }
+
+    private static func findings(_ health: Status.Health) -> [Finding] {
+        guard !health.isWell else { return [.good("health", health.state)] }
+        return health.reasons.map(HealthReason.init).map { reason in
+            .bad("health", "\(health.state): \(reason.words)", advice: reason.advice)
+        }
+    }
+}
