@@ -76,15 +76,3 @@ struct Options: ParsableArguments {
         return .credential(try credentials.path(of: "totpd.keys"))
     }
 }
-
-struct Paths {
-    let state: String
-    let keys: KeySource
-    let sockets: Sockets
-}
-
-/// A reason not to start, in words for the operator.
-struct StartFault: Error, CustomStringConvertible {
-    let description: String
-    init(_ description: String) { self.description = description }
-}
