@@ -113,14 +113,3 @@ package enum ServerPolicy {
     /// A backup-code set that changes under a request's hands this often is no accident.
     package static let preparationsMax = 4
 }
-
-/// Those limits that a test has smaller, to come to them.
-package struct ServerLimits: Sendable {
-    package static let standard = ServerLimits()
-    package var appConnectionsMax = ServerPolicy.appConnectionsMax
-    package var changesDecidedHereMax = ServerPolicy.changesDecidedHereMax
-    package var watchBehindMax = ServerPolicy.watchBehindMax
-    package var unaskedBytesMax = ServerPolicy.unaskedBytesMax
-
-    package init() {}
-}

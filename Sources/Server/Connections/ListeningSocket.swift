@@ -5,12 +5,6 @@ import Glibc
 import NIOCore
 import Secrets
 
-package struct ListeningFault: Error, Sendable, CustomStringConvertible {
-    package let path: String
-    package let reason: String
-    package var description: String { "socket '\(path)': \(reason)" }
-}
-
 package enum ListeningSocket {
     /// Returns a bound descriptor, on which nobody listens yet.
     package static func bind(path: String, mode: mode_t) throws(ListeningFault) -> Int32 {

@@ -4,39 +4,6 @@
 import Accounts
 import Secrets
 
-/// What the caller's side knows of an event before it is decided.
-package struct EventLabel: Equatable, Sendable {
-    package let op: String
-    package let peer: Peer
-    /// Why an admin did it, in the admin's words.
-    package let reason: String?
-    /// Where a code came from, in the app's words; or the source that an admin clears.
-    package let source: String?
-
-    package init(op: String, peer: Peer, reason: String? = nil, source: String? = nil) {
-        self.op = op
-        self.peer = peer
-        self.reason = reason
-        self.source = source
-    }
-
-    /// A code that was right tells nothing of a guesser, and where people log in from is theirs.
-    fileprivate var withoutSource: EventLabel {
-        source == nil ? self : EventLabel(op: op, peer: peer, reason: reason)
-    }
-}
-
-/// The process at the other end of the socket (SO_PEERCRED, unix(7)).
-package struct Peer: Equatable, Sendable {
-    package let uid: UInt32
-    package let pid: Int32
-
-    package init(uid: UInt32, pid: Int32) {
-        self.uid = uid
-        self.pid = pid
-    }
-}
-
 package struct Event: Equatable, Sendable {
     /// From 1, without gaps.
     package let sequence: UInt64
@@ -109,19 +76,4 @@ package struct Event: Equatable, Sendable {
             sequence: sequence, at: change.now, app: change.name.app.description,
             user: change.name.user, label: label, result: result, method: method, alert: alert)
     }
-}
-
-/// Where the chain of events ends, and so where the next block of them goes.
-package struct EventHead: Equatable, Sendable {
-    /// Of the last event.
-    package var sequence: UInt64
-    /// SHA-256 of the last record's bytes; zeros before the first.
-    package var hash: [UInt8]
-
-    package init(sequence: UInt64, hash: [UInt8]) {
-        self.sequence = sequence
-        self.hash = hash
-    }
-
-    package static let empty = EventHead(sequence: 0, hash: [UInt8](repeating: 0, count: 32))
 }

@@ -1,0 +1,8 @@
+// A block of events that were kept together, as a record holds them.
+
+package struct EventBlock: Equatable, Sendable {
+    /// SHA-256 of the record before.
+    package let previous: [UInt8]
+    /// At least one.
+    package let events: [Event]
+}
