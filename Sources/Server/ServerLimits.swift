@@ -1,4 +1,4 @@
-// Those limits that a test has smaller, to come to them.
+// The limits that tests set lower, so that they can reach them.
 
 package struct ServerLimits: Sendable {
     package static let standard = ServerLimits()

@@ -3,7 +3,6 @@
 
 import Accounts
 
-/// The counts of the last hours. Used on the event loop only.
 struct SkewWindow {
     /// Long enough that a site with some 250 logins a day has its 64 accounts, and so short that a
     /// clock that was mended is not called wrong the next day.
