@@ -3,7 +3,6 @@
 // could look.
 
 import ArgumentParser
-import Glibc
 import LMDBStore
 import Secrets
 import Store
@@ -76,20 +75,5 @@ extension Check.Report {
         self.init(
             accounts: report.accounts, events: report.events, problemCount: report.problemCount,
             problems: report.problems)
-    }
-}
-
-/// What the subcommands that need no daemon have in common.
-enum OfflineStore {
-    /// - Parameter path: `-` is standard input.
-    static func ring(_ path: String) throws -> KeyRing {
-        do {
-            guard !["-", "/dev/stdin"].contains(path) else {
-                return try KeyFile.read(from: STDIN_FILENO)
-            }
-            return try KeyFile.read(path)
-        } catch {
-            throw ControlFault("key file '\(path)': \(error)")
-        }
     }
 }

@@ -59,7 +59,8 @@ struct Show: ParsableCommand {
         ])
         for device in account.devices ?? [] {
             Swift.print(
-                "device \(device.id)  \(device.label ?? "-")  used \(TimeArgument.text(device.usedAt)), "
+                "device \(device.id)  \(device.label ?? "-")  "
+                    + "used \(TimeArgument.text(device.usedAt)), "
                     + "until \(TimeArgument.text(device.expiresAt))")
         }
     }

@@ -42,8 +42,8 @@ struct Sources: ParsableCommand {
                 if left > 0 { print("\(left) more are spent: --limit shows up to 1000") }
                 if !spent.whole {
                     printError(
-                        "totpctl: only wrong codes since \(TimeArgument.text(spent.since)) were looked "
-                            + "at; more sources may be spent")
+                        "totpctl: only wrong codes since \(TimeArgument.text(spent.since)) "
+                            + "were looked at; more sources may be spent")
                 }
             }
         }

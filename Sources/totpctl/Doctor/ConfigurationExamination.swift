@@ -1,4 +1,4 @@
-// Would the daemon take the configuration?
+// Whether the daemon would take the configuration.
 
 import Configuration
 import Glibc

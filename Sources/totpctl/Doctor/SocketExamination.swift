@@ -1,4 +1,4 @@
-// Is somebody listening at a path?
+// Whether somebody is listening at a path.
 
 import Glibc
 import Secrets
