@@ -51,14 +51,13 @@ final class NoticeLog: Sendable {
 
     static func message(_ notice: AdminNotice, _ users: JournalUsers, _ leftOut: Int) -> String {
         let who: String
-        switch users {
-        case _ where notice.name.isNobody: who = ""
-        case .none: who = ""
-        case .hash: who = ", account \(notice.account)"
-        case .name: who = ", user \(notice.name.user)"
+        switch (notice.subject, users) {
+        case (.app, _), (.totpd, _), (.account, .none): who = ""
+        case (.account(_, let id), .hash): who = ", account \(id)"
+        case (.account(let name, _), .name): who = ", user \(name.user)"
         }
         let start = notice.alert == nil ? "" : "alert: "
-        let app = notice.name.app.isNone ? "" : ", app \(notice.name.app)"
+        let app = notice.app.map { ", app \($0)" } ?? ""
         let end = leftOut == 0 ? "" : " (and \(leftOut) before it that are not here)"
         return "\(start)\(notice.op.rawValue)\(app)\(who): \(notice.result)\(end)"
     }
@@ -67,19 +66,21 @@ final class NoticeLog: Sendable {
         String, String
     )] {
         var fields = [
-            ("TOTPD_OP", notice.op.rawValue), ("TOTPD_APP", "\(notice.name.app)"),
+            ("TOTPD_OP", notice.op.rawValue), ("TOTPD_APP", notice.app?.description ?? ""),
             ("TOTPD_RESULT", notice.result),
             ("TOTPD_PEER_UID", "\(notice.peer.uid)"), ("TOTPD_PEER_PID", "\(notice.peer.pid)"),
         ]
         if let alert = notice.alert { fields.append(("TOTPD_ALERT", alert.rawValue)) }
         if leftOut > 0 { fields.append(("TOTPD_LEFT_OUT", "\(leftOut)")) }
-        if users != .none, !notice.name.isNobody {
-            fields.append(("TOTPD_ACCOUNT", notice.account))
+        if users != .none, case .account(_, let id) = notice.subject {
+            fields.append(("TOTPD_ACCOUNT", id))
         }
         switch users {
         case .none, .hash: break
         case .name:
-            if !notice.name.isNobody { fields.append(("TOTPD_USER", notice.name.user)) }
+            if case .account(let name, _) = notice.subject {
+                fields.append(("TOTPD_USER", name.user))
+            }
             if let reason = notice.reason { fields.append(("TOTPD_REASON", reason)) }
         }
         return fields

@@ -8,12 +8,13 @@ struct LimitRow: Sendable, CustomTestStringConvertible {
     let testDescription: String
     let before: LimitBucket
     let limit: Limit
-    let answer: Answer
+    let answer: Result<LimitStatus, Refusal>
     /// Nil when nothing may change.
     let after: LimitBucket?
 
     init(
-        _ name: String, _ before: LimitBucket, _ limit: Limit, _ answer: Answer,
+        _ name: String, _ before: LimitBucket, _ limit: Limit,
+        _ answer: Result<LimitStatus, Refusal>,
         after: LimitBucket? = nil
     ) {
         (testDescription, self.before, self.limit) = (name, before, limit)
@@ -49,16 +50,16 @@ struct LimitRow: Sendable, CustomTestStringConvertible {
 
     private static let full = bucket((100..<132).map { ($0, 90) })
 
-    private static func no(_ name: ErrorName, _ wait: Int64) -> Answer {
-        .refused(Refusal(name, retryAfter: .seconds(wait)))
+    private static func no(_ name: ErrorName, _ wait: Int64) -> Result<LimitStatus, Refusal> {
+        .failure(Refusal(name, retryAfter: .seconds(wait)))
     }
 
-    private static func bad(_ field: String, _ detail: String) -> Answer {
-        .refused(Refusal(.badRequest, field: field, detail: detail))
+    private static func bad(_ field: String, _ detail: String) -> Result<LimitStatus, Refusal> {
+        .failure(Refusal(.badRequest, field: field, detail: detail))
     }
 
-    private static func yes(_ remaining: Int, _ reset: Int64) -> Answer {
-        .accepted(.limited(LimitStatus(remaining: remaining, resetAfter: .seconds(reset))))
+    private static func yes(_ remaining: Int, _ reset: Int64) -> Result<LimitStatus, Refusal> {
+        .success(LimitStatus(remaining: remaining, resetAfter: .seconds(reset)))
     }
 
     static let refusals = [

@@ -41,7 +41,7 @@ import Testing
             let outcome = cases.limit().decide(
                 bucket, RandomCases.tag, at: cases.now, under: cases.policy)
             #expect(outcome.bucket.entries.count <= LimitBucket.capacity)
-            if case .refused(let refusal) = outcome.answer {
+            if case .failure(let refusal) = outcome.answer {
                 #expect(refusal.retryAfter.map { .zero < $0 } ?? true)
             }
         }

@@ -49,10 +49,10 @@ import Testing
             secret: try #require(Base32.decode(usualSecret)), parameters: .standard,
             lastStep: TOTP.step(at: ahead.seconds, period: 30), replaces: false)
         let label = EventLabel(op: "import", peer: Peer(uid: 0, pid: 1))
-        let change = Change(
+        let change = AccountChange(
             name: name, id: server.store.id(of: name), operation: bring, now: ahead,
             under: .standard, label: label)
-        _ = try server.store.apply([change])
+        _ = try server.store.apply([.account(change)])
 
         let verify = #"{"op":"verify","user":"ada","code":"\#(try server.code())"}"#
         #expect(brief(try server.connect().ask(verify)) == "clock_behind")

@@ -19,12 +19,12 @@ struct SourcesTests {
         let sent = try #require(Source(source))
         for (index, now) in moments.enumerated() {
             let name = try #require(AccountName(app: .standard, user: "user \(source) \(index)"))
-            let change = Change(
+            let change = AccountChange(
                 name: name, id: store.id(of: name), operation: Wrong(), now: now,
                 under: .standard,
                 label: EventLabel(op: "verify", peer: Peer(uid: 0, pid: 1), source: source),
                 source: address(of: sent))
-            _ = try store.apply([change])
+            _ = try store.apply([.account(change)])
         }
     }
 

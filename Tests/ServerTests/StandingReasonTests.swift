@@ -9,7 +9,7 @@ import Wire
 @Suite("Standing reasons")
 struct StandingReasonTests {
     private let standing = StandingReasons()
-    private let failure = Note.Stage.failed(Refusal(.unavailable))
+    private let failure = WorkStage.failed(Refusal(.unavailable))
 
     @Test(
         "a failure stands until the same ends well",

@@ -16,21 +16,20 @@ struct ContentionTests {
         let counts = Guarded<[String: Int]>([:])
         let lane = WriterLane(
             store: store,
-            deliver: { decided in for one in decided { one.completion(one.verdict) } },
+            deliver: { $0.tell() },
             failed: { fault in Issue.record("\(fault)") })
         onThreads(threads) { thread in
             for index in 0..<each {
-                let change = request(thread, index).change(in: store)
-                let isTaken = lane.submit(change) { verdict in
-                    let answer: String
-                    switch verdict {
-                    case .decided(let decided, _): answer = decided.brief
-                    case .unreadable(let fault), .unreadableLimit(let fault):
-                        answer = "unreadable: \(fault)"
-                    case .failed(let fault): answer = "\(fault)"
-                    }
-                    counts.change { $0[answer, default: 0] += 1 }
-                }
+                let change = request(thread, index).accountChange(in: store)
+                let isTaken = lane.submit(
+                    .account(change) { result in
+                        let answer: String
+                        switch result {
+                        case .success(let result): answer = result.brief
+                        case .failure(let fault): answer = "\(fault)"
+                        }
+                        counts.change { $0[answer, default: 0] += 1 }
+                    })
                 if !isTaken { counts.change { $0["not taken", default: 0] += 1 } }
             }
         }

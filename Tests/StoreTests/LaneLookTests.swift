@@ -14,16 +14,18 @@ struct LaneLookTests {
 
     init() {
         lane = WriterLane(
-            store: store, deliver: { for one in $0 { one.completion(one.verdict) } },
-            failed: { _ in })
+            store: store, deliver: { $0.tell() }, failed: { _ in })
     }
 
     private func submit(_ user: String) throws -> Bool {
-        let change = try Person(user).enroll().change(in: store)
-        return lane.submit(change) { [order] verdict in
-            guard case .decided = verdict else { return order.change { $0.append("failed") } }
-            order.change { $0.append(user) }
-        }
+        let change = try Person(user).enroll().accountChange(in: store)
+        return lane.submit(
+            .account(change) { [order] result in
+                guard case .success(.decided) = result else {
+                    return order.change { $0.append("failed") }
+                }
+                order.change { $0.append(user) }
+            })
     }
 
     private func look(_ name: String) -> Bool {
@@ -65,7 +67,7 @@ struct LaneLookTests {
         try #expect(submit("ada"))
         // Nobody may borrow the place of a lane that looks.
         var more = WriterLane.Submissions()
-        more.append(try Person("bob").enroll().change(in: store)) { _ in }
+        more.append(.account(try Person("bob").enroll().accountChange(in: store)) { _ in })
         #expect(lane.decideHere(&more) == nil)
         mayLeave.change { $0 = true }
         order.wait { $0.count == 4 }
@@ -105,7 +107,8 @@ struct LaneLookTests {
         let borrower = makeThread {
             do {
                 var changes = WriterLane.Submissions()
-                changes.append(try Person("ada").enroll().change(in: store)) { _ in }
+                changes.append(
+                    .account(try Person("ada").enroll().accountChange(in: store)) { _ in })
                 while lane.decideHere(&changes) == nil { sched_yield() }
             } catch {
                 Issue.record(error)

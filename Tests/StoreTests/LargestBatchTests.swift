@@ -96,7 +96,7 @@ struct LargestBatchTests {
         let store = try subject.engineStore
         let changes = try (0..<WriterLane.batchMax).map { number in
             let account = try Self.account(number)
-            return Change(
+            return AccountChange(
                 name: account.name, id: store.id(of: account.name),
                 operation: Everything(account: account), now: Clock.start, under: .standard,
                 label: EventLabel(
@@ -106,7 +106,7 @@ struct LargestBatchTests {
                 source: LimitAddress(bucket: Self.bucket(number), tag: 0))
         }
         let before = try store.figures().logBytes
-        let results = try store.apply(changes)
+        let results = try store.apply(changes.map { .account($0) })
         #expect(results.allSatisfy { $0.brief == "wrong_code" })
         let bytes = try store.figures().logBytes - before
         print("the largest batch: \(bytes) bytes")

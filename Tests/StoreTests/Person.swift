@@ -76,8 +76,10 @@ struct Request: Sendable {
 
     static let peer = Peer(uid: 1000, pid: 4242)
 
-    func change(in store: some AccountStore) -> Change {
-        Change(
+    func change(in store: some AccountStore) -> Change { .account(accountChange(in: store)) }
+
+    func accountChange(in store: some AccountStore) -> AccountChange {
+        AccountChange(
             name: name, id: store.id(of: name), operation: operation, now: now, under: policy,
             prepared: prepared,
             label: EventLabel(op: op, peer: Self.peer, reason: reason, source: sourceText),
@@ -154,8 +156,19 @@ extension ChangeResult {
     /// The answer in a word, for lists of what is expected.
     var brief: String {
         switch self {
+        case .account(let result): return result.brief
+        case .limit(.decided(.success)), .event: return "ok"
+        case .limit(.decided(.failure(let refusal))): return refusal.name.rawValue
+        case .limit(.unreadable(let fault)): return "unreadable limit: \(fault)"
+        }
+    }
+}
+
+extension AccountResult {
+    var brief: String {
+        switch self {
         case .unreadable(let fault): return "unreadable: \(fault)"
-        case .unreadableLimit(let fault): return "unreadable limit: \(fault)"
+        case .unreadableSource(let fault): return "unreadable limit: \(fault)"
         case .decided(let answer, _): return answer.brief
         }
     }

@@ -68,8 +68,12 @@ extension ChangeResult {
     /// All there is to an answer; the accounts are compared elsewhere.
     fileprivate var text: String {
         switch self {
-        case .unreadable(let fault), .unreadableLimit(let fault): return "unreadable: \(fault)"
-        case .decided(let answer, let alert): return "\(answer) \(alert?.rawValue ?? "")"
+        case .account(.decided(let answer, let alert)):
+            return "\(answer) \(alert?.rawValue ?? "")"
+        case .account(.unreadable(let fault)), .account(.unreadableSource(let fault)):
+            return "unreadable: \(fault)"
+        case .limit(let result): return "\(result)"
+        case .event: return "kept"
         }
     }
 }

@@ -28,7 +28,7 @@ struct WriterLaneTests {
             lane = WriterLane(
                 store: store,
                 deliver: { [delivered, answers] decided in
-                    for one in decided { one.completion(one.verdict) }
+                    decided.tell()
                     let labels = answers.change { labels in
                         defer { labels = [] }
                         return labels
@@ -44,19 +44,23 @@ struct WriterLaneTests {
         func submit(_ label: String) throws -> Bool {
             let person = try Person(label)
             let request = person.request("status", Naming(), at: Clock.start)
-            return lane.submit(request.change(in: store)) { [answers] verdict in
-                answers.change { $0.append(Self.text(label, verdict)) }
-            }
+            return lane.submit(
+                .account(request.accountChange(in: store)) { [answers] result in
+                    answers.change { $0.append(Self.text(label, result)) }
+                })
         }
 
-        private static func text(_ label: String, _ verdict: WriterLane.Verdict) -> String {
-            switch verdict {
-            case .decided(.refused(let refusal), _):
+        private static func text(
+            _ label: String, _ result: Result<AccountResult, StoreFault>
+        ) -> String {
+            switch result {
+            case .success(.decided(.refused(let refusal), _)):
                 // The answer is about the account that was asked about.
                 return refusal.detail == label ? label : "another's"
-            case .decided: return "\(label): decided otherwise"
-            case .unreadable, .unreadableLimit: return "\(label): unreadable"
-            case .failed(let fault): return "\(label): \(fault)"
+            case .success(.decided): return "\(label): decided otherwise"
+            case .success(.unreadable), .success(.unreadableSource):
+                return "\(label): unreadable"
+            case .failure(let fault): return "\(label): \(fault)"
             }
         }
     }
@@ -110,10 +114,11 @@ struct WriterLaneTests {
         let bench = Bench(isOpen: false)
         try #expect(bench.submit("user 0"))
         bench.store.waitUntilEntered(1)
-        let change = try Person("waiting").status().change(in: bench.store)
+        let change = try Person("waiting").status().accountChange(in: bench.store)
         let answered = Guarded(0)
         for _ in 0..<WriterLane.waitingMax {
-            guard bench.lane.submit(change, { _ in answered.change { $0 += 1 } }) else {
+            let one = Submission.account(change) { _ in answered.change { $0 += 1 } }
+            guard bench.lane.submit(one) else {
                 Issue.record("refused with room left")
                 break
             }

@@ -25,9 +25,10 @@ extension AccountStore {
         let peeks = names.map { _ in Peek() }
         _ = try apply(
             zip(names, peeks).map { name, peek in
-                Change(
-                    name: name, id: id(of: name), operation: peek, now: now, under: .standard,
-                    label: EventLabel(op: "status", peer: Peer(uid: 0, pid: 0)))
+                .account(
+                    AccountChange(
+                        name: name, id: id(of: name), operation: peek, now: now, under: .standard,
+                        label: EventLabel(op: "status", peer: Peer(uid: 0, pid: 0))))
             })
         return peeks.map(\.account)
     }

@@ -125,8 +125,10 @@ private struct Guest: Sendable {
         _ op: String, _ operation: any Operation, _ now: Instant, _ store: some AccountStore,
         _ prepared: Prepared = .nothing
     ) -> Change {
-        Change(
-            name: name, id: store.id(of: name), operation: operation, now: now, under: .standard,
-            prepared: prepared, label: EventLabel(op: op, peer: Peer(uid: 1000, pid: 4242)))
+        .account(
+            AccountChange(
+                name: name, id: store.id(of: name), operation: operation, now: now,
+                under: .standard, prepared: prepared,
+                label: EventLabel(op: op, peer: Peer(uid: 1000, pid: 4242))))
     }
 }

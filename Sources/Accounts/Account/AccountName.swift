@@ -13,19 +13,6 @@ package struct AccountName: Sendable {
         self.app = app
         self.user = user
     }
-
-    /// Nobody: what stands in an event about a whole app, or about the whole store. No request can
-    /// name it, and no account has it.
-    package static func nobody(in app: AppName?) -> AccountName {
-        AccountName(nobodyIn: app ?? AppName(unchecked: ""))
-    }
-
-    package var isNobody: Bool { user.isEmpty }
-
-    private init(nobodyIn app: AppName) {
-        self.app = app
-        user = ""
-    }
 }
 
 extension AccountName: Equatable {

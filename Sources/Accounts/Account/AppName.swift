@@ -13,9 +13,6 @@ package struct AppName: Hashable, Sendable, CustomStringConvertible {
 
     init(unchecked text: String) { description = text }
 
-    /// Whether it stands for no app in particular: see `AccountName.nobody`.
-    package var isNone: Bool { description.isEmpty }
-
     /// The app of a host that has configured none.
     package static let standard = AppName(unchecked: "default")
 

@@ -45,10 +45,10 @@ package struct Limit: Equatable, Sendable {
             let empty = LimitLevel(nil, under: given, at: now).status
             let isThere = bucket.state(of: tag) != nil
             let new = isThere ? bucket.without(tag, at: now) : bucket
-            return LimitOutcome(bucket: new, answer: .accepted(.limited(empty)))
+            return LimitOutcome(bucket: new, answer: .success(empty))
         case .peek(let cost):
             if let refusal = refusal(cost, level, given, bucket, tag, at: now) { return refusal }
-            return LimitOutcome(bucket: bucket, answer: .accepted(.limited(level.status)))
+            return LimitOutcome(bucket: bucket, answer: .success(level.status))
         case .spend(let cost):
             if let refusal = refusal(cost, level, given, bucket, tag, at: now) { return refusal }
             let spent = level.spending(cost)
@@ -56,7 +56,7 @@ package struct Limit: Equatable, Sendable {
                 return .refused(bucket, Refusal(.tooManyKeys, retryAfter: given.per))
             }
             let status = LimitLevel(spent, under: given, at: now).status
-            return LimitOutcome(bucket: new, answer: .accepted(.limited(status)))
+            return LimitOutcome(bucket: new, answer: .success(status))
         }
     }
 

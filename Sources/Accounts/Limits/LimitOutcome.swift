@@ -4,10 +4,10 @@
 
 package struct LimitOutcome: Equatable, Sendable {
     package let bucket: LimitBucket
-    package let answer: Answer
+    package let answer: Result<LimitStatus, Refusal>
 
     static func refused(_ bucket: LimitBucket, _ refusal: Refusal) -> LimitOutcome {
-        LimitOutcome(bucket: bucket, answer: .refused(refusal))
+        LimitOutcome(bucket: bucket, answer: .failure(refusal))
     }
 
     static func refused(

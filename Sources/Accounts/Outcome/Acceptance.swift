@@ -8,11 +8,9 @@ package enum Acceptance: Equatable, Sendable {
     case status(AccountStatus)
     case shown(AccountDetails)
     case history(History)
-    case limited(LimitStatus)
     /// Yes; and the clock is so far behind a used step that till then it is `clock_behind` to every
     /// code of a secret that was imported, or will be.
     case behind(Duration)
-    case noted(Note.Stage)
     /// Of an import that was only tried.
     case wouldImport(ImportEffect)
     /// Nothing to say but yes; new backup codes, where there are any, are the caller's to show.

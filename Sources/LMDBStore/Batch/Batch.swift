@@ -94,12 +94,15 @@ final class Batch {
             for change in group {
                 switch change {
                 case .limit(let change):
-                    results.append(try buckets.apply(change, log, transaction))
+                    results.append(.limit(try buckets.apply(change, log, transaction)))
+                case .event(let change):
+                    append(newBudgets.kept(events.nextSequence, of: change))
+                    results.append(.event)
                 case .account(let change):
                     let records = found[accountsBefore]
                     accountsBefore += 1
                     let source = try buckets.source(of: change, log, transaction)
-                    results.append(apply(change, records, source))
+                    results.append(.account(apply(change, records, source)))
                 }
             }
         }
@@ -141,7 +144,7 @@ final class Batch {
     private func apply(
         _ change: AccountChange, _ found: SealedRecords,
         _ source: Result<SourceLimit, RecordFault>?
-    ) -> ChangeResult {
+    ) -> AccountResult {
         let key = RecordKey(change.id)
         // What was there of the account, open or not.
         let records = found.updated(by: LoggedRecords(changed[change.id], in: frame.bytes))
@@ -166,7 +169,7 @@ final class Batch {
         case .failure(let fault):
             buckets.replaceUnreadable(change)
             append(newBudgets.kept(events.nextSequence, ofUnreadable: change))
-            return .unreadableLimit(fault)
+            return .unreadableSource(fault)
         }
         switch outcome.answer {
         case .needs: return .decided(outcome.answer, nil)

@@ -21,20 +21,20 @@ final class BatchLimits {
     /// Decides what is asked of a limit.
     func apply(
         _ change: LimitChange, _ log: WriteAheadLog, _ transaction: borrowing Transaction
-    ) throws(LMDBFault) -> ChangeResult {
+    ) throws(LMDBFault) -> LimitResult {
         let id = change.address.bucket
         let stored: LimitBucket
         var isUnreadable = false
         switch try load(id, log, transaction) {
         case .success(let bucket): stored = bucket
         case .failure(let fault):
-            guard change.replacesUnreadable else { return .unreadableLimit(fault) }
+            guard change.replacesUnreadable else { return .unreadable(fault) }
             isUnreadable = true
             stored = LimitBucket()
         }
         let outcome = change.decide(stored)
         if isUnreadable || outcome.bucket != stored { put(outcome.bucket, id) }
-        return .decided(outcome.answer, nil)
+        return .decided(outcome.answer)
     }
 
     /// What the source of a change has spent; nil when the change has none.

@@ -75,12 +75,12 @@ extension Dispatcher {
     /// Where there is no room for it in the queue, another pass will find it.
     private func remove(_ name: AccountName) {
         let peer = Peer(uid: geteuid(), pid: getpid())
-        let change = Change(
+        let change = AccountChange(
             name: name, id: store.id(of: name), operation: Abandon(), now: clock(),
             under: configuration.policy(of: name.app),
             label: EventLabel(op: OperationName.cancel.rawValue, peer: peer),
             mayOmitEvent: true)
-        _ = queue.submit(change) { _ in }
+        _ = queue.submit(.account(change) { _ in })
     }
 }
 

@@ -8,8 +8,8 @@ import NIOPosix
 import Store
 
 package protocol ChangeQueue: Sendable {
-    /// Queues a change; false when it cannot be taken, and `completion` is then not called.
-    func submit(_ change: Change, _ completion: @escaping WriterLane.Completion) -> Bool
+    /// Queues a change; false when it cannot be taken, and nobody is then told anything.
+    func submit(_ submission: Submission) -> Bool
 
     /// Has `body` look into the store between two batches, then `completion` told, where it was
     /// asked, of what it found: nil when nothing can be read any more. False when no look can be
@@ -45,19 +45,11 @@ package struct Immediately: ChangeQueue, SlowWork {
 
     package init(store: any AccountStore) { self.store = store }
 
-    package func submit(
-        _ change: Change, _ completion: @escaping WriterLane.Completion
-    ) -> Bool {
+    package func submit(_ submission: Submission) -> Bool {
         do throws(StoreFault) {
-            for result in try store.apply([change]) {
-                switch result {
-                case .decided(let answer, let alert): completion(.decided(answer, alert))
-                case .unreadable(let fault): completion(.unreadable(fault))
-                case .unreadableLimit(let fault): completion(.unreadableLimit(fault))
-                }
-            }
+            for result in try store.apply([submission.change]) { submission.tell(result) }
         } catch {
-            completion(.failed(error))
+            submission.fail(error)
         }
         return true
     }

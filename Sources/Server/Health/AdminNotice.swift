@@ -6,10 +6,16 @@ import Store
 import Wire
 
 package struct AdminNotice: Equatable, Sendable {
+    package enum Subject: Equatable, Sendable {
+        /// With the account as the store names it, which tells nobody who that is.
+        case account(AccountName, id: String)
+        case app(AppName)
+        /// No single app.
+        case totpd
+    }
+
     package let op: OperationName
-    package let name: AccountName
-    /// The account as the store names it, which tells nobody who that is.
-    package let account: String
+    package let subject: Subject
     package let peer: Peer
     /// Why an admin did it, in the admin's words.
     package let reason: String?
@@ -17,20 +23,27 @@ package struct AdminNotice: Equatable, Sendable {
     package let refusal: ErrorName?
     package let alert: Alert?
     /// How far work is that may fail once it has begun.
-    package let stage: Note.Stage?
+    package let stage: WorkStage?
 
     package init(
-        op: OperationName, name: AccountName, account: String, peer: Peer, reason: String? = nil,
-        refusal: ErrorName? = nil, alert: Alert? = nil, stage: Note.Stage? = nil
+        op: OperationName, about subject: Subject, peer: Peer, reason: String? = nil,
+        refusal: ErrorName? = nil, alert: Alert? = nil, stage: WorkStage? = nil
     ) {
         self.op = op
-        self.name = name
-        self.account = account
+        self.subject = subject
         self.peer = peer
         self.reason = reason
         self.refusal = refusal
         self.alert = alert
         self.stage = stage
+    }
+
+    package var app: AppName? {
+        switch subject {
+        case .account(let name, _): return name.app
+        case .app(let app): return app
+        case .totpd: return nil
+        }
     }
 
     /// What came of it: the alert, where there is one, says more than the refusal that raised it.

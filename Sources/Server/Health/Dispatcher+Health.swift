@@ -6,18 +6,18 @@ import Store
 import Wire
 
 extension Dispatcher {
-    func stats(_ answer: @escaping Answer) {
+    func stats(_ answer: @escaping ReplyHandler) {
         survey(answer) { [self] in .stats(figures($0)) }
     }
 
-    func metrics(_ format: MetricsFormat, _ answer: @escaping Answer) {
+    func metrics(_ format: MetricsFormat, _ answer: @escaping ReplyHandler) {
         survey(answer) { [self] survey in
             let health = health(.found(survey))
             return .metrics(Metrics(figures(survey), health, format))
         }
     }
 
-    func health(_ answer: @escaping Answer) {
+    func health(_ answer: @escaping ReplyHandler) {
         queue.survey { [self] surveyed in
             if case .failed(let fault) = surveyed { warnUnreadable(fault) }
             answer(.admin(.health(health(surveyed))))
@@ -32,7 +32,7 @@ extension Dispatcher {
     }
 
     private func survey(
-        _ answer: @escaping Answer, _ reply: @escaping @Sendable (StoreReport) -> AdminReply
+        _ answer: @escaping ReplyHandler, _ reply: @escaping @Sendable (StoreReport) -> AdminReply
     ) {
         queue.survey { [self] surveyed in
             switch surveyed {

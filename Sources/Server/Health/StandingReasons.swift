@@ -17,7 +17,7 @@ package final class StandingReasons: Sendable {
     }
 
     /// How work ended. What was never begun, because the same is under way, says nothing of it.
-    func note(_ op: OperationName, _ stage: Note.Stage) {
+    func note(_ op: OperationName, _ stage: WorkStage) {
         guard let failure = Self.failure(of: op) else { return }
         switch stage {
         case .asked, .begun: return

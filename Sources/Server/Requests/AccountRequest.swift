@@ -63,14 +63,14 @@ final class AccountRequest: Sendable {
     private let operation: any Operation
     private let task: Task
     private let id: RecordID
-    private let answer: Dispatcher.Answer
+    private let answer: Dispatcher.ReplyHandler
     /// The codes behind `Prepared.newBackupCodes`, to be shown once if the change is kept.
     private let newCodes: [BackupCode]
     private let preparations: Int
 
     init(
         _ dispatcher: Dispatcher, _ operation: any Operation, _ task: Task,
-        _ answer: @escaping Dispatcher.Answer
+        _ answer: @escaping Dispatcher.ReplyHandler
     ) {
         self.dispatcher = dispatcher
         self.operation = operation
@@ -95,28 +95,28 @@ final class AccountRequest: Sendable {
     func submit(_ prepared: Prepared) {
         let label = EventLabel(
             op: task.op.rawValue, peer: task.peer, reason: task.reason, source: task.sourceText)
-        let change = Change(
+        let change = AccountChange(
             name: task.name, id: id, operation: operation, now: dispatcher.clock(),
             under: task.policy, prepared: prepared, label: label, source: task.source,
             replacesUnreadable: task.replacesUnreadable, mayOmitEvent: !task.isNoted)
-        let isTaken = dispatcher.queue.submit(change) { self.take($0) }
+        let isTaken = dispatcher.queue.submit(.account(change) { self.take($0) })
         if !isTaken { finish(.refused(.busy)) }
     }
 
-    private func take(_ verdict: WriterLane.Verdict) {
-        switch verdict {
-        case .failed: finish(.refused(Refusal(.unavailable)))
-        case .unreadable(let fault):
+    private func take(_ result: Result<AccountResult, StoreFault>) {
+        switch result {
+        case .failure: finish(.refused(Refusal(.unavailable)))
+        case .success(.unreadable(let fault)):
             dispatcher.warn("the records of account \(id.hex) cannot be used (\(fault))")
             finish(.refused(Refusal(.unavailable)))
-        case .unreadableLimit(let fault):
+        case .success(.unreadableSource(let fault)):
             dispatcher.warn("what some sources have spent cannot be read (\(fault)); they wait")
             finish(.refused(Refusal(.unavailable)))
-        case .decided(let answer, let alert): take(answer, alert)
+        case .success(.decided(let answer, let alert)): take(answer, alert)
         }
     }
 
-    private func take(_ decided: Accounts.Answer, _ alert: Alert?) {
+    private func take(_ decided: Answer, _ alert: Alert?) {
         switch decided {
         case .needs(let preparation): prepare(preparation)
         case .refused(let refusal): finish(.refused(refusal), alert)
@@ -129,7 +129,7 @@ final class AccountRequest: Sendable {
         if task.isNoted || alert != nil {
             dispatcher.note(
                 AdminNotice(
-                    op: task.op, name: task.name, account: id.hex, peer: task.peer,
+                    op: task.op, about: .account(task.name, id: id.hex), peer: task.peer,
                     reason: task.reason, refusal: reply.refusal?.name, alert: alert))
         }
         if let refusal = reply.refusal, refusal.name == .clockBehind, let wait = refusal.retryAfter
@@ -159,8 +159,6 @@ final class AccountRequest: Sendable {
             return .enrolled(enrolled)
         case .behind(let wait): return .behind(wait)
         case .wouldImport(let effect): return .wouldImport(effect)
-        case .limited: preconditionFailure("only `limit` is answered so, and it has no account")
-        case .noted: preconditionFailure("only a note is answered so, and no app asks for one")
         case .done:
             let isShown = !newCodes.isEmpty && task.broughtCodes.isEmpty
             return isShown ? .backupCodes(newCodes) : .done

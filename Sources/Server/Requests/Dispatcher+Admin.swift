@@ -19,7 +19,7 @@ struct AdminTask: Sendable {
 }
 
 extension Dispatcher {
-    func dispatch(_ task: AdminTask, _ answer: @escaping Answer) {
+    func dispatch(_ task: AdminTask, _ answer: @escaping ReplyHandler) {
         switch task.request.asked {
         case .sources(let app, let count):
             afterEvent(of: task, answer) { self.spentSources(of: app, atMost: count, task, answer) }
@@ -63,7 +63,7 @@ extension Dispatcher {
     /// Writes the event of an operation, and does it once that is durable: what cannot be written
     /// down is not done.
     func afterEvent(
-        of task: AdminTask, stage: Note.Stage = .asked, _ answer: @escaping Answer,
+        of task: AdminTask, stage: WorkStage = .asked, _ answer: @escaping ReplyHandler,
         _ body: @escaping @Sendable () -> Void
     ) {
         let isTaken = write(stage, of: task) { [note] isKept in
@@ -80,17 +80,17 @@ extension Dispatcher {
     /// Does work that may fail once it has begun: one event says that it begins, another how it
     /// ended. `body` is given what takes the reply.
     func undertake(
-        _ task: AdminTask, _ answer: @escaping Answer,
-        _ body: @escaping @Sendable (@escaping Answer) -> Void
+        _ task: AdminTask, _ answer: @escaping ReplyHandler,
+        _ body: @escaping @Sendable (@escaping ReplyHandler) -> Void
     ) {
         afterEvent(of: task, stage: .begun, answer) { [self] in
-            body { reply in self.end(task, Note.Stage(endWith: reply)) { answer(reply) } }
+            body { reply in self.end(task, WorkStage(endWith: reply)) { answer(reply) } }
         }
     }
 
     /// Writes down how work ended, and goes on once that is durable. It ended so even if nobody can
     /// write it down any more; the host's log says that then.
-    func end(_ task: AdminTask, _ stage: Note.Stage, _ body: @escaping @Sendable () -> Void) {
+    func end(_ task: AdminTask, _ stage: WorkStage, _ body: @escaping @Sendable () -> Void) {
         standing.note(task.op, stage)
         note(AdminNotice(task, stage))
         let lost = "how \(task.op.rawValue) ended (\(stage.result)) could not be kept as an event"
@@ -106,32 +106,33 @@ extension Dispatcher {
 
     /// Writes an event of no single account. False when it cannot be taken.
     private func write(
-        _ stage: Note.Stage, of task: AdminTask,
+        _ stage: WorkStage, of task: AdminTask,
         _ completion: @escaping @Sendable (_ isKept: Bool) -> Void
     ) -> Bool {
-        let name = AccountName.nobody(in: task.request.app)
-        let change = Change(
-            name: name, id: store.id(of: name), operation: Note(stage), now: clock(),
-            under: .standard,
-            label: EventLabel(
-                op: task.op.rawValue, peer: task.peer, reason: task.request.reason,
-                source: task.request.source))
-        return queue.submit(change) { verdict in
-            if case .decided = verdict { completion(true) } else { completion(false) }
-        }
+        let label = EventLabel(
+            op: task.op.rawValue, peer: task.peer, reason: task.request.reason,
+            source: task.request.source)
+        let event = EventChange(of: task.request.app, now: clock(), label: label, stage: stage)
+        return queue.submit(
+            .event(event) { result in
+                switch result {
+                case .success: completion(true)
+                case .failure: completion(false)
+                }
+            })
     }
 
     /// Looks as often as it takes, and lets the lane decide what waits in between. One that failed
     /// is an event once more: it was asked, and not answered.
     private func search<Searching: Search>(
-        _ search: Searching, _ task: AdminTask, _ answer: @escaping Answer
+        _ search: Searching, _ task: AdminTask, _ answer: @escaping ReplyHandler
     ) {
         look(search, task, answer) { answer(.admin($0.reply)) }
     }
 
     /// The same, with what was found told to `found`.
     func look<Searching: Search>(
-        _ search: Searching, _ task: AdminTask, _ answer: @escaping Answer,
+        _ search: Searching, _ task: AdminTask, _ answer: @escaping ReplyHandler,
         _ found: @escaping @Sendable (Searching) -> Void
     ) {
         let isTaken = queue.look { store in
@@ -155,11 +156,11 @@ extension Dispatcher {
         if !isTaken { refuse(task, .busy, answer) }
     }
 
-    private func refuse(_ task: AdminTask, _ refusal: Refusal, _ answer: @escaping Answer) {
+    private func refuse(_ task: AdminTask, _ refusal: Refusal, _ answer: @escaping ReplyHandler) {
         end(task, .failed(refusal)) { answer(.refused(refusal)) }
     }
 
-    private func check(_ answer: @escaping Answer) {
+    private func check(_ answer: @escaping ReplyHandler) {
         let store = store
         let isTaken = slowWork.begin("check") { job in
             Result { () throws(StoreFault) in try store.check(job) }
@@ -203,16 +204,16 @@ extension EventsSearch: Search {
 }
 
 extension AdminNotice {
-    init(_ task: AdminTask, _ stage: Note.Stage) {
+    init(_ task: AdminTask, _ stage: WorkStage) {
         var refusal: ErrorName?
         if case .failed(let failed) = stage { refusal = failed.name }
         self.init(
-            op: task.op, name: .nobody(in: task.request.app), account: "", peer: task.peer,
+            op: task.op, about: task.request.app.map { .app($0) } ?? .totpd, peer: task.peer,
             reason: task.request.reason, refusal: refusal, stage: stage)
     }
 }
 
-extension Note.Stage {
+extension WorkStage {
     /// How work ended, by what its reply says.
     fileprivate init(endWith reply: Reply) {
         if case .refused(let refusal) = reply {

@@ -14,19 +14,15 @@ extension Dispatcher {
     }
 
     private func tell(_ jump: ClockJump) {
-        let name = AccountName.nobody(in: nil)
         let peer = Peer(uid: geteuid(), pid: getpid())
         let reason = "by \(jump.by.milliseconds / 1000) s"
         warn("the clock has jumped \(reason)")
-        let change = Change(
-            name: name, id: store.id(of: name), operation: Note(alert: .clockJumped), now: clock(),
-            under: .standard,
-            label: EventLabel(op: OperationName.health.rawValue, peer: peer, reason: reason))
+        let label = EventLabel(op: OperationName.health.rawValue, peer: peer, reason: reason)
+        let event = EventChange(of: nil, now: clock(), label: label, alert: .clockJumped)
         // Where it cannot be kept, the journal and `health` know it all the same.
-        _ = queue.submit(change) { _ in }
+        _ = queue.submit(.event(event) { _ in })
         note(
             AdminNotice(
-                op: .health, name: name, account: "", peer: peer, reason: reason,
-                alert: .clockJumped))
+                op: .health, about: .totpd, peer: peer, reason: reason, alert: .clockJumped))
     }
 }

@@ -5,24 +5,23 @@ import Store
 import Wire
 
 extension Dispatcher {
-    func limit(_ request: LimitRequest, for app: AppName, _ answer: @escaping Answer) {
+    func limit(_ request: LimitRequest, for app: AppName, _ answer: @escaping ReplyHandler) {
         let policy = configuration.policy(of: app)
         let network = request.address?.network(ipv6PrefixBits: policy.source.ipv6PrefixBits)
         let key = LimitKey(app: app, name: request.name, key: request.key, address: network)
         let change = LimitChange(
             address: store.address(of: key), limit: request.limit, now: clock(), under: policy)
-        let isTaken = queue.submit(.limit(change)) { [warn] verdict in
-            switch verdict {
-            case .decided(.accepted(.limited(let status)), _): answer(.limited(status))
-            case .decided(.refused(let refusal), _): answer(.refused(refusal))
-            case .decided, .unreadable:
-                preconditionFailure("a limit is decided, and has no account")
-            case .unreadableLimit(let fault):
-                warn("what was spent of a limit cannot be read (\(fault))")
-                answer(.refused(Refusal(.unavailable)))
-            case .failed: answer(.refused(Refusal(.unavailable)))
-            }
-        }
+        let isTaken = queue.submit(
+            .limit(change) { [warn] result in
+                switch result {
+                case .success(.decided(.success(let status))): answer(.limited(status))
+                case .success(.decided(.failure(let refusal))): answer(.refused(refusal))
+                case .success(.unreadable(let fault)):
+                    warn("what was spent of a limit cannot be read (\(fault))")
+                    answer(.refused(Refusal(.unavailable)))
+                case .failure: answer(.refused(Refusal(.unavailable)))
+                }
+            })
         if !isTaken { answer(.refused(.busy)) }
     }
 

@@ -10,7 +10,7 @@ import Wire
 extension Dispatcher {
     // MARK: Keys
 
-    func rotateKey(_ kind: KeyKind, _ task: AdminTask, _ answer: @escaping Answer) {
+    func rotateKey(_ kind: KeyKind, _ task: AdminTask, _ answer: @escaping ReplyHandler) {
         guard let upkeep = store.upkeep else { return answer(.refused(Refusal(.unavailable))) }
         if kind == .record, upkeep.rotation != nil { return answer(.refused(.isChangingKeys)) }
         afterEvent(of: task, stage: .begun, answer) { [self] in
@@ -32,7 +32,7 @@ extension Dispatcher {
 
     private func rotated(
         _ result: Result<KeyID, KeyFault>, _ kind: KeyKind, _ task: AdminTask,
-        _ answer: @escaping Answer
+        _ answer: @escaping ReplyHandler
     ) {
         switch result {
         case .success(let id):
@@ -51,7 +51,7 @@ extension Dispatcher {
     }
 
     private func refuseRotation(
-        _ refusal: Refusal, _ task: AdminTask, _ answer: @escaping Answer
+        _ refusal: Refusal, _ task: AdminTask, _ answer: @escaping ReplyHandler
     ) {
         end(task, .failed(refusal)) { answer(.refused(refusal)) }
     }
@@ -81,7 +81,7 @@ extension Dispatcher {
 
     // MARK: Copies
 
-    func backup(to path: String, _ task: AdminTask, _ answer: @escaping Answer) {
+    func backup(to path: String, _ task: AdminTask, _ answer: @escaping ReplyHandler) {
         guard NewPath.isPlain(path) else { return answer(.refused(Refusal(.notPlain))) }
         copy("backup", task, answer) { upkeep, job throws(CopyFault) in
             let report = try upkeep.backup(to: try Self.target(path), job)
@@ -93,7 +93,7 @@ extension Dispatcher {
 
     func export(
         _ app: AppName, to path: String, under passphrase: SecretBytes, _ task: AdminTask,
-        _ answer: @escaping Answer
+        _ answer: @escaping ReplyHandler
     ) {
         guard NewPath.isPlain(path) else { return answer(.refused(Refusal(.notPlain))) }
         copy("export", task, answer) { upkeep, job throws(CopyFault) in
@@ -118,7 +118,7 @@ extension Dispatcher {
 
     /// - Parameter body: what it does away from the loop; everything that looks at the disk.
     private func copy(
-        _ name: String, _ task: AdminTask, _ answer: @escaping Answer,
+        _ name: String, _ task: AdminTask, _ answer: @escaping ReplyHandler,
         _ body: @escaping @Sendable (any StoreUpkeep, Job) throws(CopyFault) -> AdminReply
     ) {
         guard let upkeep = store.upkeep else { return answer(.refused(Refusal(.unavailable))) }

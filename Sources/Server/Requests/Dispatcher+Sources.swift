@@ -7,7 +7,7 @@ import Wire
 
 extension Dispatcher {
     func spentSources(
-        of app: AppName, atMost count: Int, _ task: AdminTask, _ answer: @escaping Answer
+        of app: AppName, atMost count: Int, _ task: AdminTask, _ answer: @escaping ReplyHandler
     ) {
         let policy = configuration.policy(of: app)
         let search = SourcesSearch(
@@ -24,14 +24,14 @@ extension Dispatcher {
     /// Asks of one candidate after the other whether a wrong code more would be refused.
     private func peek(
         _ candidates: ArraySlice<(LimitAddress, Source)>, _ report: SourcesReport,
-        _ answer: @escaping Answer
+        _ answer: @escaping ReplyHandler
     ) {
         guard let (address, source) = candidates.first else {
             return answer(.admin(.sources(report.spent)))
         }
-        ask(.peek(1), address, report.policy, answer) { [self] reply in
+        ask(.peek(1), address, report.policy, answer) { [self] decided in
             var report = report
-            if case .refused(let refusal) = reply, refusal.name == .throttled,
+            if case .failure(let refusal) = decided, refusal.name == .throttled,
                 let wait = refusal.retryAfter
             {
                 report.rows.append(SpentSources.Row(source: source.text, retryAfter: wait))
@@ -40,32 +40,34 @@ extension Dispatcher {
         }
     }
 
-    func clear(_ source: Source, of app: AppName, _ answer: @escaping Answer) {
+    func clear(_ source: Source, of app: AppName, _ answer: @escaping ReplyHandler) {
         let policy = configuration.policy(of: app)
         let address = address(ofSource: source, for: app, under: policy)
-        ask(.reset, address, policy, answer) { reply in
-            if case .refused(let refusal) = reply { return answer(.refused(refusal)) }
-            answer(.done)
+        ask(.reset, address, policy, answer) { decided in
+            switch decided {
+            case .success: answer(.done)
+            case .failure(let refusal): answer(.refused(refusal))
+            }
         }
     }
 
     /// On the count of a source, by the rule that its codes have.
     private func ask(
         _ action: Limit.Action, _ address: LimitAddress, _ policy: AppPolicy,
-        _ answer: @escaping Answer, _ told: @escaping @Sendable (Accounts.Answer) -> Void
+        _ answer: @escaping ReplyHandler, _ told: @escaping @Sendable (Result<LimitStatus, Refusal>) -> Void
     ) {
         let limit = Limit(action, under: .given(policy.source.rule))
         let change = LimitChange(address: address, limit: limit, now: clock(), under: policy)
-        let isTaken = queue.submit(.limit(change)) { [warn] verdict in
-            switch verdict {
-            case .decided(let reply, _): told(reply)
-            case .unreadable: preconditionFailure("a limit has no account")
-            case .unreadableLimit(let fault):
-                warn("what some sources have spent cannot be read (\(fault))")
-                answer(.refused(Refusal(.unavailable)))
-            case .failed: answer(.refused(Refusal(.unavailable)))
-            }
-        }
+        let isTaken = queue.submit(
+            .limit(change) { [warn] result in
+                switch result {
+                case .success(.decided(let decided)): told(decided)
+                case .success(.unreadable(let fault)):
+                    warn("what some sources have spent cannot be read (\(fault))")
+                    answer(.refused(Refusal(.unavailable)))
+                case .failure: answer(.refused(Refusal(.unavailable)))
+                }
+            })
         if !isTaken { answer(.refused(.busy)) }
     }
 }

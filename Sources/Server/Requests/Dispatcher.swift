@@ -11,7 +11,8 @@ import Synchronization
 import Wire
 
 package final class Dispatcher: Sendable {
-    package typealias Answer = @Sendable (Reply) -> Void
+    /// Gets the reply of a request, once.
+    package typealias ReplyHandler = @Sendable (Reply) -> Void
 
     let version: String
     let store: any AccountStore
@@ -68,7 +69,7 @@ package final class Dispatcher: Sendable {
 
     /// Calls `answer` exactly once, now or later.
     package func dispatch(
-        _ request: Request, from caller: Caller, _ peer: Peer, _ answer: @escaping Answer
+        _ request: Request, from caller: Caller, _ peer: Peer, _ answer: @escaping ReplyHandler
     ) {
         switch request.body {
         case .hello:
@@ -94,7 +95,7 @@ package final class Dispatcher: Sendable {
     }
 
     private func dispatch(
-        _ asked: Request.Asked, _ task: consuming AccountRequest.Task, _ answer: @escaping Answer
+        _ asked: Request.Asked, _ task: consuming AccountRequest.Task, _ answer: @escaping ReplyHandler
     ) {
         switch asked {
         case .enroll(let request): enroll(request, task, answer)
@@ -137,7 +138,7 @@ package final class Dispatcher: Sendable {
 
     private func decide(
         _ operation: any Operation, _ task: consuming AccountRequest.Task,
-        _ answer: @escaping Answer
+        _ answer: @escaping ReplyHandler
     ) {
         AccountRequest(self, operation, task, answer).submit(.nothing)
     }
@@ -146,7 +147,7 @@ package final class Dispatcher: Sendable {
 
     /// Draws the secret and the picture first, so that nothing is kept that cannot be shown.
     private func enroll(
-        _ request: EnrollRequest, _ task: AccountRequest.Task, _ answer: @escaping Answer
+        _ request: EnrollRequest, _ task: AccountRequest.Task, _ answer: @escaping ReplyHandler
     ) {
         let parameters = request.parameters.over(task.policy.parameters)
         let secret = Randomness.secret(parameters.algorithm.secretBytes)

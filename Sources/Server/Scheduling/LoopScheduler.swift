@@ -46,10 +46,10 @@ final class LoopScheduler: ChangeQueue, @unchecked Sendable {
 
     // MARK: What is left to the end
 
-    func submit(_ change: Change, _ completion: @escaping WriterLane.Completion) -> Bool {
+    func submit(_ submission: Submission) -> Bool {
         loop.assertInEventLoop()
         guard lane.waiting + changes.count < WriterLane.waitingMax else { return false }
-        changes.append(change, completion)
+        changes.append(submission)
         endSoon()
         return true
     }
@@ -167,10 +167,10 @@ final class LoopScheduler: ChangeQueue, @unchecked Sendable {
     // MARK: The end
 
     /// Completes what the lane has decided, and ends the turn.
-    private func complete(_ decided: [WriterLane.Decided]) {
+    private func complete(_ decided: WriterLane.Decided) {
         loop.preconditionInEventLoop()
         willEnd = true
-        for one in decided { one.completion(one.verdict) }
+        decided.tell()
         if !watchers.isEmpty { tellWatchers() }
         end()
     }
@@ -203,7 +203,7 @@ final class LoopScheduler: ChangeQueue, @unchecked Sendable {
     func handOver() {
         guard !changes.isEmpty else { return }
         if changes.count <= limits.changesDecidedHereMax, let decided = lane.decideHere(&changes) {
-            for one in decided { one.completion(one.verdict) }
+            decided.tell()
             if !watchers.isEmpty { tellWatchers() }
             return
         }
@@ -211,6 +211,6 @@ final class LoopScheduler: ChangeQueue, @unchecked Sendable {
         // It has stopped: the drain has waited as long as it may.
         let refused = changes.failed(.full("the lane has stopped"))
         changes.removeAll()
-        for one in refused { one.completion(one.verdict) }
+        refused.tell()
     }
 }

@@ -11,7 +11,7 @@ package struct Event: Equatable, Sendable {
     package let app: String
     package let user: String
     package let label: EventLabel
-    /// `ok`, the name of the refusal, or how far something is (`Note.Stage`).
+    /// `ok`, the name of the refusal, or how far something is (`WorkStage`).
     package let result: String
     package let method: CodeMethod?
     package let alert: Alert?
@@ -41,9 +41,7 @@ package struct Event: Equatable, Sendable {
         case .accepted(let acceptance):
             switch acceptance {
             case .verified(let verified): (result, method) = ("ok", verified.method)
-            case .noted(let stage): (result, method) = (stage.result, nil)
-            case .enrolled, .trusted, .status, .shown, .history, .limited, .behind, .wouldImport,
-                .done:
+            case .enrolled, .trusted, .status, .shown, .history, .behind, .wouldImport, .done:
                 (result, method) = ("ok", nil)
             }
             // An admin's own source is no code's, and is kept.
@@ -57,11 +55,18 @@ package struct Event: Equatable, Sendable {
         self.init(sequence, change, change.label, ErrorName.unavailable.rawValue, nil, nil)
     }
 
-    /// Stands for events of the app that were left out before that of a change.
-    init(_ sequence: UInt64, before change: AccountChange, omitted: Int) {
+    /// About no single account.
+    package init(_ sequence: UInt64, of change: EventChange) {
         self.init(
-            sequence: sequence, at: change.now, app: change.name.app.description, user: "",
-            label: EventLabel(op: "events", peer: change.label.peer, reason: "\(omitted)"),
+            sequence: sequence, at: change.now, app: change.app?.description ?? "", user: "",
+            label: change.label, result: change.stage.result, alert: change.alert)
+    }
+
+    /// Stands for events of an app that were left out before the event of a request.
+    init(_ sequence: UInt64, at now: Instant, of app: AppName, omitted: Int, before label: EventLabel) {
+        self.init(
+            sequence: sequence, at: now, app: app.description, user: "",
+            label: EventLabel(op: "events", peer: label.peer, reason: "\(omitted)"),
             result: Self.omitted)
     }
 

@@ -32,13 +32,23 @@ package struct EventBudgets: Sendable {
         {
             return .nothing
         }
-        return kept(next, change) { Event($0, of: change, outcome) }
+        return kept(next, change.name.app, change.now, change.label) {
+            Event($0, of: change, outcome)
+        }
     }
 
     /// The same of a change whose account's records, or whose source's, cannot be used.
     package mutating func kept(_ next: UInt64, ofUnreadable change: AccountChange) -> Kept {
         guard !change.mayOmitEvent || take(.cheap, change) else { return .nothing }
-        return kept(next, change) { Event($0, ofUnreadable: change) }
+        return kept(next, change.name.app, change.now, change.label) {
+            Event($0, ofUnreadable: change)
+        }
+    }
+
+    /// The same of an event about no single account: it is never left out.
+    package mutating func kept(_ next: UInt64, of change: EventChange) -> Kept {
+        guard let app = change.app else { return Kept(event: Event(next, of: change)) }
+        return kept(next, app, change.now, change.label) { Event($0, of: change) }
     }
 
     private mutating func take(_ kind: BoundedEvent, _ change: AccountChange) -> Bool {
@@ -48,12 +58,14 @@ package struct EventBudgets: Sendable {
     }
 
     private mutating func kept(
-        _ next: UInt64, _ change: AccountChange, _ event: (UInt64) -> Event?
+        _ next: UInt64, _ app: AppName, _ now: Instant, _ label: EventLabel,
+        _ event: (UInt64) -> Event?
     ) -> Kept {
         // Most apps have never had such an event.
-        guard let left = apps[change.name.app]?.takeOmitted(), left > 0 else {
+        guard let left = apps[app]?.takeOmitted(), left > 0 else {
             return Kept(event: event(next))
         }
-        return Kept(omission: Event(next, before: change, omitted: left), event: event(next + 1))
+        let omission = Event(next, at: now, of: app, omitted: left, before: label)
+        return Kept(omission: omission, event: event(next + 1))
     }
 }

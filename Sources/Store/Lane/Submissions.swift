@@ -1,27 +1,22 @@
-// Changes on their way to the lane, each with whom to tell, in the order in which they came. They
-// must never part a change from its completion.
+// Submissions on their way to the lane, in the order in which they came, and what came of them. A
+// change is never parted from whom to tell.
 
 import Accounts
 
 extension WriterLane {
-    /// Two lists side by side, since the store takes the one and must not see the other.
+    /// Two lists side by side, since the store takes the one and does not see the other.
     package struct Submissions {
-        /// In a struct, because an array of bare closures wraps each of them once more.
-        private struct Asker {
-            let completion: Completion
-        }
-
         private(set) var changes: [Change] = []
-        private var askers: [Asker] = []
+        private var all: [Submission] = []
 
         package init() {}
 
         package var count: Int { changes.count }
         package var isEmpty: Bool { changes.isEmpty }
 
-        package mutating func append(_ change: Change, _ completion: @escaping Completion) {
-            changes.append(change)
-            askers.append(Asker(completion: completion))
+        package mutating func append(_ submission: Submission) {
+            changes.append(submission.change)
+            all.append(submission)
         }
 
         /// Takes all that is in `other` to its end. Buffers go back and forth between a list that
@@ -31,7 +26,7 @@ extension WriterLane {
                 swap(&self, &other)
             } else {
                 changes.append(contentsOf: other.changes)
-                askers.append(contentsOf: other.askers)
+                all.append(contentsOf: other.all)
                 other.removeAll()
             }
         }
@@ -41,38 +36,45 @@ extension WriterLane {
             guard count > countMax else { return nil }
             var batch = Submissions()
             batch.changes = Array(changes.prefix(countMax))
-            batch.askers = Array(askers.prefix(countMax))
+            batch.all = Array(all.prefix(countMax))
             changes.removeFirst(countMax)
-            askers.removeFirst(countMax)
+            all.removeFirst(countMax)
             return batch
         }
 
         package mutating func removeAll() {
             changes.removeAll(keepingCapacity: true)
-            askers.removeAll(keepingCapacity: true)
+            all.removeAll(keepingCapacity: true)
         }
 
         /// Each with its own result.
-        func decided(_ results: [ChangeResult]) -> [Decided] {
+        func decided(_ results: [ChangeResult]) -> Decided {
             // Both engines go through all changes, or throw: no request leaves one out.
             precondition(results.count == count, "a store gives one result for each change")
-            var decided: [Decided] = []
-            decided.reserveCapacity(count)
-            for (index, asker) in askers.enumerated() {
-                let verdict: Verdict
-                switch results[index] {
-                case .decided(let answer, let alert): verdict = .decided(answer, alert)
-                case .unreadable(let fault): verdict = .unreadable(fault)
-                case .unreadableLimit(let fault): verdict = .unreadableLimit(fault)
-                }
-                decided.append(Decided(completion: asker.completion, verdict: verdict))
-            }
-            return decided
+            return Decided(submissions: all, results: .success(results))
         }
 
         /// All with the same fault.
-        package func failed(_ fault: StoreFault) -> [Decided] {
-            askers.map { Decided(completion: $0.completion, verdict: .failed(fault)) }
+        package func failed(_ fault: StoreFault) -> Decided {
+            Decided(submissions: all, results: .failure(fault))
+        }
+    }
+
+    /// A batch that the store has kept, or has not.
+    package struct Decided: Sendable {
+        fileprivate let submissions: [Submission]
+        package let results: Result<[ChangeResult], StoreFault>
+
+        package var count: Int { submissions.count }
+
+        /// Tells each what its change came to, in their order.
+        package func tell() {
+            switch results {
+            case .success(let results):
+                for (submission, result) in zip(submissions, results) { submission.tell(result) }
+            case .failure(let fault):
+                for submission in submissions { submission.fail(fault) }
+            }
         }
     }
 }

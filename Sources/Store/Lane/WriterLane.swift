@@ -11,23 +11,8 @@ package final class WriterLane: @unchecked Sendable {
     // Unchecked, because `queue`, `pings`, `looks`, `isSleeping`, `isBorrowed` and `isStopping` are
     // used only under `mutex`, and `taken` only by the lane's thread.
 
-    /// What a change came to, without the account: its secrets do not leave the lane.
-    package enum Verdict: Sendable {
-        /// With the alert that its event carries, if any.
-        case decided(Answer, Alert?)
-        case unreadable(RecordFault)
-        case unreadableLimit(RecordFault)
-        case failed(StoreFault)
-    }
-
-    package typealias Completion = @Sendable (Verdict) -> Void
     /// A short look into the store; nil when the store has broken, and nobody may look any more.
     package typealias Look = @Sendable ((any AccountStore)?) -> Void
-
-    package struct Decided: Sendable {
-        package let completion: Completion
-        package let verdict: Verdict
-    }
 
     /// The most changes in one transaction. Larger batches cost latency and gain nothing: the flush
     /// is shared by then.
@@ -36,7 +21,7 @@ package final class WriterLane: @unchecked Sendable {
     package static let waitingMax = 65_536
 
     private let store: any AccountStore
-    private let deliver: @Sendable ([Decided]) -> Void
+    private let deliver: @Sendable (Decided) -> Void
     private let failed: @Sendable (StoreFault) -> Void
 
     private let mutex: UnsafeMutablePointer<pthread_mutex_t>
@@ -60,7 +45,7 @@ package final class WriterLane: @unchecked Sendable {
     ///   - failed: is told of each batch that the store did not keep, after `deliver` was told. On
     ///     `StoreFault.broken` it should end the process.
     package init(
-        store: any AccountStore, deliver: @escaping @Sendable ([Decided]) -> Void,
+        store: any AccountStore, deliver: @escaping @Sendable (Decided) -> Void,
         failed: @escaping @Sendable (StoreFault) -> Void
     ) {
         self.store = store
@@ -85,9 +70,9 @@ package final class WriterLane: @unchecked Sendable {
 
     /// Queues a change. Returns false, and does nothing, when too many wait or the lane has
     /// stopped.
-    package func submit(_ change: Change, _ completion: @escaping Completion) -> Bool {
+    package func submit(_ submission: Submission) -> Bool {
         var one = Submissions()
-        one.append(change, completion)
+        one.append(submission)
         return submit(&one)
     }
 
@@ -106,7 +91,7 @@ package final class WriterLane: @unchecked Sendable {
     /// Decides a few changes on the calling thread, if the lane sleeps: two threads need not be
     /// woken for them. Empties `changes` and returns what each came to; nil, and does nothing, when
     /// the lane has work or has stopped.
-    package func decideHere(_ changes: inout Submissions) -> [Decided]? {
+    package func decideHere(_ changes: inout Submissions) -> Decided? {
         let isLent = locked {
             guard isSleeping, !isBorrowed, !isStopping, isIdle else { return false }
             isBorrowed = true
@@ -234,7 +219,7 @@ package final class WriterLane: @unchecked Sendable {
         return decide(taken)
     }
 
-    private func apply(_ batch: Submissions) -> ([Decided], StoreFault?) {
+    private func apply(_ batch: Submissions) -> (Decided, StoreFault?) {
         let began = LaneFigures.now()
         do throws(StoreFault) {
             let results = try store.apply(batch.changes)

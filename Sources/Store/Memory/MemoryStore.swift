@@ -125,28 +125,31 @@ extension MemoryStore.State {
         _ change: Change, _ block: inout EventBlockWriter
     ) -> ChangeResult {
         switch change {
-        case .account(let change): return apply(change, &block)
-        case .limit(let change): return apply(change)
+        case .account(let change): return .account(apply(change, &block))
+        case .limit(let change): return .limit(apply(change))
+        case .event(let change):
+            block.append(budgets.kept(block.nextSequence, of: change))
+            return .event
         }
     }
 
-    private mutating func apply(_ change: LimitChange) -> ChangeResult {
+    private mutating func apply(_ change: LimitChange) -> LimitResult {
         let bucket: LimitBucket
         do {
             bucket = try load(change.address.bucket)
         } catch {
-            guard change.replacesUnreadable else { return .unreadableLimit(error) }
+            guard change.replacesUnreadable else { return .unreadable(error) }
             buckets[change.address.bucket] = nil
             bucket = LimitBucket()
         }
         let outcome = change.decide(bucket)
         if outcome.bucket != bucket { keep(outcome.bucket, change.address.bucket) }
-        return .decided(outcome.answer, nil)
+        return .decided(outcome.answer)
     }
 
     private mutating func apply(
         _ change: AccountChange, _ block: inout EventBlockWriter
-    ) -> ChangeResult {
+    ) -> AccountResult {
         let account: Account
         do {
             account = try load(change)
@@ -170,7 +173,7 @@ extension MemoryStore.State {
                     tag: address.tag, at: change.now, under: change.policy)
                 keep(spent.bucket, address.bucket)
                 block.append(budgets.kept(block.nextSequence, ofUnreadable: change))
-                return .unreadableLimit(error)
+                return .unreadableSource(error)
             }
         } else {
             outcome = change.decide(account)

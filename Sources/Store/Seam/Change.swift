@@ -1,24 +1,12 @@
-// One request to the store: which account or limit, and the pure function that decides. It must
-// never carry an effect: an engine may run it more than once.
+// One request to the store: which account or limit, and the pure function that decides; or an event
+// that is about neither. It carries no effect: an engine may run it more than once.
 
 import Accounts
 
 package enum Change: Sendable {
     case account(AccountChange)
     case limit(LimitChange)
-
-    /// On an account.
-    package init(
-        name: AccountName, id: RecordID, operation: any Operation, now: Instant,
-        under policy: AppPolicy, prepared: Prepared = .nothing, label: EventLabel,
-        source: LimitAddress? = nil, replacesUnreadable: Bool = false, mayOmitEvent: Bool = false
-    ) {
-        self = .account(
-            AccountChange(
-                name: name, id: id, operation: operation, now: now, under: policy,
-                prepared: prepared, label: label, source: source,
-                replacesUnreadable: replacesUnreadable, mayOmitEvent: mayOmitEvent))
-    }
+    case event(EventChange)
 }
 
 /// A class, because it goes from hand to hand on two threads: a copy costs one count.
@@ -42,10 +30,10 @@ package final class AccountChange: Sendable {
     /// is always kept.
     package let mayOmitEvent: Bool
 
-    init(
+    package init(
         name: AccountName, id: RecordID, operation: any Operation, now: Instant,
-        under policy: AppPolicy, prepared: Prepared, label: EventLabel, source: LimitAddress?,
-        replacesUnreadable: Bool, mayOmitEvent: Bool
+        under policy: AppPolicy, prepared: Prepared = .nothing, label: EventLabel,
+        source: LimitAddress? = nil, replacesUnreadable: Bool = false, mayOmitEvent: Bool = false
     ) {
         self.name = name
         self.id = id
@@ -93,26 +81,21 @@ package final class LimitChange: Sendable {
     package var replacesUnreadable: Bool { limit.action == .reset }
 }
 
-/// What one change came to, when its batch was kept.
-package enum ChangeResult: Sendable {
-    /// With the alert that its event carries, if any. Without the account, whose secrets do not
-    /// leave the store.
-    case decided(Answer, Alert?)
-    /// This account's records do not open; the other changes of the batch are not concerned.
-    case unreadable(RecordFault)
-    /// The record does not open that has this limit's count, or this source's: nothing was decided.
-    case unreadableLimit(RecordFault)
-}
+/// An event about no single account: what an admin asked of a whole app or of totpd, or what totpd
+/// found of itself. Nothing is decided. It is kept before what it tells of is done.
+package final class EventChange: Sendable {
+    /// Nil for what is about all of totpd.
+    package let app: AppName?
+    package let now: Instant
+    package let label: EventLabel
+    package let stage: WorkStage
+    package let alert: Alert?
 
-/// Why an account's records cannot be used.
-package enum RecordFault: Error, Equatable, Sendable {
-    /// They did not authenticate: damaged, moved from elsewhere, or sealed under a key that is
-    /// gone.
-    case doesNotOpen
-    /// Written by a newer version.
-    case unknownFormat(UInt8)
-    /// They opened, but say something that cannot be.
-    case malformed
-    /// One of the two records is there, and the other is not.
-    case incomplete
+    package init(
+        of app: AppName?, now: Instant, label: EventLabel, stage: WorkStage = .asked,
+        alert: Alert? = nil
+    ) {
+        (self.app, self.now, self.label) = (app, now, label)
+        (self.stage, self.alert) = (stage, alert)
+    }
 }

@@ -103,15 +103,11 @@ struct Cost {
             }
         }
         let asked = Self.now()
-        let (changes, completions) = queue.take()
+        let (changes, submissions) = queue.take()
         let results = try store.apply(changes)
         let applied = Self.now()
-        for (result, completion) in zip(results, completions) {
-            switch result {
-            case .decided(let answer, let alert): completion(.decided(answer, alert))
-            case .unreadable(let fault): completion(.unreadable(fault))
-            case .unreadableLimit(let fault): completion(.unreadableLimit(fault))
-            }
+        for (result, submission) in zip(results, submissions) {
+            submission.tell(result)
         }
         let replied = Self.now()
         nanoseconds.ask += asked - begun
@@ -131,15 +127,15 @@ struct Cost {
 private final class Queue: ChangeQueue {
     private struct State {
         var changes: [Change] = []
-        var completions: [WriterLane.Completion] = []
+        var submissions: [Submission] = []
         var replies: [UInt8] = []
     }
     private let state = Mutex(State())
 
-    func submit(_ change: Change, _ completion: @escaping WriterLane.Completion) -> Bool {
+    func submit(_ submission: Submission) -> Bool {
         state.withLock {
-            $0.changes.append(change)
-            $0.completions.append(completion)
+            $0.changes.append(submission.change)
+            $0.submissions.append(submission)
         }
         return true
     }
@@ -153,10 +149,10 @@ private final class Queue: ChangeQueue {
         completion(.late)
     }
 
-    func take() -> ([Change], [WriterLane.Completion]) {
+    func take() -> ([Change], [Submission]) {
         state.withLock { state in
-            defer { (state.changes, state.completions) = ([], []) }
-            return (state.changes, state.completions)
+            defer { (state.changes, state.submissions) = ([], []) }
+            return (state.changes, state.submissions)
         }
     }
 
