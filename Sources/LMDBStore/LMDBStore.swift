@@ -11,7 +11,7 @@ import Synchronization
 
 package final class LMDBStore: AccountStore, @unchecked Sendable {
     // Unchecked, because `log`, `batch`, `head`, `generation` and `snapshot` are used on the writer
-    // lane alone, by `apply`, `turnLog` and looks; `counting` is set before anybody has the store;
+    // lane alone, by `apply` and looks; `counting` is set before anybody has the store;
     // what other threads use guards itself.
     private let log: WriteAheadLog
     private var batch: Batch
@@ -23,6 +23,8 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
     private let snapshot: Snapshot
     private let folder: FoldThread
     let chores: BackgroundThread
+    /// Has the lane apply no changes.
+    let due = Locked<(@Sendable () -> Void)?>(nil)
 
     let environment: LMDBEnvironment
     let directory: StateDirectory
@@ -224,11 +226,14 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
         } catch {
             preconditionFailure("only LMDB throws inside a batch, not \(type(of: error))")
         }
-        if batch.isEmpty {
-            batch.isKept()
-        } else {
+        if !batch.isEmpty {
             batch.end()
             try append()
+        } else if changes.isEmpty, log.isTurnWanted {
+            // An empty frame begins the other segment, and what older keys have sealed is folded.
+            try append()
+        } else {
+            batch.isKept()
         }
         return results
     }
@@ -260,15 +265,10 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
         }
     }
 
-    /// After a change of record keys: seals with the new one, and has the log turn, so that what
-    /// older keys have sealed gets into LMDB. Only the writer lane calls it.
-    package func turnLog() throws(StoreFault) {
-        _ = try apply([])
-        guard log.isTurnWanted else { return }
-        batch.begin(head)
-        try append()
-    }
+    package func whenDue(_ body: @escaping @Sendable () -> Void) { due.withLock { $0 = body } }
 
+    /// Seals with the newest key from here on, and has the log turn, so that what older keys have
+    /// sealed gets into LMDB.
     private func takeNewKeys() {
         guard let seal = keys.newer(than: &generation) else { return }
         batch = Batch(

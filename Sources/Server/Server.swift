@@ -38,7 +38,7 @@ package final class Server: Sendable {
                 clock: clock, warn: warn, note: note, failed: failed)
         }.wait()
         try server.turn.bell.hang(in: group)
-        store.upkeep?.whenRotated { [dispatcher = server.dispatcher] in
+        store.upkeep.whenRotated { [dispatcher = server.dispatcher] in
             loop.execute { dispatcher.rotationEnded() }
         }
         return server

@@ -97,6 +97,8 @@ final class GatedStore: AccountStore {
 
     var lastEvent: UInt64 { memory.lastEvent }
     var clockWatch: ClockWatch { memory.clockWatch }
+    var upkeep: any StoreUpkeep { memory.upkeep }
+    func whenDue(_ body: @escaping @Sendable () -> Void) { memory.whenDue(body) }
 
     func check(_ job: Job) throws(StoreFault) -> CheckReport {
         checks.pass()

@@ -219,6 +219,8 @@ private final class CountingStore: AccountStore {
     func figures() throws(StoreFault) -> StoreFigures { try memory.figures() }
     var lastEvent: UInt64 { memory.lastEvent }
     var clockWatch: ClockWatch { memory.clockWatch }
+    var upkeep: any StoreUpkeep { memory.upkeep }
+    func whenDue(_ body: @escaping @Sendable () -> Void) { memory.whenDue(body) }
 
     func check(_ job: Job) throws(StoreFault) -> CheckReport { try memory.check(job) }
 }

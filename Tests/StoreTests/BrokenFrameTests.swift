@@ -72,7 +72,7 @@ struct BrokenFrameTests {
                 #expect(store.brokenFrame == nil)
                 #expect(try scene.answers(store) == ["replayed", "replayed"])
                 if opening == 0 { _ = try store.rotateRecordKey() }
-                try store.turnLog()
+                _ = try store.apply([])
                 try eventually("the end of a change of keys") { store.rotation == nil }
                 store.close()
             }
@@ -137,7 +137,7 @@ struct BrokenFrameTests {
         let live = try LoggedStore(sectors: 24)
         for _ in 0..<3 { try live.turnTwice() }
         _ = try live.store.rotateRecordKey()
-        try live.store.turnLog()
+        _ = try live.store.apply([])
         try eventually("the end of a change of keys") { live.store.rotation == nil }
         try live.admit()
         let crashed = try live.unfolded { try live.image() }

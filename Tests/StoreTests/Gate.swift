@@ -89,6 +89,8 @@ final class GatedStore: AccountStore, Sendable {
     }
 
     let state: Guarded<State>
+    /// Has the lane do what is due for the store itself.
+    let due = Guarded<(@Sendable () -> Void)?>(nil)
     private let memory = MemoryStore()
 
     init(isOpen: Bool) {
@@ -138,6 +140,8 @@ final class GatedStore: AccountStore, Sendable {
     func figures() throws(StoreFault) -> StoreFigures { try memory.figures() }
     var lastEvent: UInt64 { memory.lastEvent }
     var clockWatch: ClockWatch { memory.clockWatch }
+    var upkeep: any StoreUpkeep { memory.upkeep }
+    func whenDue(_ body: @escaping @Sendable () -> Void) { due.change { $0 = body } }
 
     func check(_ job: Job) throws(StoreFault) -> CheckReport { try memory.check(job) }
 }

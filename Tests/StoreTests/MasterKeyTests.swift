@@ -38,7 +38,7 @@ struct MasterKeyTests {
         try subject.expectSound()
         // Record keys change under the new one.
         _ = try store.rotateRecordKey()
-        try store.turnLog()
+        _ = try store.apply([])
         subject.close()
 
         let again = try Subject(in: directory, ring: KeyRing(current: new))

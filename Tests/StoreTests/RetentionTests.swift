@@ -122,7 +122,7 @@ struct RetentionTests {
         store.clockWatch.look(later, uptime: .days(1))
         try store.retention.keepMoments(movedBy: .hours(1))
         _ = try store.rotateRecordKey()
-        try store.turnLog()
+        _ = try store.apply([])
         try subject.reopen()
         let expected = LivedClock.Moments(lived: later, expected: later)
         #expect(try subject.engineStore.clockWatch.moments == expected)

@@ -82,15 +82,32 @@ struct RotationTests {
         #expect(figures.rotation == JobProgress(name: "rotate_key", done: 0, total: 0))
         #expect(figures.recordKeys == store.keyIDs.records.map { "\($0)" })
         #expect(figures.recordKeys.first == "\(new)" && figures.recordKeys.count == 2)
-        try store.turnLog()
+        _ = try store.apply([])
         try waitForEnd(store)
         try #expect(keysNeeded(subject) == [new])
         // And once more.
         try subject.open()
         let newer = try subject.engineStore.rotateRecordKey()
-        try subject.engineStore.turnLog()
+        _ = try subject.engineStore.apply([])
         try waitForEnd(subject.engineStore)
         try #expect(keysNeeded(subject) == [newer])
+        try subject.open()
+        try subject.expectSound()
+        subject.close()
+    }
+
+    @Test("ends behind a lane that nobody asks")
+    func idleLane() throws {
+        let subject = try Self.subject()
+        try subject.ask(Self.people(20).map { $0.bring(at: Clock.start) })
+        let store = try subject.engineStore
+        let lane = WriterLane(
+            store: store, deliver: { _ in }, failed: { Issue.record("\($0)") })
+        let new = try store.rotateRecordKey()
+        try waitForEnd(store)
+        lane.stop()
+        #expect(store.keyIDs.records == [new])
+        try #expect(keysNeeded(subject) == [new])
         try subject.open()
         try subject.expectSound()
         subject.close()
@@ -182,7 +199,7 @@ struct RotationTests {
         }
         try subject.open()
         _ = try subject.engineStore.rotateRecordKey()
-        try subject.engineStore.turnLog()
+        _ = try subject.engineStore.apply([])
         try waitForEnd(subject.engineStore)
         try #expect(
             subject.ask(people[5].verify(at: Clock.start), people[6].verify(at: Clock.start))

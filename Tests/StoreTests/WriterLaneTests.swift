@@ -224,6 +224,36 @@ struct WriterLaneTests {
         #expect(bench.store.state.current.batches.map(\.count) == [1, 2])
     }
 
+    @Test("does what is due for the store, though nobody asks, after what waits")
+    func due() throws {
+        let bench = Bench(isOpen: false)
+        try #expect(bench.submit("user 0"))
+        bench.store.waitUntilEntered(1)
+        bench.store.due.current?()
+        try #expect(bench.submit("user 1"))
+        bench.store.open()
+        bench.store.waitUntilEntered(3)
+        #expect(bench.store.state.current.batches.map(\.count) == [1, 1, 0])
+        // And from its sleep.
+        bench.store.due.current?()
+        bench.store.waitUntilEntered(4)
+        bench.lane.stop()
+        #expect(bench.store.state.current.batches.map(\.count) == [1, 1, 0, 0])
+        #expect(bench.delivered.current == [["user 0"], ["user 1"]])
+    }
+
+    @Test("tries nothing after what was due has broken the store")
+    func dueBroke() throws {
+        let bench = Bench(isOpen: true)
+        let fault = StoreFault.broken("input/output error")
+        bench.store.fail([fault])
+        bench.store.due.current?()
+        #expect(bench.failed.wait { !$0.isEmpty } == [Failure(fault: fault, deliveries: 0)])
+        bench.lane.stop()
+        try #expect(!bench.submit("late"))
+        #expect(bench.store.state.current.entered == 1)
+    }
+
     @Test("tries nothing on top of a broken store")
     func nothingAfterBroken() throws {
         let bench = Bench(isOpen: false)

@@ -23,7 +23,7 @@ package enum WorkloadUpkeep: String, CaseIterable, Sendable {
             guard store.rotation == nil else { return }
             _ = try store.rotateMasterKey()
             _ = try store.rotateRecordKey()
-            try store.turnLog()
+            _ = try store.apply([])
         case .trimming:
             let now = Workload.now(number)
             store.keepEvents(

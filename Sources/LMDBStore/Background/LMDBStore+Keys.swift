@@ -5,7 +5,7 @@ import Secrets
 import Store
 
 extension LMDBStore: StoreUpkeep {
-    package var upkeep: (any StoreUpkeep)? { self }
+    package var upkeep: any StoreUpkeep { self }
 
     /// Takes the master keys of a key file that was read again. Throws, and keeps those it has,
     /// when the key that wraps the data keys is not among them.
@@ -29,7 +29,9 @@ extension LMDBStore: StoreUpkeep {
     }
 
     package func rotateRecordKey() throws(KeyFault) -> KeyID {
-        try failing { try records.begin() }
+        let id = try failing { try records.begin() }
+        due.withLock { $0 }?()
+        return id
     }
 
     package var rotation: JobProgress? { records.job?.progress }

@@ -11,7 +11,7 @@ extension Dispatcher {
     // MARK: Keys
 
     func rotateKey(_ kind: KeyKind, _ task: AdminTask, _ answer: @escaping ReplyHandler) {
-        guard let upkeep = store.upkeep else { return answer(.refused(Refusal(.unavailable))) }
+        let upkeep = store.upkeep
         if kind == .record, upkeep.rotation != nil { return answer(.refused(.isChangingKeys)) }
         afterEvent(of: task, stage: .begun, answer) { [self] in
             // Before it begins: a small store is sealed anew before the answer is written.
@@ -39,9 +39,7 @@ extension Dispatcher {
             let reply = Reply.admin(.keyRotated(id: id.description))
             switch kind {
             case .master: end(task, .ended) { answer(reply) }
-            case .record:
-                turnLog()
-                answer(reply)
+            case .record: answer(reply)
             }
         case .failure(.isChanging): refuseRotation(.isChangingKeys, task, answer)
         case .failure(let fault):
@@ -67,16 +65,6 @@ extension Dispatcher {
             AdminRequest(app: nil, reason: nil, asked: .rotateKey(.record)), .rotateKey,
             Peer(uid: geteuid(), pid: getpid()))
         end(begun ?? ours, .ended) {}
-    }
-
-    /// So that a change of record keys goes on although nobody asks anything. If it cannot now, the
-    /// next request will do.
-    private func turnLog() {
-        _ = queue.look { store in
-            Result { () throws(StoreFault) in try store.upkeep?.turnLog() }
-        } _: { [warn] result in
-            if case .failure(let fault) = result { warn("the log could not be turned: \(fault)") }
-        }
     }
 
     // MARK: Copies
@@ -121,7 +109,7 @@ extension Dispatcher {
         _ name: String, _ task: AdminTask, _ answer: @escaping ReplyHandler,
         _ body: @escaping @Sendable (any StoreUpkeep, Job) throws(CopyFault) -> AdminReply
     ) {
-        guard let upkeep = store.upkeep else { return answer(.refused(Refusal(.unavailable))) }
+        let upkeep = store.upkeep
         undertake(task, answer) { [self] answer in
             let isTaken = slowWork.begin(name) { job in
                 Result { () throws(CopyFault) in

@@ -8,8 +8,8 @@ import Glibc
 import Synchronization
 
 package final class WriterLane: @unchecked Sendable {
-    // Unchecked, because `queue`, `pings`, `looks`, `isSleeping`, `isBorrowed` and `isStopping` are
-    // used only under `mutex`, and `taken` only by the lane's thread.
+    // Unchecked, because `queue`, `pings`, `looks`, `isDue`, `isSleeping`, `isBorrowed` and
+    // `isStopping` are used only under `mutex`, and `taken` only by the lane's thread.
 
     /// A short look into the store; nil when the store has broken, and nobody may look any more.
     package typealias Look = @Sendable ((any AccountStore)?) -> Void
@@ -29,6 +29,8 @@ package final class WriterLane: @unchecked Sendable {
     private var queue = Submissions()
     private var pings: [@Sendable () -> Void] = []
     private var looks: [Look] = []
+    /// The store has something to do for itself.
+    private var isDue = false
     private var isSleeping = false
     /// Another thread is in the store, in the lane's place.
     private var isBorrowed = false
@@ -56,6 +58,7 @@ package final class WriterLane: @unchecked Sendable {
         pthread_mutex_init(mutex, nil)
         pthread_cond_init(arrived, nil)
         thread = JoinableThread { self.run() }
+        store.whenDue { [weak self] in self?.takeUpWhatIsDue() }
     }
 
     deinit {
@@ -144,6 +147,13 @@ package final class WriterLane: @unchecked Sendable {
         }
     }
 
+    private func takeUpWhatIsDue() {
+        locked {
+            isDue = true
+            wake()
+        }
+    }
+
     /// Decides what waits, then ends the thread. Blocks until it has ended; may be called once.
     package func stop() {
         let thread = locked {
@@ -162,7 +172,7 @@ package final class WriterLane: @unchecked Sendable {
     }
 
     /// Under `mutex`.
-    private var isIdle: Bool { queue.isEmpty && pings.isEmpty && looks.isEmpty }
+    private var isIdle: Bool { queue.isEmpty && pings.isEmpty && looks.isEmpty && !isDue }
 
     /// Under `mutex`.
     private func wake() {
@@ -173,7 +183,7 @@ package final class WriterLane: @unchecked Sendable {
 
     private func run() {
         while let round = next() {
-            if case .broken(let fault) = decideTaken() {
+            if case .broken(let fault) = decideTaken(isDue: round.isDue) {
                 round.look?(nil)
                 return refuseAllThatWaits(fault)
             }
@@ -184,6 +194,7 @@ package final class WriterLane: @unchecked Sendable {
 
     /// What is done after the changes that were taken.
     private struct Round {
+        let isDue: Bool
         let pings: [@Sendable () -> Void]
         /// One only: changes come first, however many want to look.
         let look: Look?
@@ -199,8 +210,9 @@ package final class WriterLane: @unchecked Sendable {
             }
             isSleeping = false
             taken.take(&queue)
-            defer { pings = [] }
-            return Round(pings: pings, look: looks.isEmpty ? nil : looks.removeFirst())
+            defer { (isDue, pings) = (false, []) }
+            return Round(
+                isDue: isDue, pings: pings, look: looks.isEmpty ? nil : looks.removeFirst())
         }
     }
 
@@ -209,14 +221,17 @@ package final class WriterLane: @unchecked Sendable {
         case broken(StoreFault)
     }
 
-    private func decideTaken() -> State {
+    private func decideTaken(isDue: Bool) -> State {
         while let batch = taken.takeBatch(atMost: Self.batchMax) {
             let state = decide(batch)
             if case .broken = state { return state }
         }
-        guard !taken.isEmpty else { return .going }
-        defer { taken.removeAll() }
-        return decide(taken)
+        if !taken.isEmpty {
+            defer { taken.removeAll() }
+            let state = decide(taken)
+            if case .broken = state { return state }
+        }
+        return isDue ? doWhatIsDue() : .going
     }
 
     private func apply(_ batch: Submissions) -> (Decided, StoreFault?) {
@@ -235,13 +250,24 @@ package final class WriterLane: @unchecked Sendable {
         waitingCount.subtract(batch.count, ordering: .relaxed)
         let (decided, fault) = apply(batch)
         deliver(decided)
-        switch fault {
-        case nil: return .going
-        case .full?, .unreadable?:
-            if let fault { failed(fault) }
+        return fault.map { state(after: $0) } ?? .going
+    }
+
+    /// For itself the store writes down nothing that a request would miss: what finds no room now
+    /// is done with a later batch.
+    private func doWhatIsDue() -> State {
+        do throws(StoreFault) {
+            _ = try store.apply([])
             return .going
-        case .broken(let cause): return .broken(.broken(cause))
+        } catch {
+            return state(after: error)
         }
+    }
+
+    private func state(after fault: StoreFault) -> State {
+        guard fault.mayPass else { return .broken(fault) }
+        failed(fault)
+        return .going
     }
 
     /// After a store has broken nothing more is given to it, not even what came before anyone knew.

@@ -5,7 +5,10 @@ import Accounts
 import Secrets
 
 extension MemoryStore: StoreUpkeep {
-    package var upkeep: (any StoreUpkeep)? { self }
+    package var upkeep: any StoreUpkeep { self }
+
+    /// What is in memory never has anything to do for itself.
+    package func whenDue(_ body: @escaping @Sendable () -> Void) {}
 
     package var keyIDs: StoreKeyIDs {
         StoreKeyIDs(master: KeyID(rawValue: 1), records: [KeyID(rawValue: 2)])
@@ -22,8 +25,6 @@ extension MemoryStore: StoreUpkeep {
     package func whenRotated(_ body: @escaping @Sendable () -> Void) {
         rotated.withLock { $0 = body }
     }
-
-    package func turnLog() throws(StoreFault) {}
 
     package func backup(to target: NewPath, _ job: Job) throws(CopyFault) -> BackupReport {
         throw .failed("what is in memory alone has no copy")

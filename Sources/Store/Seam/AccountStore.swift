@@ -16,8 +16,13 @@ package protocol AccountStore: Sendable {
 
     /// Decides changes in order, each on the state the one before it left, and keeps them all.
     ///
-    /// Returns after what it kept would survive power loss. Only the writer lane calls it.
+    /// Returns after what it kept would survive power loss. Only the writer lane calls it. Of no
+    /// changes, it does what the store has to do for itself.
     func apply(_ changes: [Change]) throws(StoreFault) -> [ChangeResult]
+
+    /// Has `body` called, on any thread, when the store has something to do for itself on the lane,
+    /// and may not wait until somebody asks something.
+    func whenDue(_ body: @escaping @Sendable () -> Void)
 
     /// The first accounts after a key, of those that have a factor record: the others have no name.
     /// Looks at `count` of them, and opens only those. For a look on the lane.
@@ -45,13 +50,11 @@ package protocol AccountStore: Sendable {
     ///   all was looked at.
     func check(_ job: Job) throws(StoreFault) -> CheckReport
 
-    /// What else can be asked of it as a whole; nil for a store that has nothing of it.
-    var upkeep: (any StoreUpkeep)? { get }
+    /// What is asked of it as a whole.
+    var upkeep: any StoreUpkeep { get }
 }
 
 extension AccountStore {
-    package var upkeep: (any StoreUpkeep)? { nil }
-
     package func check() throws(StoreFault) -> CheckReport { try check(Job("check")) }
 }
 

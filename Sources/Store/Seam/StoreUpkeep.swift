@@ -11,12 +11,7 @@ package protocol StoreUpkeep: Sendable {
 
     /// Begins to change the record key: a new one seals from the next batch on, and what others
     /// have sealed is sealed anew beside the serving. Returns its name.
-    ///
-    /// Have the lane call `turnLog` afterwards, so that it begins although nobody asks anything.
     func rotateRecordKey() throws(KeyFault) -> KeyID
-
-    /// Brings what older keys have sealed in the log into LMDB. Only the writer lane calls it.
-    func turnLog() throws(StoreFault)
 
     /// How far a change of record keys has come; nil when none is under way.
     var rotation: JobProgress? { get }
