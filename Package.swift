@@ -122,10 +122,13 @@ let package = Package(
             name: "totpcost",
             dependencies: [
                 "Server", "Wire", "LMDBStore", "Store", "Accounts", "OneTimeCodes", "Secrets",
+                "InlineWork",
             ], path: "Tests/Bench/Cost", swiftSettings: strict),
 
         // Random numbers for tests, from a seed that they print.
         tools("SeededRandom"),
+        // Slow work and the lane's in the place where it is asked for.
+        tools("InlineWork", ["Server", "Store"]),
         // How tests wait for what others do, and what they say when it does not come.
         tools("Patience"),
         tests("PatienceTests", ["Patience"]),
@@ -148,8 +151,8 @@ let package = Package(
             "ServerTests",
             [
                 "Server", "Configuration", "Wire", "LMDBStore", "Store", "Accounts", "OneTimeCodes",
-                "Secrets", "TOTPClient", "SeededRandom", "Patience", "DaemonHarness", nioCore,
-                nioPosix,
+                "Secrets", "TOTPClient", "SeededRandom", "Patience", "InlineWork", "DaemonHarness",
+                nioCore, nioPosix,
             ]),
         tests("TOTPClientTests", ["TOTPClient"]),
         tests("AccountListsTests", ["AccountLists", "Accounts", "OneTimeCodes", "Secrets"]),
@@ -166,8 +169,8 @@ let package = Package(
             "DialogueTests",
             [
                 "DaemonHarness", "TOTPClient", "Server", "Configuration", "Wire", "LMDBStore",
-                "Store", "Accounts", "OneTimeCodes", "Secrets", "Patience", "totpd", nioCore,
-                nioPosix,
+                "Store", "Accounts", "OneTimeCodes", "Secrets", "Patience", "InlineWork", "totpd",
+                nioCore, nioPosix,
             ]),
         // A store without a daemon around it, in a process that tests kill and listen to.
         tools(

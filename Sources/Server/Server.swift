@@ -17,7 +17,7 @@ package final class Server: Sendable {
     let dispatcher: Dispatcher
     private let channels: NIOLoopBound<ConnectionTable>
     private let configuration: LiveConfiguration
-    let turn: LoopScheduler
+    let scheduler: LoopScheduler
 
     /// - Parameters:
     ///   - warn: gets a sentence for the log.
@@ -37,7 +37,7 @@ package final class Server: Sendable {
                 group, loop, version, store, configuration, limits,
                 clock: clock, warn: warn, note: note, failed: failed)
         }.wait()
-        try server.turn.bell.hang(in: group)
+        try server.scheduler.lines.nextPoll.open(in: group)
         store.upkeep.whenRotated { [dispatcher = server.dispatcher] in
             loop.execute { dispatcher.rotationEnded() }
         }
@@ -57,13 +57,13 @@ package final class Server: Sendable {
         self.configuration = LiveConfiguration(configuration, trusted: [0, geteuid()])
         channels = NIOLoopBound(
             ConnectionTable(self.configuration, limits), eventLoop: loop)
-        turn = LoopScheduler(loop: loop, store: store, limits: limits, failed: failed)
-        lane = turn.lane
+        scheduler = LoopScheduler(loop: loop, store: store, limits: limits, failed: failed)
+        lane = scheduler.queue.lane
         slowPool = SlowPool(loop: loop, jobs: Jobs())
         dispatcher = Dispatcher(
-            version: version, store: store, configuration: self.configuration, queue: turn,
+            version: version, store: store, configuration: self.configuration, queue: scheduler.queue,
             slowWork: slowPool, clock: clock, warn: warn, note: note,
-            loopFigures: { [channels, turn, slowPool] in
+            loopFigures: { [channels, scheduler, slowPool] in
                 var figures = LoopFigures()
                 figures.requests = channels.value.counts.rows
                 figures.requestsByApp = channels.value.counts.rowsByApp
@@ -71,8 +71,8 @@ package final class Server: Sendable {
                 figures.appConnections = channels.value.apps
                 figures.adminConnections = channels.value.admins
                 figures.areAppsFull = channels.value.areAppsFull
-                figures.watchers = turn.watcherCount
-                figures.waiting = turn.lane.waiting
+                figures.watchers = scheduler.watchers.count
+                figures.waiting = scheduler.queue.lane.waiting
                 figures.jobs = slowPool.jobs.progress
                 figures.clockLean = channels.value.steps.lean(at: clock())
                 figures.isClockBehind = channels.value.behind.isSo(at: clock())
@@ -157,7 +157,7 @@ package final class Server: Sendable {
             return
         }
         let connection = Connection(
-            speaker: speaker, caller: caller, peer: peer, dispatcher: dispatcher, turn: turn,
+            speaker: speaker, caller: caller, peer: peer, dispatcher: dispatcher, scheduler: scheduler,
             connections: connections)
         connections.add(connection)
         let most = ServerPolicy.readBytesMax(connections: connections.apps + connections.admins)
@@ -216,7 +216,7 @@ package final class Server: Sendable {
             timer.cancel()
             // Twice: what the first hashes lead to is decided by the lane, and may ask for more.
             try slowPool.idle().wait()
-            try loop.submit { self.turn.handOver() }.wait()
+            try loop.submit { self.scheduler.handOver() }.wait()
             lane.stop()
             try slowPool.idle().wait()
         } catch {

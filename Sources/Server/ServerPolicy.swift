@@ -88,7 +88,7 @@ package enum ServerPolicy {
     package static let watchBehindMax: UInt64 = 100_000
     /// The lane answers a look within a batch and another look. Twenty slow flushes later something
     /// is stuck.
-    package static let surveyTime = TimeAmount.seconds(2)
+    package static let reportTime = TimeAmount.seconds(2)
     /// A look that waits longer than this has met a disk that somebody else keeps busy; a person
     /// who logs in waits as long.
     package static let laneWaitUsual: Int64 = 250_000

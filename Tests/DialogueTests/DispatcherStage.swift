@@ -3,6 +3,7 @@
 
 import Accounts
 import Configuration
+import InlineWork
 import Server
 import Store
 import Synchronization
@@ -23,7 +24,7 @@ final class DispatcherStage: Stage {
     func set(_ now: Instant) { clock.set(now) }
 
     func restart() throws {
-        let direct = Immediately(store: store)
+        let direct = InlineWork(store: store)
         dispatcher = Dispatcher(
             version: "test", store: store, configuration: configuration, queue: direct,
             slowWork: direct,

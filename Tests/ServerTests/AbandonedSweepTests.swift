@@ -4,6 +4,7 @@
 
 import Accounts
 import Foundation
+import InlineWork
 import Server
 import Store
 import Testing
@@ -19,7 +20,7 @@ struct AbandonedSweepTests {
     init() throws {
         let configuration = LiveConfiguration(
             try TestServer.configuration("[app.default]\naccounts_max = 50"))
-        let (direct, clock) = (Immediately(store: store), clock)
+        let (direct, clock) = (InlineWork(store: store), clock)
         dispatcher = Dispatcher(
             version: "test", store: store, configuration: configuration, queue: direct,
             slowWork: direct, clock: { clock.value }, warn: { Issue.record("\($0)") })

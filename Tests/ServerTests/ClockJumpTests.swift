@@ -1,6 +1,7 @@
 // The host's clock was set: who is told, and what is left alone until it is trusted again.
 
 import Accounts
+import InlineWork
 import Server
 import Store
 import Testing
@@ -19,7 +20,7 @@ struct ClockJumpTests {
     init() throws {
         let configuration = LiveConfiguration(
             try TestServer.configuration("[app.default]\naccounts_max = 1"))
-        let direct = Immediately(store: store)
+        let direct = InlineWork(store: store)
         dispatcher = Dispatcher(
             version: "test", store: store, configuration: configuration, queue: direct,
             slowWork: direct, clock: { [clock] in clock.value },

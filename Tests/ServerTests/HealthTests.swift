@@ -1,5 +1,5 @@
 // Each reason for which totpd is not well, alone, at its limit and beside the others: pure, from a
-// survey as a value. What nobody knows must be no reason.
+// report as a value. What nobody knows must be no reason.
 
 import Accounts
 import Testing
@@ -12,10 +12,10 @@ import Wire
 struct HealthTests {
     private static let now: Int64 = 1_000_000_000
 
-    private static func surveyed(
+    private static func reported(
         waited: Int64 = 0, lane: LaneFigures = LaneFigures(),
         _ change: (inout StoreFigures) -> Void = { _ in }
-    ) -> StoreReportOutcome {
+    ) -> StoreReport.Outcome {
         var figures = StoreFigures()
         change(&figures)
         return .found(StoreReport(lane, figures, askedAt: now - waited, now: now))
@@ -28,12 +28,12 @@ struct HealthTests {
     }
 
     private func expect(
-        _ surveyed: StoreReportOutcome, _ clock: HostClock = .synchronized,
+        _ reported: StoreReport.Outcome, _ clock: HostClock = .synchronized,
         _ lean: ClockSkew? = nil,
         isOneSource: Bool = false, is state: Health.State, _ reasons: String...,
         at location: SourceLocation = #_sourceLocation
     ) {
-        let health = Health(surveyed, clock, lean: lean, isOneSource: isOneSource)
+        let health = Health(reported, clock, lean: lean, isOneSource: isOneSource)
         #expect(health.state == state, sourceLocation: location)
         #expect(health.reasons == reasons, sourceLocation: location)
         #expect(health.clock == clock.rawValue, sourceLocation: location)
@@ -41,13 +41,13 @@ struct HealthTests {
 
     @Test("is well when nothing is wrong, or nothing is known")
     func well() {
-        expect(Self.surveyed(), is: .ok)
-        expect(Self.surveyed(), .unknown, is: .ok)
+        expect(Self.reported(), is: .ok)
+        expect(Self.reported(), .unknown, is: .ok)
     }
 
     @Test("tells of a proxy that hides who is behind it")
     func proxy() {
-        expect(Self.surveyed(), isOneSource: true, is: .degraded, "source_is_proxy")
+        expect(Self.reported(), isOneSource: true, is: .degraded, "source_is_proxy")
     }
 
     @Test("fails when the lane does not answer, or the store cannot be read")
@@ -60,83 +60,83 @@ struct HealthTests {
     @Test("fails while what came last found no room, and not afterwards")
     func full() {
         var lane = Self.full()
-        expect(Self.surveyed(lane: lane), is: .failing, "disk_full")
+        expect(Self.reported(lane: lane), is: .failing, "disk_full")
         lane.note(1, since: LaneFigures.now(), nil)
-        expect(Self.surveyed(lane: lane), is: .ok)
+        expect(Self.reported(lane: lane), is: .ok)
     }
 
     @Test("is degraded below a gibibyte of room")
     func low() {
         let usual = ServerPolicy.roomUsual
-        expect(Self.surveyed { $0.roomBytes = usual + 1 }, is: .ok)
-        expect(Self.surveyed { $0.roomBytes = usual }, is: .ok)
-        expect(Self.surveyed { $0.roomBytes = usual - 1 }, is: .degraded, "disk_low")
-        expect(Self.surveyed { $0.roomBytes = nil }, is: .ok)
+        expect(Self.reported { $0.roomBytes = usual + 1 }, is: .ok)
+        expect(Self.reported { $0.roomBytes = usual }, is: .ok)
+        expect(Self.reported { $0.roomBytes = usual - 1 }, is: .degraded, "disk_low")
+        expect(Self.reported { $0.roomBytes = nil }, is: .ok)
     }
 
     @Test("is degraded when the lane takes more than a quarter of a second")
     func slow() {
         let usual = ServerPolicy.laneWaitUsual
-        expect(Self.surveyed(waited: usual - 1), is: .ok)
-        expect(Self.surveyed(waited: usual), is: .ok)
-        expect(Self.surveyed(waited: usual + 1), is: .degraded, "lane_slow")
-        #expect(Health(Self.surveyed(waited: 77), .unknown, lean: nil).laneWait == 77)
+        expect(Self.reported(waited: usual - 1), is: .ok)
+        expect(Self.reported(waited: usual), is: .ok)
+        expect(Self.reported(waited: usual + 1), is: .degraded, "lane_slow")
+        #expect(Health(Self.reported(waited: 77), .unknown, lean: nil).laneWait == 77)
     }
 
     @Test("is degraded when nothing keeps the clock right, and not when nobody says")
     func clock() {
-        expect(Self.surveyed(), .unsynchronized, is: .degraded, "clock_unsynchronized")
+        expect(Self.reported(), .unsynchronized, is: .degraded, "clock_unsynchronized")
         expect(.late, .unsynchronized, is: .failing, "lane_stuck", "clock_unsynchronized")
     }
 
     @Test("is degraded while the clock is not where it should be")
     func jumped() {
-        expect(Self.surveyed { $0.isClockTrusted = false }, is: .degraded, "clock_jumped")
+        expect(Self.reported { $0.isClockTrusted = false }, is: .degraded, "clock_jumped")
     }
 
     @Test("is degraded when most phones disagree with the clock, whoever keeps it")
     func lean() {
-        expect(Self.surveyed(), .synchronized, .fast, is: .degraded, "clock_fast")
-        expect(Self.surveyed(), .unknown, .slow, is: .degraded, "clock_slow")
+        expect(Self.reported(), .synchronized, .fast, is: .degraded, "clock_fast")
+        expect(Self.reported(), .unknown, .slow, is: .degraded, "clock_slow")
     }
 
     @Test("is degraded while the clock is behind somebody's codes")
     func behind() {
-        let health = Health(Self.surveyed(), .synchronized, lean: nil, isBehind: true)
+        let health = Health(Self.reported(), .synchronized, lean: nil, isBehind: true)
         #expect(health.state == .degraded && health.reasons == ["clock_behind"])
     }
 
     @Test("is degraded while an older master key wraps the data keys")
     func key() {
-        let old = Self.surveyed { ($0.masterKey, $0.masterKeyWanted) = ("old", "new") }
+        let old = Self.reported { ($0.masterKey, $0.masterKeyWanted) = ("old", "new") }
         expect(old, is: .degraded, "master_key_old")
-        expect(Self.surveyed { ($0.masterKey, $0.masterKeyWanted) = ("new", "new") }, is: .ok)
+        expect(Self.reported { ($0.masterKey, $0.masterKeyWanted) = ("new", "new") }, is: .ok)
     }
 
     @Test("is degraded while an event that cannot be read bars others from being removed")
     func events() {
         expect(
-            Self.surveyed { $0.unreadableEvent = 7 }, is: .degraded, "event_unreadable")
+            Self.reported { $0.unreadableEvent = 7 }, is: .degraded, "event_unreadable")
     }
 
     @Test("is degraded when events have less than a sixteenth of their room left")
     func eventRoom() {
         expect(
-            Self.surveyed { ($0.eventBytes, $0.eventBytesMax) = (1501, 1600) }, is: .degraded,
+            Self.reported { ($0.eventBytes, $0.eventBytesMax) = (1501, 1600) }, is: .degraded,
             "events_full")
-        expect(Self.surveyed { ($0.eventBytes, $0.eventBytesMax) = (1500, 1600) }, is: .ok)
-        expect(Self.surveyed { ($0.eventBytes, $0.eventBytesMax) = (1501, nil) }, is: .ok)
+        expect(Self.reported { ($0.eventBytes, $0.eventBytesMax) = (1500, 1600) }, is: .ok)
+        expect(Self.reported { ($0.eventBytes, $0.eventBytesMax) = (1501, nil) }, is: .ok)
     }
 
     @Test("is degraded while there is no place for another connection of an app")
     func connections() {
-        let full = Health(Self.surveyed(), .synchronized, lean: nil, areAppsFull: true)
+        let full = Health(Self.reported(), .synchronized, lean: nil, areAppsFull: true)
         #expect(full.state == .degraded && full.reasons == ["connections_full"])
     }
 
     @Test("tells the worst first")
     func several() {
-        let all = Self.surveyed(waited: 1_000_000, lane: Self.full()) {
+        let all = Self.reported(waited: 1_000_000, lane: Self.full()) {
             $0.roomBytes = 0
             $0.masterKey = "old"
             $0.unreadableEvent = 1

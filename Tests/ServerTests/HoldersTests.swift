@@ -43,15 +43,15 @@ struct HoldersTests {
         limits.appConnectionsMax = 10
         let configuration = LiveConfiguration(try TestServer.configuration(text))
         let server = try TestServer()
-        let (turn, dispatcher) = (server.server.turn, server.server.dispatcher)
+        let (scheduler, dispatcher) = (server.server.scheduler, server.server.dispatcher)
         let end = limits
-        try turn.loop.submit {
+        try scheduler.loop.submit {
             let connections = ConnectionTable(configuration, end)
             try body(connections) { uid, caller in
                 guard connections.admit(caller, of: uid) else { return nil }
                 let connection = Connection(
                     speaker: .admin, caller: caller, peer: Peer(uid: uid, pid: 1),
-                    dispatcher: dispatcher, turn: turn, connections: connections)
+                    dispatcher: dispatcher, scheduler: scheduler, connections: connections)
                 connections.add(connection)
                 return connection
             }
@@ -85,7 +85,7 @@ struct HoldersTests {
             _ = held[0].replies.reserve()
             // What happened in a later turn is not as long ago.
             for (number, connection) in held.enumerated() {
-                connection.lastTurn = number == 7 ? 0 : 1 + number
+                connection.lastPass = number == 7 ? 0 : 1 + number
             }
             func isOpen(_ number: Int) -> Bool { connections.open.contains { $0 === held[number] } }
             #expect(open(2, .app(.standard)) != nil)

@@ -12,29 +12,31 @@ struct LoopSchedulerTests {
     @Test("what is ready to be written leaves before lines that have waited are taken")
     func readyFirst() throws {
         let server = try TestServer()
-        let (store, turn) = (server.store, server.server.turn)
+        let (store, scheduler) = (server.store, server.server.scheduler)
         store.changes.shut()
         // More than may wait for the lane, so that the last lines wait for their turn.
         let lines = try server.connect(12)
         let requests = String(repeating: #"{"op":"cancel","user":"u"}"# + "\n", count: 1_024)
         for line in lines { try line.send(bytes: Array(requests.utf8)) }
         try eventually("lines wait because the lane is crowded") {
-            try turn.loop.submit { turn.isCrowded && turn.linesLeft > 0 }.wait()
+            try scheduler.loop.submit {
+                scheduler.lines.isCrowded && scheduler.lines.linesLeft > 0
+            }.wait()
         }
 
         let (taken, kept) = (Mutexed(0), Mutexed(0))
         server.asked.set {
             taken.set(taken.value + 1)
             // On the loop, as all that changes these.
-            if turn.connections.contains(where: { $0.replies.hasReady }) {
+            if scheduler.flushes.contains(where: { $0.replies.hasReady }) {
                 kept.set(kept.value + 1)
             }
         }
         // The loop stands still until the lane has decided all: then answers are ready and lines
         // may be taken at the same moment.
-        turn.loop.execute {
+        scheduler.loop.execute {
             store.changes.open()
-            while turn.lane.waiting > 0 { sched_yield() }
+            while scheduler.queue.lane.waiting > 0 { sched_yield() }
         }
         for line in lines { _ = try line.receive(1_024) }
         #expect(taken.value > 0, "no line has waited")

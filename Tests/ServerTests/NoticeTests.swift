@@ -2,6 +2,7 @@
 // all day.
 
 import Accounts
+import InlineWork
 import OneTimeCodes
 import Server
 import Store
@@ -16,7 +17,7 @@ import Wire
     private let dispatcher: Dispatcher
 
     init() {
-        let direct = Immediately(store: store)
+        let direct = InlineWork(store: store)
         dispatcher = Dispatcher(
             version: "test", store: store, queue: direct, slowWork: direct,
             clock: { [now] in now.value }, warn: { Issue.record("\($0)") },

@@ -4,6 +4,7 @@
 import Accounts
 import Configuration
 import Foundation
+import InlineWork
 import OneTimeCodes
 import SeededRandom
 import Server
@@ -46,7 +47,7 @@ final class TenantStage {
     private var theirs: Tenant
 
     init() throws {
-        let (direct, clock) = (Immediately(store: store), clock)
+        let (direct, clock) = (InlineWork(store: store), clock)
         dispatcher = Dispatcher(
             version: "test", store: store, configuration: configuration, queue: direct,
             slowWork: direct, clock: { clock.value }, warn: { Issue.record("\($0)") })

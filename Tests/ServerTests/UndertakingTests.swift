@@ -3,6 +3,7 @@
 
 import Accounts
 import Foundation
+import InlineWork
 import Server
 import Store
 import Testing
@@ -15,7 +16,7 @@ import Wire
     private let dispatcher: Dispatcher
 
     init() {
-        let direct = Immediately(store: store)
+        let direct = InlineWork(store: store)
         dispatcher = Dispatcher(
             version: "test", store: store, queue: direct, slowWork: direct,
             clock: { Instant(seconds: 1_767_225_600) }, warn: { [faults] in faults.add($0) },

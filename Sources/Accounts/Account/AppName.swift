@@ -11,7 +11,7 @@ package struct AppName: Hashable, Sendable, CustomStringConvertible {
         description = text
     }
 
-    init(unchecked text: String) { description = text }
+    private init(unchecked text: String) { description = text }
 
     /// The app of a host that has configured none.
     package static let standard = AppName(unchecked: "default")

@@ -1,5 +1,5 @@
-// One connection: it reads lines, has each answered, writes the answers in order, and decides when
-// to stop reading and when to close. A bad line must never disturb the lines around it.
+// One connection: what is read is cut into lines, each line is asked, and the replies leave in the
+// order of the requests. A bad line does not disturb the lines around it.
 
 import Accounts
 import NIOCore
@@ -15,89 +15,183 @@ final class Connection: ChannelInboundHandler {
     var caller: Caller
     let peer: Peer
     private let dispatcher: Dispatcher
-    let turn: LoopScheduler
+    private let scheduler: LoopScheduler
     private let connections: ConnectionTable
 
-    var context: ChannelHandlerContext?
-    var decoder = LineDecoder(lineBytesMax: Request.lineBytesMax)
-    var replies = ReplyQueue()
-    private var isFlushListed = false
+    private var context: ChannelHandlerContext?
+    let lines = LineReader()
+    let replies = ReplyWriter()
+    private var lineTimer = LineTimer()
+    private var writeTimer = WriteTimer()
+    /// Lines wait until it is this connection's turn.
+    private var isQueued = false
     /// A request is under way that later ones on this connection must wait for.
     private var isHeld = false
-    /// What was read may hold lines that were not taken yet.
-    private(set) var hasLines = false
-    /// Lines wait until it is this connection's turn; set by the turn.
-    var isQueued = false
-    private var isInsideWrite = false
-    /// The client has not read the last answers; later ones stay here, and no line is taken.
-    var isWriting = false
-    private var isInputClosed = false
-    var isDraining = false
-    private var isReading = false
-    /// Bytes that were read without our asking; given back with the connection.
-    private(set) var unasked = 0
-    /// Set for good once the connection watches events: it takes no other request.
-    var watcher: EventWatcher?
+    private var isFlushListed = false
+    private var isDraining = false
     /// What is written is the last; the connection closes behind it.
-    var isEnding = false
-    /// The turn in which a line was taken or answered last, or it was opened.
-    var lastTurn: Int
-    var partialSince: NIODeadline?
-    var hasLineTimer = false
-    /// What a client that does not keep up had still to read, and when that was looked at.
-    var stall: (bytes: Int, since: NIODeadline)?
+    private var isEnding = false
+    /// Set for good once the connection watches events: it takes no other request.
+    private var watcher: EventWatcher?
+    /// The pass in which a line was taken or answered last, or it was opened.
+    var lastPass: Int
 
     init(
-        speaker: Speaker, caller: Caller, peer: Peer, dispatcher: Dispatcher, turn: LoopScheduler,
-        connections: ConnectionTable
+        speaker: Speaker, caller: Caller, peer: Peer, dispatcher: Dispatcher,
+        scheduler: LoopScheduler, connections: ConnectionTable
     ) {
         self.speaker = speaker
         self.caller = caller
         self.peer = peer
         self.dispatcher = dispatcher
-        self.turn = turn
+        self.scheduler = scheduler
         self.connections = connections
-        lastTurn = turn.number
+        lastPass = scheduler.passes
     }
 
-    // MARK: Events of the channel
-
-    func handlerAdded(context: ChannelHandlerContext) {
-        self.context = context
-    }
-
-    func channelActive(context: ChannelHandlerContext) {
-        readMore()
-    }
+    // MARK: Read, ask, write
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         var bytes = unwrapInboundIn(data)
-        if !isReading {
-            // Once the client has closed its side, NIO reads all that the kernel holds, unasked.
-            unasked += bytes.readableBytes
-            guard connections.keep(unasked: bytes.readableBytes) else {
-                return context.close(promise: nil)
-            }
+        let unasked = lines.countUnasked(bytes)
+        guard unasked == 0 || connections.keep(unasked: unasked) else {
+            return context.close(promise: nil)
         }
-        decoder.append(&bytes)
-        hasLines = true
-        if !isQueued, mayTakeLine { turn.takeLines(of: self) }
+        lines.append(&bytes)
+        guard !isQueued, mayTakeLine else { return }
+        guard let share = scheduler.lines.shareNow else { return queueLines() }
+        scheduler.lines.charge(takeLines(atMost: share))
     }
 
+    /// Its turn has come. Returns how many lines it took.
+    func takeQueuedLines(atMost share: Int) -> Int {
+        isQueued = false
+        defer { flushSoon() }
+        return takeLines(atMost: share)
+    }
+
+    private func takeLines(atMost share: Int) -> Int {
+        let most = min(share, connections.linesPerTurn)
+        var taken = 0
+        while mayTakeLine, taken < most {
+            guard lines.next({ take($0) }) else {
+                if lines.dropCutLine() { refuse(replies.reserve(), .cutLine, id: nil) }
+                break
+            }
+            taken += 1
+        }
+        if taken > 0 { lastPass = scheduler.passes }
+        return taken
+    }
+
+    private func take(_ line: LineDecoder.Line) {
+        lineTimer.lineHasEnded()
+        let place = replies.reserve()
+        switch line {
+        case .tooLong:
+            let detail = "a line has at most \(Request.lineBytesMax) bytes"
+            refuse(place, Refusal(.tooLong, detail: detail), id: nil)
+        case .line(let bytes):
+            do throws(RefusedLine) {
+                ask(try Request.parse(bytes, from: caller), place)
+            } catch {
+                refuse(place, error.refusal, id: error.id)
+            }
+        }
+    }
+
+    private func ask(_ request: Request, _ place: Int) {
+        guard let context else { return }
+        // Slow work would let later requests overtake; so they wait, and one connection has one
+        // slow hash under way.
+        let isHolding = request.mayBeSlow
+        if isHolding { isHeld = true }
+        let slot = ReplySlot(
+            of: NIOLoopBound(self, eventLoop: context.eventLoop), place: place, id: request.id,
+            op: request.operation, isHolding: isHolding,
+            app: caller == .admin ? nil : request.app ?? caller.only)
+        dispatcher.dispatch(request, from: caller, peer) { slot.fill($0) }
+    }
+
+    func fill(_ slot: ReplySlot, _ reply: Reply) {
+        if slot.isHolding { isHeld = false }
+        connections.counts.count(slot.op, reply, of: slot.app)
+        replies.fill(slot.place) { reply.write(to: &$0, id: slot.id) }
+        flushSoon()
+        if case .admin(.watching(let filter, let cursor)) = reply { watch(filter, after: cursor) }
+    }
+
+    /// Has `flush` called at the end of the pass.
+    ///
+    /// Never at once: while NIO tells of an end of input, a write that fails would close the
+    /// channel under its feet.
+    private func flushSoon() {
+        guard !isFlushListed else { return }
+        isFlushListed = true
+        scheduler.flushAtEnd(self)
+    }
+
+    /// Writes what is ready, then reads on or closes, as it may.
+    func flush() {
+        isFlushListed = false
+        if let context, replies.write(to: context) {
+            lastPass = scheduler.passes
+            if replies.isBlocked { watchWriting() }
+        }
+        // Replies make room for lines that wait, and only when none is left is more to be read.
+        if lines.hasLines, mayTakeLine {
+            if !isQueued { queueLines() }
+            return
+        }
+        watcher?.advance()
+        // Whoever watches has said all that there was to say.
+        let hasEnded = lines.hasEnded && watcher == nil
+        if replies.isIdle, isDraining || isEnding || hasEnded {
+            if let context { replies.close(context) }
+        } else {
+            readMore()
+        }
+    }
+
+    private func readMore() {
+        watchLine()
+        if let context, mayTakeLine { lines.read(from: context) }
+    }
+
+    private var mayTakeLine: Bool {
+        !isHeld && !isDraining && !replies.isBlocked && watcher == nil && context != nil
+            && replies.unanswered < connections.pipelineMax
+    }
+
+    private func queueLines() {
+        isQueued = true
+        scheduler.lines.queue(self)
+    }
+
+    /// Answers a line that is no request.
+    private func refuse(_ place: Int, _ refusal: Refusal, id: JSONValue?) {
+        let reply = Reply.refused(refusal)
+        connections.counts.count(nil, reply, of: caller.only)
+        replies.fill(place) { reply.write(to: &$0, id: id) }
+        flushSoon()
+    }
+
+    // MARK: Other events of the channel
+
+    func handlerAdded(context: ChannelHandlerContext) { self.context = context }
+    func channelActive(context: ChannelHandlerContext) { readMore() }
+
     func channelReadComplete(context: ChannelHandlerContext) {
-        isReading = false
-        watchPartialLine()
+        lines.readIsOver()
         // At once, because NIO would tell the kernel that nothing is to be read any more, and then
         // that something is.
         readMore()
-        if hasLines || !mayTakeLine { flushSoon() }
+        if lines.hasLines || !mayTakeLine { flushSoon() }
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
-        // NIO tells of the beginning and the end of each write; only one that lasts matters.
-        guard !isInsideWrite, isWriting, context.channel.isWritable else { return }
-        isWriting = false
-        stall = nil
+        guard replies.writabilityChanged(context) else { return }
+        writeTimer.stop()
         flushSoon()
     }
 
@@ -105,17 +199,16 @@ final class Connection: ChannelInboundHandler {
         guard case .inputClosed = event as? ChannelEvent else {
             return context.fireUserInboundEventTriggered(event)
         }
-        isInputClosed = true
-        if decoder.hasPartialLine { hasLines = true }
+        lines.close()
         flushSoon()
     }
 
     func channelInactive(context: ChannelHandlerContext) {
         self.context = nil
         // Whoever waits for its turn is in the queue until then, and needs no lines any more.
-        decoder = LineDecoder(lineBytesMax: Request.lineBytesMax)
-        hasLines = false
-        stopWatching()
+        lines.drop()
+        watcher?.stop()
+        watcher = nil
         connections.remove(self)
     }
 
@@ -124,6 +217,42 @@ final class Connection: ChannelInboundHandler {
         context.close(promise: nil)
     }
 
+    // MARK: Time
+
+    /// A line that has begun must end in time. While lines wait here, what comes after them is not
+    /// late.
+    private func watchLine() {
+        guard lines.isInsideLine, mayTakeLine else { return lineTimer.lineHasEnded() }
+        guard let context, let deadline = lineTimer.lineHasBegun() else { return }
+        context.schedule(at: deadline, for: self) { connection in
+            guard connection.lineTimer.isLate() else { return connection.watchLine() }
+            connection.context?.close(promise: nil)
+        }
+    }
+
+    /// A client that reads nothing at all for a while is let go. A slow one is not.
+    private func watchWriting() {
+        guard let context else { return }
+        let deadline = writeTimer.start(ReplyWriter.unread(context))
+        context.schedule(at: deadline, for: self) { connection in
+            guard let context = connection.context else { return }
+            switch connection.writeTimer.look(deadline, ReplyWriter.unread(context)) {
+            case .nothing: break
+            case .reads: connection.watchWriting()
+            case .readsNothing:
+                guard let watcher = connection.watcher, !connection.isEnding else {
+                    return context.close(promise: nil)
+                }
+                watcher.end(.tooSlow)
+            }
+        }
+    }
+
+    // MARK: Its end
+
+    /// Whether its client has had all that it has asked for.
+    var isIdle: Bool { replies.isIdle && !lines.hasLines && !replies.isBlocked && watcher == nil }
+
     /// Stops taking requests, and closes when those under way are answered.
     func drain() {
         isDraining = true
@@ -131,160 +260,41 @@ final class Connection: ChannelInboundHandler {
         flushSoon()
     }
 
-    /// Whether its client has had all that it has asked for.
-    var isIdle: Bool {
-        replies.count == 0 && !replies.hasReady && !hasLines && !isWriting && watcher == nil
-    }
-
     /// Leaves its place to somebody who has fewer. What was asked goes on; nobody hears the answer.
-    func giveWay() {
-        context?.close(promise: nil)
+    func giveWay() { context?.close(promise: nil) }
+}
+
+/// A connection that watches: events in the place of replies, for as long as the client reads them.
+extension Connection {
+    private func watch(_ filter: EventFilter, after cursor: UInt64) {
+        guard context != nil, !isDraining else { return }
+        watcher = scheduler.watchers.watch(filter, after: cursor, for: self)
+        watcher?.advance()
     }
 
-    // MARK: Lines
+    var mayTakeEvents: Bool { context != nil && !replies.isBlocked && !replies.hasReady }
 
-    var mayTakeLine: Bool {
-        !isHeld && !isDraining && !isWriting && watcher == nil && context != nil
-            && replies.count < connections.pipelineMax
-    }
-
-    var linesPerTurn: Int { connections.linesPerTurn }
-
-    /// Takes the lines that may be taken, and says how many.
-    func takeLines(atMost share: Int) -> Int {
-        var taken = 0
-        while mayTakeLine, taken < share {
-            guard decoder.next({ take($0) }) else {
-                hasLines = false
-                refuseRest()
-                break
-            }
-            taken += 1
+    func write(_ lines: [WatchLine]) {
+        replies.fill(replies.reserve()) { text in
+            for line in lines { line.write(to: &text) }
         }
-        if taken > 0 { lastTurn = turn.number }
-        return taken
-    }
-
-    private func refuseRest() {
-        guard isInputClosed, decoder.hasPartialLine else { return }
-        let isAnswered = decoder.isSkipping
-        decoder = LineDecoder(lineBytesMax: Request.lineBytesMax)
-        guard !isAnswered else { return }
-        // A request cut short might mean something else than it says: it is never carried out.
-        let refusal = Refusal(.badRequest, detail: "the last line does not end with LF")
-        refuse(replies.reserve(), refusal, id: nil)
-    }
-
-    private func take(_ line: LineDecoder.Line) {
-        // A line has ended in time; the next one has its own.
-        partialSince = nil
-        let place = replies.reserve()
-        switch line {
-        case .tooLong:
-            let detail = "a line has at most \(Request.lineBytesMax) bytes"
-            refuse(place, Refusal(.tooLong, detail: detail), id: nil)
-        case .line(let bytes):
-            do throws(RefusedLine) {
-                take(try Request.parse(bytes, from: caller), place)
-            } catch {
-                refuse(place, error.refusal, id: error.id)
-            }
-        }
-    }
-
-    /// Answers a line that is no request.
-    private func refuse(_ place: Int, _ refusal: Refusal, id: JSONValue?) {
-        connections.counts.count(nil, .refused(refusal), of: caller.only)
-        answer(place, .refused(refusal), id: id)
-    }
-
-    private func take(_ request: Request, _ place: Int) {
-        guard let context else { return }
-        // Slow work would let later requests overtake; so they wait, and one connection has one
-        // slow hash under way.
-        let isHolding = request.mayBeSlow
-        if isHolding { isHeld = true }
-        let asked = ReplySlot(
-            by: NIOLoopBound(self, eventLoop: context.eventLoop), place: place, id: request.id,
-            op: request.operation, isHolding: isHolding,
-            app: caller == .admin ? nil : request.app ?? caller.only)
-        dispatcher.dispatch(request, from: caller, peer) { asked.answer($0) }
-    }
-
-    func finish(_ asked: ReplySlot, _ reply: Reply) {
-        if asked.isHolding { isHeld = false }
-        connections.counts.count(asked.op, reply, of: asked.app)
-        answer(asked.place, reply, id: asked.id)
-        if case .admin(.watching(let filter, let cursor)) = reply { watch(filter, after: cursor) }
-    }
-
-    private func answer(_ place: Int, _ reply: Reply, id: JSONValue?) {
-        replies.fill(place) { reply.write(to: &$0, id: id) }
         flushSoon()
     }
 
-    // MARK: Writing, and reading on
-
-    /// Has `flush` called once the loop is done with what it is doing.
-    ///
-    /// Never at once: while NIO tells of an end of input, a write that fails would close the
-    /// channel under its feet.
-    func flushSoon() {
-        guard !isFlushListed else { return }
-        isFlushListed = true
-        turn.add(self)
+    /// The last line goes behind whatever the client has yet to read; the connection closes once it
+    /// has read that, or has had its time.
+    func end(with line: WatchLine) {
+        guard let context, !isEnding else { return }
+        isEnding = true
+        write([line])
+        guard replies.isBlocked else { return }
+        replies.writeBehind(to: context)
+        watchWriting()
     }
+}
 
-    /// Writes what is ready, then reads on or closes, as it may.
-    func flush() {
-        isFlushListed = false
-        writeReady()
-        // Replies make room for lines that wait, and only when none is left is more to be read.
-        if hasLines, mayTakeLine {
-            if !isQueued { turn.queue(self) }
-            return
-        }
-        if let watcher, let loop = context?.eventLoop { watcher.advance(loop) }
-        let isAnswered = replies.count == 0 && !replies.hasReady
-        // Whoever watches has said all that he had to say.
-        let hasEnded = isInputClosed && !decoder.hasPartialLine && watcher == nil
-        let isDone = isAnswered && (isDraining || isEnding || hasEnded)
-        if isDone {
-            closeAfterWriting()
-        } else {
-            watchPartialLine()
-            readMore()
-        }
-    }
-
-    /// Writes the replies whose turn it is.
-    private func writeReady() {
-        guard let context, !isWriting, replies.hasReady else { return }
-        lastTurn = turn.number
-        let buffer = ByteBuffer(bytes: replies.ready)
-        replies.removeReady()
-        isInsideWrite = true
-        context.writeAndFlush(wrapOutboundOut(buffer), promise: nil)
-        isInsideWrite = false
-        if !context.channel.isWritable {
-            isWriting = true
-            watchWriting()
-        }
-    }
-
-    /// Closing at once would drop what the client has yet to read.
-    private func closeAfterWriting() {
-        guard let context else { return }
-        let channel = context.channel
-        let nothing = channel.allocator.buffer(capacity: 0)
-        context.writeAndFlush(wrapOutboundOut(nothing)).whenComplete { _ in
-            channel.close(promise: nil)
-        }
-    }
-
-    private func readMore() {
-        guard let context, mayTakeLine, !hasLines, !isReading, !isInputClosed else { return }
-        isReading = true
-        context.read()
-    }
+extension Refusal {
+    /// A request cut short might mean something else than it says: it is never carried out.
+    fileprivate static let cutLine = Refusal(
+        .badRequest, detail: "the last line does not end with LF")
 }

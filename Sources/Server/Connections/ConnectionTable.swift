@@ -144,7 +144,7 @@ final class ConnectionTable {
     private func longestIdle(of uid: UInt32, _ kind: Kind) -> Connection? {
         byIdentity.values.lazy
             .filter { $0.peer.uid == uid && Self.kinds($0.caller).contains(kind) }
-            .min { ($0.isIdle ? 0 : 1, $0.lastTurn) < ($1.isIdle ? 0 : 1, $1.lastTurn) }
+            .min { ($0.isIdle ? 0 : 1, $0.lastPass) < ($1.isIdle ? 0 : 1, $1.lastPass) }
     }
 
     /// Another configuration holds: looks again for whom each connection speaks. Those that are one
@@ -188,7 +188,7 @@ final class ConnectionTable {
     func remove(_ connection: Connection) {
         guard byIdentity.removeValue(forKey: ObjectIdentifier(connection)) != nil else { return }
         count(Self.kinds(connection.caller), of: connection.peer.uid) { $0.remove($1) }
-        unasked -= connection.unasked
+        unasked -= connection.lines.unasked
         share()
         trim()
         announceIfEmpty()

@@ -1,5 +1,5 @@
-// A request that was handed on, and where its answer goes. It must never answer another
-// connection's request, nor off the event loop.
+// Where the reply of a request goes: a place among the replies of its connection. It is filled on the
+// event loop.
 
 import Accounts
 import NIOCore
@@ -16,7 +16,7 @@ final class ReplySlot: Sendable {
     let app: AppName?
 
     init(
-        by connection: NIOLoopBound<Connection>, place: Int, id: JSONValue?, op: OperationName,
+        of connection: NIOLoopBound<Connection>, place: Int, id: JSONValue?, op: OperationName,
         isHolding: Bool, app: AppName?
     ) {
         self.app = app
@@ -27,5 +27,5 @@ final class ReplySlot: Sendable {
         self.isHolding = isHolding
     }
 
-    func answer(_ reply: Reply) { connection.value.finish(self, reply) }
+    func fill(_ reply: Reply) { connection.value.fill(self, reply) }
 }

@@ -7,36 +7,36 @@ import Wire
 
 extension Dispatcher {
     func stats(_ answer: @escaping ReplyHandler) {
-        survey(answer) { [self] in .stats(figures($0)) }
+        report(answer) { [self] in .stats(figures($0)) }
     }
 
     func metrics(_ format: MetricsFormat, _ answer: @escaping ReplyHandler) {
-        survey(answer) { [self] survey in
-            let health = health(.found(survey))
-            return .metrics(Metrics(figures(survey), health, format))
+        report(answer) { [self] report in
+            let health = health(.found(report))
+            return .metrics(Metrics(figures(report), health, format))
         }
     }
 
     func health(_ answer: @escaping ReplyHandler) {
-        queue.survey { [self] surveyed in
-            if case .failed(let fault) = surveyed { warnUnreadable(fault) }
-            answer(.admin(.health(health(surveyed))))
+        queue.report { [self] outcome in
+            if case .failed(let fault) = outcome { warnUnreadable(fault) }
+            answer(.admin(.health(health(outcome))))
         }
     }
 
-    private func health(_ surveyed: StoreReportOutcome) -> Health {
+    private func health(_ outcome: StoreReport.Outcome) -> Health {
         let loop = loopFigures()
         return Health(
-            surveyed, hostClock(), lean: loop.clockLean, isBehind: loop.isClockBehind,
+            outcome, hostClock(), lean: loop.clockLean, isBehind: loop.isClockBehind,
             isOneSource: loop.isOneSource, areAppsFull: loop.areAppsFull, standing: standing.all)
     }
 
-    private func survey(
+    private func report(
         _ answer: @escaping ReplyHandler, _ reply: @escaping @Sendable (StoreReport) -> AdminReply
     ) {
-        queue.survey { [self] surveyed in
-            switch surveyed {
-            case .found(let survey): return answer(.admin(reply(survey)))
+        queue.report { [self] outcome in
+            switch outcome {
+            case .found(let report): return answer(.admin(reply(report)))
             case .failed(let fault): warnUnreadable(fault)
             case .late: break
             }
@@ -48,7 +48,7 @@ extension Dispatcher {
         warn("the store could not be read: \(fault)")
     }
 
-    private func figures(_ survey: StoreReport) -> Figures {
+    private func figures(_ report: StoreReport) -> Figures {
         let loop = loopFigures()
         var figures = Figures()
         figures.version = version
@@ -58,9 +58,9 @@ extension Dispatcher {
         figures.appConnections = loop.appConnections
         figures.adminConnections = loop.adminConnections
         figures.watchers = loop.watchers
-        figures.lane = Figures.Lane(survey.lane, waiting: loop.waiting)
-        figures.store = Figures.Store(survey.store)
-        let jobs = loop.jobs + (survey.store.rotation.map { [$0] } ?? [])
+        figures.lane = Figures.Lane(report.lane, waiting: loop.waiting)
+        figures.store = Figures.Store(report.store)
+        let jobs = loop.jobs + (report.store.rotation.map { [$0] } ?? [])
         figures.jobs = jobs.map { JobRow(name: $0.name, done: $0.done, total: $0.total) }
         return figures
     }
@@ -145,7 +145,7 @@ extension Health {
 
     /// - Parameter standing: what is known without a look into the store.
     init(
-        _ surveyed: StoreReportOutcome, _ clock: HostClock, lean: ClockSkew?,
+        _ outcome: StoreReport.Outcome, _ clock: HostClock, lean: ClockSkew?,
         isBehind: Bool = false,
         isOneSource: Bool = false, areAppsFull: Bool = false, standing: Set<Reason> = []
     ) {
@@ -159,12 +159,12 @@ extension Health {
         case nil: break
         }
         if isOneSource { reasons.insert(.sourceIsProxy) }
-        var survey: StoreReport?
-        switch surveyed {
+        var report: StoreReport?
+        switch outcome {
         case .late: reasons.insert(.laneStuck)
         case .failed: reasons.insert(.storeUnreadable)
         case .found(let found):
-            survey = found
+            report = found
             if found.lane.isFull { reasons.insert(.diskFull) }
             if let room = found.store.roomBytes, room < ServerPolicy.roomUsual {
                 reasons.insert(.diskLow)
@@ -185,7 +185,7 @@ extension Health {
         let sorted = Reason.allCases.filter(reasons.contains)
         self.init(
             state: sorted.first?.state ?? .ok, reasons: sorted.map(\.rawValue),
-            clock: clock.rawValue, laneWait: survey?.waited, roomBytes: survey?.store.roomBytes,
-            keptAgo: survey?.keptAgo)
+            clock: clock.rawValue, laneWait: report?.waited, roomBytes: report?.store.roomBytes,
+            keptAgo: report?.keptAgo)
     }
 }

@@ -1,10 +1,9 @@
-// What the event loop knows of itself, for statistics.
+// What the event loop counts: connections, requests, and what it has noticed of them.
 
 import Accounts
 import Store
 import Wire
 
-/// What the event loop knows.
 package struct LoopFigures: Sendable {
     package var requests: [RequestCount] = []
     package var requestsByApp: [AppName: [RequestCount]] = [:]

@@ -1,9 +1,8 @@
-// What is known of a running totpd at one moment: counted on the loop, on the lane and in the
-// store. It must come from a look that was answered: what hangs must not look well.
+// What the lane and the store say of themselves, from one look that was answered: what hangs does not
+// look well.
 
 import Store
 
-/// What the lane and the store say, from one look.
 package struct StoreReport: Sendable {
     package let lane: LaneFigures
     package let store: StoreFigures
@@ -12,12 +11,33 @@ package struct StoreReport: Sendable {
     /// How long ago the last batch was kept, in seconds; nil when there was none.
     package let keptAgo: Int64?
 
-    init(
+    package init(
         _ lane: LaneFigures, _ store: StoreFigures, askedAt: Int64, now: Int64 = LaneFigures.now()
     ) {
         self.lane = lane
         self.store = store
         waited = now - askedAt
         keptAgo = lane.keptAt == 0 ? nil : (now - lane.keptAt) / 1_000_000
+    }
+
+    /// How asking for a report ended.
+    package enum Outcome: Sendable {
+        case found(StoreReport)
+        case failed(StoreFault)
+        /// The lane did not answer in time, or answers nobody any more.
+        case late
+
+        /// Of a look on the lane; `store` is nil once it has broken.
+        init(_ store: (any AccountStore)?, _ lane: WriterLane, askedAt: Int64) {
+            guard let store else {
+                self = .late
+                return
+            }
+            do throws(StoreFault) {
+                self = .found(StoreReport(lane.figures, try store.figures(), askedAt: askedAt))
+            } catch {
+                self = .failed(error)
+            }
+        }
     }
 }

@@ -10,7 +10,7 @@ import Wire
 /// Used on the event loop only.
 final class EventWatcher {
     private let filter: EventFilter
-    private let turn: LoopScheduler
+    private let watchers: EventWatchers
     private unowned let connection: Connection
     /// The last event that was looked at.
     private(set) var cursor: UInt64
@@ -20,53 +20,58 @@ final class EventWatcher {
     private var leastBehind = UInt64.max
 
     init(
-        _ filter: EventFilter, after cursor: UInt64, _ turn: LoopScheduler, _ connection: Connection
+        _ filter: EventFilter, after cursor: UInt64, _ watchers: EventWatchers,
+        _ connection: Connection
     ) {
         self.filter = filter
         self.cursor = cursor
-        self.turn = turn
+        self.watchers = watchers
         self.connection = connection
     }
 
     /// There may be new events, or room for them.
-    func advance(_ loop: any EventLoop) {
-        guard !isOver, turn.lastEvent > cursor else { return }
-        let behind = turn.lastEvent - cursor
+    func advance() {
+        let queue = watchers.queue
+        guard !isOver, queue.lastEvent > cursor else { return }
+        let behind = queue.lastEvent - cursor
         leastBehind = min(leastBehind, behind)
         guard connection.mayTakeEvents else {
             // Catching up is no crime; falling back is.
-            if behind - leastBehind > turn.limits.watchBehindMax { end(.tooSlow) }
+            if behind - leastBehind > watchers.behindMax { end(.tooSlow) }
             return
         }
         guard !isLooking else { return }
         isLooking = true
-        let bound = NIOLoopBound(self, eventLoop: loop)
+        let bound = NIOLoopBound(self, eventLoop: queue.loop)
         let (filter, cursor) = (filter, cursor)
-        let isTaken = turn.look { store in
+        let isTaken = queue.look { store in
             Result { () throws(StoreFault) in try Found(behind: cursor, filter, in: store) }
         } _: { found in
-            bound.value.take(found, loop)
+            bound.value.take(found)
         }
         if !isTaken { end(.unavailable) }
     }
 
-    private func take(_ found: Result<Found, StoreFault>?, _ loop: any EventLoop) {
+    private func take(_ found: Result<Found, StoreFault>?) {
         isLooking = false
         guard !isOver else { return }
         guard case .success(let found) = found else { return end(.unavailable) }
         cursor = found.reached
         if !found.lines.isEmpty { connection.write(found.lines) }
-        advance(loop)
+        advance()
     }
 
     /// Nobody is there to be told anything.
-    func stop() { isOver = true }
+    func stop() {
+        isOver = true
+        watchers.remove(self)
+    }
 
     /// Says where to go on, and has the connection closed.
     func end(_ name: ErrorName) {
         guard !isOver else { return }
         isOver = true
-        turn.remove(self)
+        watchers.remove(self)
         connection.end(with: .ended(name, cursor: cursor))
     }
 

@@ -7,7 +7,7 @@ import NIOPosix
 
 /// Used on its event loop only: a socket to ourselves, which is read when everybody is.
 final class NextPoll: ChannelInboundHandler, @unchecked Sendable {
-    // Unchecked, because after `hang` NIO and the turn use it on one loop alone.
+    // Unchecked, because after `open` NIO and the scheduler use it on one loop alone.
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
 
@@ -18,7 +18,7 @@ final class NextPoll: ChannelInboundHandler, @unchecked Sendable {
     init(_ rung: @escaping @Sendable () -> Void) { self.rung = rung }
 
     /// Has it ring from now on. Not to be called on the loop.
-    func hang(in group: MultiThreadedEventLoopGroup) throws {
+    func open(in group: MultiThreadedEventLoopGroup) throws {
         var ends: [Int32] = [-1, -1]
         let kind = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
         guard socketpair(AF_UNIX, kind, 0, &ends) == 0 else {

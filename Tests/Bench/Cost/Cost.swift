@@ -6,6 +6,7 @@
 
 import Accounts
 import Glibc
+import InlineWork
 import LMDBStore
 import OneTimeCodes
 import Secrets
@@ -46,7 +47,7 @@ struct Cost {
             mapBytes: 8 << 30)
         self.batch = batch
         dispatcher = Dispatcher(
-            version: "0", store: store, queue: queue, slowWork: Immediately(store: store),
+            version: "0", store: store, queue: queue, slowWork: InlineWork(store: store),
             clock: { Self.start }, warn: { print($0) })
     }
 
@@ -145,7 +146,7 @@ private final class Queue: ChangeQueue {
         _ body: @escaping @Sendable (any AccountStore) -> Found,
         _ completion: @escaping @Sendable (Found?) -> Void
     ) -> Bool { false }
-    func survey(_ completion: @escaping @Sendable (StoreReportOutcome) -> Void) {
+    func report(_ completion: @escaping @Sendable (StoreReport.Outcome) -> Void) {
         completion(.late)
     }
 

@@ -1,0 +1,72 @@
+// What a connection writes: its replies in the order of the requests, as far as the client reads
+// them. Used on the event loop only.
+
+import NIOCore
+
+/// A class, because NIO tells of a write while it is being made.
+final class ReplyWriter {
+    private var replies = ReplyQueue()
+    /// The client has not read the last answers; later ones stay here.
+    private(set) var isBlocked = false
+    private var isInsideWrite = false
+
+    /// Requests without a reply.
+    var unanswered: Int { replies.count }
+    var hasReady: Bool { replies.hasReady }
+    /// Whether everything was answered and given to the kernel, or to NIO.
+    var isIdle: Bool { replies.count == 0 && !replies.hasReady }
+
+    /// Takes a place for a reply to come.
+    func reserve() -> Int { replies.reserve() }
+
+    /// Has `write` append the line of this place.
+    func fill(_ place: Int, _ write: (inout [UInt8]) -> Void) { replies.fill(place, write) }
+
+    /// Writes the replies whose turn it is. Returns whether there were any.
+    func write(to context: ChannelHandlerContext) -> Bool {
+        guard !isBlocked, replies.hasReady else { return false }
+        isInsideWrite = true
+        writeReady(to: context)
+        isInsideWrite = false
+        isBlocked = !context.channel.isWritable
+        return true
+    }
+
+    /// Writes them although the client has yet to read those before.
+    func writeBehind(to context: ChannelHandlerContext) { writeReady(to: context) }
+
+    private func writeReady(to context: ChannelHandlerContext) {
+        let buffer = ByteBuffer(bytes: replies.ready)
+        replies.removeReady()
+        context.writeAndFlush(NIOAny(buffer), promise: nil)
+    }
+
+    /// Closes the channel once the client has read all: at once would drop what it has yet to read.
+    func close(_ context: ChannelHandlerContext) {
+        let channel = context.channel
+        let nothing = channel.allocator.buffer(capacity: 0)
+        context.writeAndFlush(NIOAny(nothing)).whenComplete { _ in channel.close(promise: nil) }
+    }
+
+    /// Bytes that NIO holds because the client has yet to read what the kernel holds.
+    static func unread(_ context: ChannelHandlerContext) -> Int {
+        let bytes: Int?
+        do {
+            bytes = try context.channel.syncOptions?.getOption(.bufferedWritableBytes)
+        } catch {
+            bytes = nil
+        }
+        guard let bytes else {
+            preconditionFailure("every socket channel of NIO counts what it has to write")
+        }
+        return bytes
+    }
+
+    /// NIO tells of the beginning and the end of each write; only one that lasts matters. Returns
+    /// whether the client has now read what it was sent.
+    func writabilityChanged(_ context: ChannelHandlerContext) -> Bool {
+        guard !isInsideWrite, isBlocked, context.channel.isWritable else { return false }
+        isBlocked = false
+        return true
+    }
+}
