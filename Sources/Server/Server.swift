@@ -61,7 +61,8 @@ package final class Server: Sendable {
         lane = scheduler.queue.lane
         slowPool = SlowPool(loop: loop, jobs: Jobs())
         dispatcher = Dispatcher(
-            version: version, store: store, configuration: self.configuration, queue: scheduler.queue,
+            version: version, store: store, configuration: self.configuration,
+            queue: scheduler.queue,
             slowWork: slowPool, clock: clock, warn: warn, note: note,
             loopFigures: { [channels, scheduler, slowPool] in
                 var figures = LoopFigures()
@@ -157,7 +158,8 @@ package final class Server: Sendable {
             return
         }
         let connection = Connection(
-            speaker: speaker, caller: caller, peer: peer, dispatcher: dispatcher, scheduler: scheduler,
+            speaker: speaker, caller: caller, peer: peer, dispatcher: dispatcher,
+            scheduler: scheduler,
             connections: connections)
         connections.add(connection)
         let most = ServerPolicy.readBytesMax(connections: connections.apps + connections.admins)

@@ -108,3 +108,11 @@ extension EventRow {
             source: event.label.source)
     }
 }
+
+extension EventsSearch: Search {
+    var reply: AdminReply { .events(page) }
+
+    func tell(_ warn: (String) -> Void) {
+        for first in page.unreadable { warn("event \(first) does not open") }
+    }
+}

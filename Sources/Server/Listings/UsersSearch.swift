@@ -64,3 +64,13 @@ struct UsersSearch: Sendable {
         }
     }
 }
+
+extension UsersSearch: Search {
+    var reply: AdminReply { .users(page) }
+
+    func tell(_ warn: (String) -> Void) {
+        for (id, fault) in unreadable {
+            warn("the records of account \(id.hex) cannot be used (\(fault))")
+        }
+    }
+}

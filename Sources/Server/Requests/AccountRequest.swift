@@ -10,7 +10,7 @@ import Wire
 /// A class, because what it knows goes to the lane and back with one count.
 final class AccountRequest: Sendable {
     /// What is known of a request before it is decided.
-    struct Task: Sendable {
+    struct Context: Sendable {
         let name: AccountName
         /// Of its app, when it was asked.
         let policy: AppPolicy
@@ -61,7 +61,7 @@ final class AccountRequest: Sendable {
 
     private let dispatcher: Dispatcher
     private let operation: any Operation
-    private let task: Task
+    private let context: Context
     private let id: RecordID
     private let answer: Dispatcher.ReplyHandler
     /// The codes behind `Prepared.newBackupCodes`, to be shown once if the change is kept.
@@ -69,14 +69,14 @@ final class AccountRequest: Sendable {
     private let preparations: Int
 
     init(
-        _ dispatcher: Dispatcher, _ operation: any Operation, _ task: Task,
+        _ dispatcher: Dispatcher, _ operation: any Operation, _ context: Context,
         _ answer: @escaping Dispatcher.ReplyHandler
     ) {
         self.dispatcher = dispatcher
         self.operation = operation
-        self.task = task
+        self.context = context
         self.answer = answer
-        id = dispatcher.store.id(of: task.name)
+        id = dispatcher.store.id(of: context.name)
         newCodes = []
         preparations = 0
     }
@@ -85,7 +85,7 @@ final class AccountRequest: Sendable {
     private init(again before: AccountRequest, newCodes: [BackupCode]) {
         dispatcher = before.dispatcher
         operation = before.operation
-        task = before.task
+        context = before.context
         answer = before.answer
         id = before.id
         self.newCodes = newCodes
@@ -94,11 +94,12 @@ final class AccountRequest: Sendable {
 
     func submit(_ prepared: Prepared) {
         let label = EventLabel(
-            op: task.op.rawValue, peer: task.peer, reason: task.reason, source: task.sourceText)
+            op: context.op.rawValue, peer: context.peer, reason: context.reason,
+            source: context.sourceText)
         let change = AccountChange(
-            name: task.name, id: id, operation: operation, now: dispatcher.clock(),
-            under: task.policy, prepared: prepared, label: label, source: task.source,
-            replacesUnreadable: task.replacesUnreadable, mayOmitEvent: !task.isNoted)
+            name: context.name, id: id, operation: operation, now: dispatcher.clock(),
+            under: context.policy, prepared: prepared, label: label, source: context.source,
+            replacesUnreadable: context.replacesUnreadable, mayOmitEvent: !context.isNoted)
         let isTaken = dispatcher.queue.submit(.account(change) { self.take($0) })
         if !isTaken { finish(.refused(.busy)) }
     }
@@ -119,54 +120,67 @@ final class AccountRequest: Sendable {
     private func take(_ decided: Answer, _ alert: Alert?) {
         switch decided {
         case .needs(let preparation): prepare(preparation)
-        case .refused(let refusal): finish(.refused(refusal), alert)
-        case .accepted(let acceptance): finish(reply(to: acceptance), alert)
+        case .refused(let refusal):
+            noteClockBehind(refusal)
+            finish(.refused(refusal), alert)
+            if refusal.name == .tooManyAccounts {
+                dispatcher.sweepAbandoned(of: context.name.app)
+            }
+        case .accepted(let acceptance):
+            noteClockSkew(acceptance)
+            finish(reply(to: acceptance), alert)
         }
     }
 
+    // MARK: What answers tell of the host's clock
+
+    private func noteClockBehind(_ refusal: Refusal) {
+        guard refusal.name == .clockBehind, let wait = refusal.retryAfter else { return }
+        dispatcher.noteBehind(wait, dispatcher.clock())
+    }
+
+    private func noteClockSkew(_ acceptance: Acceptance) {
+        guard case .verified(let verified) = acceptance, let drift = verified.drift else { return }
+        dispatcher.noteDrift(drift, id, dispatcher.clock())
+    }
+
+    // MARK: The reply
+
     /// The one way out.
     private func finish(_ reply: Reply, _ alert: Alert? = nil) {
-        if task.isNoted || alert != nil {
+        if context.isNoted || alert != nil {
             dispatcher.note(
                 AdminNotice(
-                    op: task.op, about: .account(task.name, id: id.hex), peer: task.peer,
-                    reason: task.reason, refusal: reply.refusal?.name, alert: alert))
-        }
-        if let refusal = reply.refusal, refusal.name == .clockBehind, let wait = refusal.retryAfter
-        {
-            dispatcher.noteBehind(wait, dispatcher.clock())
+                    op: context.op, about: .account(context.name, id: id.hex), peer: context.peer,
+                    reason: context.reason, refusal: reply.refusal?.name, alert: alert))
         }
         answer(reply)
-        if reply.refusal?.name == .tooManyAccounts {
-            dispatcher.sweepAbandoned(of: task.name.app)
-        }
     }
 
     private func reply(to acceptance: Acceptance) -> Reply {
         switch acceptance {
         case .verified(let verified):
-            if let drift = verified.drift { dispatcher.noteDrift(drift, id, dispatcher.clock()) }
-            return .verified(verified, device: verified.device == nil ? nil : task.device)
+            return .verified(verified, device: verified.device == nil ? nil : context.device)
         case .trusted(let device, let isTokenReplaced):
-            return .trusted(device, device: isTokenReplaced ? task.device : nil)
+            return .trusted(device, device: isTokenReplaced ? context.device : nil)
         case .history(let history): return .history(history)
         case .status(let status): return .status(status)
         case .shown(let details): return .shown(details)
         case .enrolled:
-            guard let enrolled = task.enrolled else {
+            guard let enrolled = context.enrolled else {
                 preconditionFailure("only enroll enrols, and it brings its reply along")
             }
             return .enrolled(enrolled)
         case .behind(let wait): return .behind(wait)
         case .wouldImport(let effect): return .wouldImport(effect)
         case .done:
-            let isShown = !newCodes.isEmpty && task.broughtCodes.isEmpty
+            let isShown = !newCodes.isEmpty && context.broughtCodes.isEmpty
             return isShown ? .backupCodes(newCodes) : .done
         }
     }
 
     private func backupCodes() -> [BackupCode] {
-        guard task.broughtCodes.isEmpty else { return task.broughtCodes }
+        guard context.broughtCodes.isEmpty else { return context.broughtCodes }
         return (0..<Policy.backupCodes).map { _ in BackupCode.random() }
     }
 
@@ -179,7 +193,7 @@ final class AccountRequest: Sendable {
         let store = dispatcher.store
         let isTaken = dispatcher.slowWork.submit {
             var prepared = Prepared()
-            if let salt = preparation.salt, let code = again.task.backupCode {
+            if let salt = preparation.salt, let code = again.context.backupCode {
                 let hash = store.hash(backupCode: Array(code.canonical.utf8), salt: salt)
                 prepared.submitted = Prepared.BackupCodeHash(salt: salt, hash: hash)
             }

@@ -5,19 +5,6 @@ import Accounts
 import Store
 import Wire
 
-/// What is asked, and by whom.
-struct AdminTask: Sendable {
-    let request: AdminRequest
-    let op: OperationName
-    let peer: Peer
-
-    init(_ request: AdminRequest, _ op: OperationName, _ peer: Peer) {
-        self.request = request
-        self.op = op
-        self.peer = peer
-    }
-}
-
 extension Dispatcher {
     func dispatch(_ task: AdminTask, _ answer: @escaping ReplyHandler) {
         switch task.request.asked {
@@ -173,33 +160,6 @@ extension Dispatcher {
             }
         }
         if !isTaken { answer(.refused(Refusal(.busy, detail: "a check is under way"))) }
-    }
-}
-
-/// What takes several looks to find.
-protocol Search: Sendable {
-    mutating func look(into store: any AccountStore) throws(StoreFault)
-    var isDone: Bool { get }
-    var reply: AdminReply { get }
-    /// Tells the log of what it met and could not read.
-    func tell(_ warn: (String) -> Void)
-}
-
-extension UsersSearch: Search {
-    var reply: AdminReply { .users(page) }
-
-    func tell(_ warn: (String) -> Void) {
-        for (id, fault) in unreadable {
-            warn("the records of account \(id.hex) cannot be used (\(fault))")
-        }
-    }
-}
-
-extension EventsSearch: Search {
-    var reply: AdminReply { .events(page) }
-
-    func tell(_ warn: (String) -> Void) {
-        for first in page.unreadable { warn("event \(first) does not open") }
     }
 }
 

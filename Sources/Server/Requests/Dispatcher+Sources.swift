@@ -54,7 +54,8 @@ extension Dispatcher {
     /// On the count of a source, by the rule that its codes have.
     private func ask(
         _ action: Limit.Action, _ address: LimitAddress, _ policy: AppPolicy,
-        _ answer: @escaping ReplyHandler, _ told: @escaping @Sendable (Result<LimitStatus, Refusal>) -> Void
+        _ answer: @escaping ReplyHandler,
+        _ told: @escaping @Sendable (Result<LimitStatus, Refusal>) -> Void
     ) {
         let limit = Limit(action, under: .given(policy.source.rule))
         let change = LimitChange(address: address, limit: limit, now: clock(), under: policy)

@@ -80,14 +80,14 @@ package final class Dispatcher: Sendable {
                         configuredApps: configuration.now.knownApps)))
         case .account(let name, let asked):
             let policy = configuration.policy(of: name.app)
-            var task = AccountRequest.Task(
+            var context = AccountRequest.Context(
                 name: name, under: policy, op: request.operation, caller: caller, peer: peer)
             if let source = request.source {
                 if caller != .admin { noteSource(source, name) }
-                task.source = address(ofSource: source, for: name.app, under: policy)
-                task.sourceText = source.text
+                context.source = address(ofSource: source, for: name.app, under: policy)
+                context.sourceText = source.text
             }
-            dispatch(asked, task, answer)
+            dispatch(asked, context, answer)
         case .admin(let asked):
             dispatch(AdminTask(asked, request.operation, peer), answer)
         case .limit(let app, let request): limit(request, for: app, answer)
@@ -95,83 +95,86 @@ package final class Dispatcher: Sendable {
     }
 
     private func dispatch(
-        _ asked: Request.Asked, _ task: consuming AccountRequest.Task, _ answer: @escaping ReplyHandler
+        _ asked: Request.Asked, _ context: consuming AccountRequest.Context,
+        _ answer: @escaping ReplyHandler
     ) {
         switch asked {
-        case .enroll(let request): enroll(request, task, answer)
+        case .enroll(let request): enroll(request, context, answer)
         case .confirm(let code, let attempt):
-            decide(Confirm(code: code, attempt: attempt), task, answer)
-        case .cancel: decide(Cancel(), task, answer)
+            decide(Confirm(code: code, attempt: attempt), context, answer)
+        case .cancel: decide(Cancel(), context, answer)
         case .verify(let request):
-            task.note(request.code)
-            let device = request.remember.map { task.offer(label: $0.label) }
+            context.note(request.code)
+            let device = request.remember.map { context.offer(label: $0.label) }
             decide(
-                Verify(code: request.code, attempt: request.attempt, device: device), task, answer)
+                Verify(code: request.code, attempt: request.attempt, device: device), context,
+                answer)
         case .renewBackupCodes(let code, let attempt):
-            task.note(code)
-            decide(RenewBackupCodes(code: code, attempt: attempt), task, answer)
+            context.note(code)
+            decide(RenewBackupCodes(code: code, attempt: attempt), context, answer)
         case .disable(let code, let attempt):
-            task.note(code)
-            decide(Disable(code: code, attempt: attempt), task, answer)
-        case .status: decide(Status(), task, answer)
+            context.note(code)
+            decide(Disable(code: code, attempt: attempt), context, answer)
+        case .status: decide(Status(), context, answer)
         case .trusted(let token):
             let secret = Randomness.secret(DeviceToken.secretBytes)
-            task.device = token?.renewed(with: secret)
-            let next = task.device?.proof.digest ?? []
-            decide(Trusted(token: token?.proof, next: next), task, answer)
-        case .forget(let which): decide(Forget(which), task, answer)
-        case .history: decide(ReadHistory(), task, answer)
-        case .show: decide(Show(), task, answer)
+            context.device = token?.renewed(with: secret)
+            let next = context.device?.proof.digest ?? []
+            decide(Trusted(token: token?.proof, next: next), context, answer)
+        case .forget(let which): decide(Forget(which), context, answer)
+        case .history: decide(ReadHistory(), context, answer)
+        case .show: decide(Show(), context, answer)
         case .reset(let reason, let forgetsFuture):
-            task.reason = reason
-            task.replacesUnreadable = true
-            decide(Reset(forgetsFuture: forgetsFuture), task, answer)
+            context.reason = reason
+            context.replacesUnreadable = true
+            decide(Reset(forgetsFuture: forgetsFuture), context, answer)
         case .unlock(let reason):
-            task.reason = reason
-            decide(Unlock(), task, answer)
+            context.reason = reason
+            decide(Unlock(), context, answer)
         case .importFactor(let operation, let codes):
-            task.broughtCodes = codes
-            if operation.isDryRun { task.isNoted = false }
-            decide(operation, task, answer)
+            context.broughtCodes = codes
+            if operation.isDryRun { context.isNoted = false }
+            decide(operation, context, answer)
         }
     }
 
     private func decide(
-        _ operation: any Operation, _ task: consuming AccountRequest.Task,
+        _ operation: any Operation, _ context: consuming AccountRequest.Context,
         _ answer: @escaping ReplyHandler
     ) {
-        AccountRequest(self, operation, task, answer).submit(.nothing)
+        AccountRequest(self, operation, context, answer).submit(.nothing)
     }
 
     // MARK: Enrolling
 
     /// Draws the secret and the picture first, so that nothing is kept that cannot be shown.
     private func enroll(
-        _ request: EnrollRequest, _ task: AccountRequest.Task, _ answer: @escaping ReplyHandler
+        _ request: EnrollRequest, _ context: AccountRequest.Context,
+        _ answer: @escaping ReplyHandler
     ) {
-        let parameters = request.parameters.over(task.policy.parameters)
+        let parameters = request.parameters.over(context.policy.parameters)
         let secret = Randomness.secret(parameters.algorithm.secretBytes)
         let operation = Enroll(
             secret: secret, parameters: parameters, code: request.code,
             attempt: request.attempt)
         let uri = ProvisioningURI(
-            issuer: request.issuer ?? task.policy.issuer, label: request.label, secret: secret,
+            issuer: request.issuer ?? context.policy.issuer, label: request.label, secret: secret,
             parameters: parameters
         ).text
-        var task = task
-        if let code = request.code { task.note(code) }
+        var context = context
+        if let code = request.code { context.note(code) }
         guard let form = request.qr else {
-            task.enrolled = Self.enrolled(secret, uri, qr: nil)
-            return decide(operation, task, answer)
+            context.enrolled = Self.enrolled(secret, uri, qr: nil)
+            return decide(operation, context, answer)
         }
-        let drawing = task
+        let drawing = context
         let isTaken = slowWork.submit {
             Self.draw(uri, form)
         } _: { [self] qr in
             guard let qr else { return answer(.refused(Refusal(.unavailable))) }
-            var task = drawing
-            task.enrolled = Self.enrolled(secret, uri, qr: qr)
-            decide(operation, task, answer)
+            var context = drawing
+            context.enrolled = Self.enrolled(secret, uri, qr: qr)
+            decide(operation, context, answer)
         }
         if !isTaken { answer(.refused(.busy)) }
     }

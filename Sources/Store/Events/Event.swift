@@ -63,7 +63,9 @@ package struct Event: Equatable, Sendable {
     }
 
     /// Stands for events of an app that were left out before the event of a request.
-    init(_ sequence: UInt64, at now: Instant, of app: AppName, omitted: Int, before label: EventLabel) {
+    init(
+        _ sequence: UInt64, at now: Instant, of app: AppName, omitted: Int, before label: EventLabel
+    ) {
         self.init(
             sequence: sequence, at: now, app: app.description, user: "",
             label: EventLabel(op: "events", peer: label.peer, reason: "\(omitted)"),

@@ -1,0 +1,90 @@
+// What makes totpd degraded or failing, from what the host, the event loop, the lane and the store
+// say. A pure function: it looks at nothing itself.
+
+import Store
+import Wire
+
+extension Health {
+    /// What is wrong, the worst first.
+    enum Reason: String, CaseIterable {
+        case laneStuck = "lane_stuck"
+        case storeUnreadable = "store_unreadable"
+        case diskFull = "disk_full"
+        case diskLow = "disk_low"
+        case laneSlow = "lane_slow"
+        case clockJumped = "clock_jumped"
+        case clockUnsynchronized = "clock_unsynchronized"
+        case clockBehind = "clock_behind"
+        case clockFast = "clock_fast"
+        case clockSlow = "clock_slow"
+        case sourceIsProxy = "source_is_proxy"
+        case masterKeyOld = "master_key_old"
+        case eventUnreadable = "event_unreadable"
+        case eventsFull = "events_full"
+        case readersFull = "readers_full"
+        case connectionsFull = "connections_full"
+        case configurationRefused = "configuration_refused"
+        case checkProblems = "check_problems"
+        case checkFailed = "check_failed"
+        case backupFailed = "backup_failed"
+        case exportFailed = "export_failed"
+        case rotationFailed = "rotation_failed"
+
+        var state: State {
+            switch self {
+            case .laneStuck, .storeUnreadable, .diskFull: return .failing
+            case .diskLow, .laneSlow, .clockJumped, .clockUnsynchronized, .clockBehind, .clockFast,
+                .clockSlow, .sourceIsProxy, .masterKeyOld, .eventUnreadable, .eventsFull,
+                .readersFull, .connectionsFull, .configurationRefused, .checkProblems, .checkFailed,
+                .backupFailed, .exportFailed, .rotationFailed:
+                return .degraded
+            }
+        }
+    }
+
+    /// - Parameter standing: what is known without a look into the store.
+    init(
+        _ outcome: StoreReport.Outcome, _ clock: HostClock, lean: ClockSkew?,
+        isBehind: Bool = false,
+        isOneSource: Bool = false, areAppsFull: Bool = false, standing: Set<Reason> = []
+    ) {
+        var reasons = standing
+        if clock == .unsynchronized { reasons.insert(.clockUnsynchronized) }
+        if isBehind { reasons.insert(.clockBehind) }
+        if areAppsFull { reasons.insert(.connectionsFull) }
+        switch lean {
+        case .fast?: reasons.insert(.clockFast)
+        case .slow?: reasons.insert(.clockSlow)
+        case nil: break
+        }
+        if isOneSource { reasons.insert(.sourceIsProxy) }
+        var report: StoreReport?
+        switch outcome {
+        case .late: reasons.insert(.laneStuck)
+        case .failed: reasons.insert(.storeUnreadable)
+        case .found(let found):
+            report = found
+            if found.lane.isFull { reasons.insert(.diskFull) }
+            if let room = found.store.roomBytes, room < ServerPolicy.roomUsual {
+                reasons.insert(.diskLow)
+            }
+            if found.waited > ServerPolicy.laneWaitUsual { reasons.insert(.laneSlow) }
+            if found.store.masterKey != found.store.masterKeyWanted {
+                reasons.insert(.masterKeyOld)
+            }
+            if found.store.isReadersFull { reasons.insert(.readersFull) }
+            if !found.store.isClockTrusted { reasons.insert(.clockJumped) }
+            if found.store.unreadableEvent != nil { reasons.insert(.eventUnreadable) }
+            if let bound = found.store.eventBytesMax,
+                found.store.eventBytes > bound - bound / ServerPolicy.eventRoomShare
+            {
+                reasons.insert(.eventsFull)
+            }
+        }
+        let sorted = Reason.allCases.filter(reasons.contains)
+        self.init(
+            state: sorted.first?.state ?? .ok, reasons: sorted.map(\.rawValue),
+            clock: clock.rawValue, laneWait: report?.waited, roomBytes: report?.store.roomBytes,
+            keptAgo: report?.keptAgo)
+    }
+}
