@@ -67,9 +67,10 @@ enum JSONLinesList {
             let refusal = error.refusal
             throw RowFault(field: refusal.field, refusal.detail ?? "the daemon would refuse it")
         }
-        guard case .account(let name, .importFactor(let factor, let codes)) = request.body else {
-            throw otherOperation
-        }
+        guard case .account(let name, let asked) = request.body,
+            case .complete(let operation) = asked.form, let factor = operation as? Import
+        else { throw otherOperation }
+        let codes = asked.backupCodes
         return ListedAccount(
             app: isAppNamed ? name.app.description : nil, user: name.user,
             secret: Base32.encode(factor.secret), parameters: factor.parameters,

@@ -18,7 +18,7 @@ package final class StandingReasons: Sendable {
 
     /// How work ended. What was never begun, because the same is under way, says nothing of it.
     func note(_ op: OperationName, _ stage: WorkStage) {
-        guard let failure = Self.failure(of: op) else { return }
+        guard let failure = Self.failures[op] else { return }
         switch stage {
         case .asked, .begun: return
         case .failed(let refusal) where refusal.name == .busy: return
@@ -33,16 +33,8 @@ package final class StandingReasons: Sendable {
         }
     }
 
-    private static func failure(of op: OperationName) -> Health.Reason? {
-        switch op {
-        case .backup: return .backupFailed
-        case .export: return .exportFailed
-        case .check: return .checkFailed
-        case .rotateKey: return .rotationFailed
-        case .hello, .enroll, .confirm, .cancel, .verify, .backupCodes, .disable, .status, .trusted,
-            .forget, .history, .limit, .show, .reset, .unlock, .import, .apps, .users, .events,
-            .watch, .stats, .metrics, .health, .sources, .clearSource:
-            return nil
-        }
-    }
+    private static let failures: [OperationName: Health.Reason] = [
+        .backup: .backupFailed, .export: .exportFailed, .check: .checkFailed,
+        .rotateKey: .rotationFailed,
+    ]
 }

@@ -12,37 +12,33 @@ final class AccountRequest: Sendable {
     /// What is known of a request before it is decided.
     struct Context: Sendable {
         let name: AccountName
+        let asked: AskedOperation
         /// Of its app, when it was asked.
         let policy: AppPolicy
         let op: OperationName
         let peer: Peer
         /// An admin asked: whatever comes of it is told to the host's log. Nothing comes of a dry
         /// run, and the log must not say that somebody was imported.
-        var isNoted: Bool
-        var reason: String?
-        var replacesUnreadable = false
+        let isNoted: Bool
         /// What is charged beside the account.
         var source: LimitAddress?
         /// The same as the request says it, for the event of a refusal.
         var sourceText: String?
-        /// The submitted backup code, in case its hash is asked for.
-        var backupCode: BackupCode?
-        /// Backup codes that come with an import, in the place of such as are drawn.
-        var broughtCodes: [BackupCode] = []
         /// The reply of an enrolment, drawn beforehand.
         var enrolled: Enrolled?
         /// The token that a device will carry if the decision is yes.
         var device: DeviceToken?
 
         init(
-            name: AccountName, under policy: AppPolicy, op: OperationName, caller: Caller,
-            peer: Peer
+            name: AccountName, asked: AskedOperation, under policy: AppPolicy, op: OperationName,
+            caller: Caller, peer: Peer
         ) {
             self.name = name
+            self.asked = asked
             self.policy = policy
             self.op = op
             self.peer = peer
-            isNoted = caller == .admin
+            isNoted = caller == .admin && !asked.isDryRun
         }
 
         /// Draws the token of a new device.
@@ -52,10 +48,6 @@ final class AccountRequest: Sendable {
                 secret: Randomness.secret(DeviceToken.secretBytes))
             device = token
             return NewDevice(proof: token.proof, label: label)
-        }
-
-        mutating func note(_ code: SubmittedCode) {
-            if case .backup(let code) = code { backupCode = code }
         }
     }
 
@@ -94,12 +86,12 @@ final class AccountRequest: Sendable {
 
     func submit(_ prepared: Prepared) {
         let label = EventLabel(
-            op: context.op.rawValue, peer: context.peer, reason: context.reason,
+            op: context.op.rawValue, peer: context.peer, reason: context.asked.reason,
             source: context.sourceText)
         let change = AccountChange(
             name: context.name, id: id, operation: operation, now: dispatcher.clock(),
             under: context.policy, prepared: prepared, label: label, source: context.source,
-            replacesUnreadable: context.replacesUnreadable, mayOmitEvent: !context.isNoted)
+            replacesUnreadable: context.asked.replacesUnreadable, mayOmitEvent: !context.isNoted)
         let isTaken = dispatcher.queue.submit(.account(change) { self.take($0) })
         if !isTaken { finish(.refused(.busy)) }
     }
@@ -152,7 +144,7 @@ final class AccountRequest: Sendable {
             dispatcher.note(
                 AdminNotice(
                     op: context.op, about: .account(context.name, id: id.hex), peer: context.peer,
-                    reason: context.reason, refusal: reply.refusal?.name, alert: alert))
+                    reason: context.asked.reason, refusal: reply.refusal?.name, alert: alert))
         }
         answer(reply)
     }
@@ -174,13 +166,13 @@ final class AccountRequest: Sendable {
         case .behind(let wait): return .behind(wait)
         case .wouldImport(let effect): return .wouldImport(effect)
         case .done:
-            let isShown = !newCodes.isEmpty && context.broughtCodes.isEmpty
+            let isShown = !newCodes.isEmpty && context.asked.backupCodes.isEmpty
             return isShown ? .backupCodes(newCodes) : .done
         }
     }
 
     private func backupCodes() -> [BackupCode] {
-        guard context.broughtCodes.isEmpty else { return context.broughtCodes }
+        guard context.asked.backupCodes.isEmpty else { return context.asked.backupCodes }
         return (0..<Policy.backupCodes).map { _ in BackupCode.random() }
     }
 
@@ -193,7 +185,7 @@ final class AccountRequest: Sendable {
         let store = dispatcher.store
         let isTaken = dispatcher.slowWork.submit {
             var prepared = Prepared()
-            if let salt = preparation.salt, let code = again.context.backupCode {
+            if let salt = preparation.salt, case .backup(let code) = again.context.asked.code {
                 let hash = store.hash(backupCode: Array(code.canonical.utf8), salt: salt)
                 prepared.submitted = Prepared.BackupCodeHash(salt: salt, hash: hash)
             }

@@ -81,60 +81,37 @@ package final class Dispatcher: Sendable {
         case .account(let name, let asked):
             let policy = configuration.policy(of: name.app)
             var context = AccountRequest.Context(
-                name: name, under: policy, op: request.operation, caller: caller, peer: peer)
+                name: name, asked: asked, under: policy, op: request.operation, caller: caller,
+                peer: peer)
             if let source = request.source {
                 if caller != .admin { noteSource(source, name) }
                 context.source = address(ofSource: source, for: name.app, under: policy)
                 context.sourceText = source.text
             }
-            dispatch(asked, context, answer)
+            ask(context, answer)
         case .admin(let asked):
             dispatch(AdminTask(asked, request.operation, peer), answer)
         case .limit(let app, let request): limit(request, for: app, answer)
         }
     }
 
-    private func dispatch(
-        _ asked: Request.Asked, _ context: consuming AccountRequest.Context,
-        _ answer: @escaping ReplyHandler
+    /// Draws what the operation needs at random, and asks the account.
+    private func ask(
+        _ context: consuming AccountRequest.Context, _ answer: @escaping ReplyHandler
     ) {
-        switch asked {
-        case .enroll(let request): enroll(request, context, answer)
-        case .confirm(let code, let attempt):
-            decide(Confirm(code: code, attempt: attempt), context, answer)
-        case .cancel: decide(Cancel(), context, answer)
+        switch context.asked.form {
+        case .complete(let operation): decide(operation, context, answer)
         case .verify(let request):
-            context.note(request.code)
             let device = request.remember.map { context.offer(label: $0.label) }
             decide(
                 Verify(code: request.code, attempt: request.attempt, device: device), context,
                 answer)
-        case .renewBackupCodes(let code, let attempt):
-            context.note(code)
-            decide(RenewBackupCodes(code: code, attempt: attempt), context, answer)
-        case .disable(let code, let attempt):
-            context.note(code)
-            decide(Disable(code: code, attempt: attempt), context, answer)
-        case .status: decide(Status(), context, answer)
         case .trusted(let token):
             let secret = Randomness.secret(DeviceToken.secretBytes)
             context.device = token?.renewed(with: secret)
             let next = context.device?.proof.digest ?? []
             decide(Trusted(token: token?.proof, next: next), context, answer)
-        case .forget(let which): decide(Forget(which), context, answer)
-        case .history: decide(ReadHistory(), context, answer)
-        case .show: decide(Show(), context, answer)
-        case .reset(let reason, let forgetsFuture):
-            context.reason = reason
-            context.replacesUnreadable = true
-            decide(Reset(forgetsFuture: forgetsFuture), context, answer)
-        case .unlock(let reason):
-            context.reason = reason
-            decide(Unlock(), context, answer)
-        case .importFactor(let operation, let codes):
-            context.broughtCodes = codes
-            if operation.isDryRun { context.isNoted = false }
-            decide(operation, context, answer)
+        case .enroll(let request): enroll(request, context, answer)
         }
     }
 
@@ -162,7 +139,6 @@ package final class Dispatcher: Sendable {
             parameters: parameters
         ).text
         var context = context
-        if let code = request.code { context.note(code) }
         guard let form = request.qr else {
             context.enrolled = Self.enrolled(secret, uri, qr: nil)
             return decide(operation, context, answer)

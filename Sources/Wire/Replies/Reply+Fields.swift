@@ -23,7 +23,8 @@ extension JSONWriter {
         case .admin: field("configured_apps", hello.configuredApps.map(\.description))
         case .nobody: break
         }
-        field("ops", OperationName.allCases.filter(hello.caller.may).map(\.rawValue))
+        let operations = OperationName.allCases.filter { hello.caller.may($0.rules) }
+        field("ops", operations.map(\.rawValue))
         nested("limits") { writer in
             writer.field("line_bytes", Request.lineBytesMax)
             writer.field("user_bytes", Policy.userBytesMax)

@@ -7,36 +7,62 @@ struct AdminRequestReader {
     let fields: Fields
     let app: AppName?
 
-    /// Nil for an operation on an account.
-    func request(_ operation: OperationName) throws(Refusal) -> AdminRequest? {
-        guard let asked = try asked(operation) else { return nil }
+    func request(_ read: OperationRules.AdminReader) throws(Refusal) -> AdminRequest {
+        let asked = try read(self)
         let about = asked.app ?? app
         return AdminRequest(app: about, reason: try fields.reason(), asked: asked)
     }
 
-    private func asked(_ operation: OperationName) throws(Refusal) -> AdminRequest.Asked? {
-        switch operation {
-        case .sources: return .sources(app ?? .standard, count: try count())
-        case .clearSource:
-            let source = try fields.require(.source, fields.source())
-            return .clearSource(app ?? .standard, source)
-        case .apps: return .apps(AppsRequest(after: try appCursor(), count: try count()))
-        case .users: return .users(try users())
-        case .events: return .events(try events())
-        case .watch: return .watch(try filter(), after: try cursor())
-        case .stats: return .stats
-        case .metrics: return .metrics(try format())
-        case .health: return .health
-        case .check: return .check
-        case .rotateKey: return .rotateKey(try keyKind())
-        case .backup: return .backup(path: try path())
-        case .export:
-            return .export(app ?? .standard, path: try path(), passphrase: try passphrase())
-        case .hello, .enroll, .confirm, .cancel, .verify, .backupCodes, .disable, .status,
-            .trusted, .forget, .history, .show, .reset, .unlock, .import, .limit:
-            return nil
-        }
+    // MARK: Operations
+
+    static func sources(_ reader: Self) throws(Refusal) -> AdminRequest.Asked {
+        .sources(reader.app ?? .standard, count: try reader.count())
     }
+
+    static func clearSource(_ reader: Self) throws(Refusal) -> AdminRequest.Asked {
+        let source = try reader.fields.require(.source, reader.fields.source())
+        return .clearSource(reader.app ?? .standard, source)
+    }
+
+    static func apps(_ reader: Self) throws(Refusal) -> AdminRequest.Asked {
+        .apps(AppsRequest(after: try reader.appCursor(), count: try reader.count()))
+    }
+
+    static func users(_ reader: Self) throws(Refusal) -> AdminRequest.Asked {
+        .users(try reader.users())
+    }
+
+    static func events(_ reader: Self) throws(Refusal) -> AdminRequest.Asked {
+        .events(try reader.events())
+    }
+
+    static func watch(_ reader: Self) throws(Refusal) -> AdminRequest.Asked {
+        .watch(try reader.filter(), after: try reader.cursor())
+    }
+
+    static func stats(_: Self) -> AdminRequest.Asked { .stats }
+    static func health(_: Self) -> AdminRequest.Asked { .health }
+    static func check(_: Self) -> AdminRequest.Asked { .check }
+
+    static func metrics(_ reader: Self) throws(Refusal) -> AdminRequest.Asked {
+        .metrics(try reader.format())
+    }
+
+    static func rotateKey(_ reader: Self) throws(Refusal) -> AdminRequest.Asked {
+        .rotateKey(try reader.keyKind())
+    }
+
+    static func backup(_ reader: Self) throws(Refusal) -> AdminRequest.Asked {
+        .backup(path: try reader.path())
+    }
+
+    static func export(_ reader: Self) throws(Refusal) -> AdminRequest.Asked {
+        let path = try reader.path()
+        return .export(
+            reader.app ?? .standard, path: path, passphrase: try reader.passphrase())
+    }
+
+    // MARK: Their fields
 
     private func appCursor() throws(Refusal) -> AppName? {
         guard let cursor = try fields.text(.cursor, bytes: 1...64) else { return nil }

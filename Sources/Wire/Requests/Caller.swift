@@ -12,9 +12,9 @@ package enum Caller: Hashable, Sendable {
     /// May ask everything, for the app it names.
     case admin
 
-    package func may(_ operation: OperationName) -> Bool {
+    func may(_ operation: OperationRules) -> Bool {
         switch self {
-        case .app, .apps: return !operation.isForAdminsOnly
+        case .app, .apps: return operation.access == .apps
         case .nobody: return false
         case .admin: return true
         }

@@ -1,4 +1,4 @@
-// The operations by name, and which socket may ask for them.
+// The operations by name. `OperationName+Rules.swift` says what each of them has.
 
 package enum OperationName: String, CaseIterable, Sendable {
     case hello
@@ -30,25 +30,4 @@ package enum OperationName: String, CaseIterable, Sendable {
     case rotateKey = "rotate_key"
     case backup
     case export
-
-    /// Those asked for most often first.
-    private static let byText = ShortNames([.verify] + allCases, text: \.rawValue)
-
-    /// What `init(rawValue:)` does, which compares one text after the other.
-    init?(_ text: String) {
-        guard let name = Self.byText[text.utf8] else { return nil }
-        self = name
-    }
-
-    package var isForAdminsOnly: Bool {
-        switch self {
-        case .hello, .enroll, .confirm, .cancel, .verify, .backupCodes, .disable, .status, .trusted,
-            .forget, .history, .limit:
-            return false
-        case .show, .reset, .unlock, .import, .sources, .clearSource, .apps, .users, .events,
-            .watch,
-            .stats, .metrics, .health, .check, .rotateKey, .backup, .export:
-            return true
-        }
-    }
 }

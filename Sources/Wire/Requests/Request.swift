@@ -12,9 +12,17 @@ package struct Request: Sendable {
     /// Where a code comes from, when the request says so: an address, or anything else that tells
     /// the app's clients apart.
     package let source: Source?
+    /// Whether answering may take slow work, or work of many steps: later requests of its
+    /// connection wait then, so that they do not overtake it.
+    package let mayBeSlow: Bool
 
-    init(id: JSONValue?, operation: OperationName, body: Body, source: Source? = nil) {
-        (self.id, self.operation, self.body, self.source) = (id, operation, body, source)
+    init(
+        id: JSONValue?, _ rules: OperationRules, body: Body, source: Source? = nil,
+        isSlow: Bool = false
+    ) {
+        (self.id, self.body, self.source) = (id, body, source)
+        operation = rules.name
+        mayBeSlow = isSlow || rules.isSlow
     }
 
     /// The app of whose accounts or limits it asks; nil when it asks of neither.
@@ -28,28 +36,9 @@ package struct Request: Sendable {
 
     package enum Body: Sendable {
         case hello
-        case account(AccountName, Asked)
+        case account(AccountName, AskedOperation)
         case admin(AdminRequest)
         case limit(AppName, LimitRequest)
-    }
-
-    /// What is asked of one account.
-    package enum Asked: Sendable {
-        case enroll(EnrollRequest)
-        case confirm(TOTPCode, AttemptTag?)
-        case cancel
-        case verify(VerifyRequest)
-        case renewBackupCodes(SubmittedCode, AttemptTag?)
-        case disable(SubmittedCode, AttemptTag?)
-        case status
-        /// Nil for a text that is no token.
-        case trusted(DeviceToken?)
-        case forget(Forget.Which)
-        case history
-        case show
-        case reset(reason: String, forgetsFuture: Bool)
-        case unlock(reason: String?)
-        case importFactor(Import, backupCodes: [BackupCode])
     }
 }
 
@@ -97,38 +86,36 @@ extension Request {
         _ fields: Fields, _ id: JSONValue?, _ caller: Caller
     ) throws(Refusal) -> Request {
         let name = try fields.require(.op, fields.text(.op, bytes: 1...64))
-        guard let operation = OperationName(name) else {
+        guard let rules = OperationRules.of(name) else {
             throw Refusal(.unknownOp, detail: "there is no such operation")
         }
-        guard caller.may(operation) else {
-            throw caller.refusal
-        }
+        guard caller.may(rules) else { throw caller.refusal }
         let named = try parseApp(fields)
         // Who greets has yet to hear which apps there are.
-        let isGreeting = operation == .hello && named == nil
-        let app = isGreeting ? .standard : try caller.app(naming: named)
-        try fields.refuseAll(but: operation.fields)
-        guard operation != .hello else {
-            return Request(id: id, operation: operation, body: .hello)
+        if case .hello = rules.reading, named == nil {
+            try fields.refuseAll(but: rules.fields)
+            return Request(id: id, rules, body: .hello)
         }
-        guard operation != .limit else {
-            let limit = try LimitRequest(fields)
-            return Request(id: id, operation: operation, body: .limit(app, limit))
+        let app = try caller.app(naming: named)
+        try fields.refuseAll(but: rules.fields)
+        switch rules.reading {
+        case .hello: return Request(id: id, rules, body: .hello)
+        case .limit: return Request(id: id, rules, body: .limit(app, try LimitRequest(fields)))
+        case .admin(let read):
+            let asked = try AdminRequestReader(fields: fields, app: named).request(read)
+            return Request(id: id, rules, body: .admin(asked))
+        case .account(let read):
+            let range = 1...Policy.userBytesMax
+            let user = try fields.require(.user, fields.text(.user, bytes: range))
+            guard let account = AccountName(app: app, user: user) else {
+                throw Fields.noControlCharacters(.user)
+            }
+            let reader = RequestReader(fields: fields, user: user)
+            let asked = try read(reader)
+            return Request(
+                id: id, rules, body: .account(account, asked), source: try reader.source(),
+                isSlow: asked.isSlow)
         }
-        if let asked = try AdminRequestReader(fields: fields, app: named).request(operation) {
-            return Request(id: id, operation: operation, body: .admin(asked))
-        }
-
-        let userRange = 1...Policy.userBytesMax
-        let user = try fields.require(.user, fields.text(.user, bytes: userRange))
-        guard let account = AccountName(app: app, user: user) else {
-            throw Fields.noControlCharacters(.user)
-        }
-        let reader = RequestReader(fields: fields, user: user)
-        let asked = try reader.asked(operation)
-        return Request(
-            id: id, operation: operation, body: .account(account, asked),
-            source: try reader.source())
     }
 
     private static func parseApp(_ fields: Fields) throws(Refusal) -> AppName? {

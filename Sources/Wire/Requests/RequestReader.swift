@@ -8,43 +8,83 @@ struct RequestReader {
     let fields: Fields
     let user: String
 
-    func asked(_ operation: OperationName) throws(Refusal) -> Request.Asked {
-        switch operation {
-        case .hello, .limit, .sources, .clearSource, .apps, .users, .events, .watch, .stats,
-            .metrics, .health,
-            .check, .rotateKey, .backup, .export:
-            // `Request` has read all of these by other readers before it makes this one.
-            preconditionFailure("an operation about no account")
-        case .enroll: return .enroll(try enroll())
-        case .confirm:
-            let submitted = try code()
-            guard case .totp(let code) = submitted else {
-                throw Fields.refusal(.code, "a code of the new secret is expected")
-            }
-            return .confirm(code, try attempt(submitted, operation))
-        case .cancel: return .cancel
-        case .verify: return try verify()
-        case .backupCodes:
-            let code = try code()
-            return .renewBackupCodes(code, try attempt(code, operation))
-        case .disable:
-            let code = try code()
-            return .disable(code, try attempt(code, operation))
-        case .status: return .status
-        case .trusted: return .trusted(try deviceToken())
-        case .forget: return .forget(try whichDevice())
-        case .history: return .history
-        case .show: return .show
-        case .reset:
-            return .reset(
-                reason: try fields.require(.reason, fields.reason()),
-                forgetsFuture: try fields.flag(.forgetFuture) ?? false)
-        case .unlock: return .unlock(reason: try fields.reason())
-        case .import:
-            let codes = try backupCodes()
-            return .importFactor(
-                try importFactor(hasBackupCodes: !codes.isEmpty), backupCodes: codes)
+    // MARK: Operations
+
+    static func enroll(_ reader: Self) throws(Refusal) -> AskedOperation {
+        let request = try reader.enroll()
+        return AskedOperation(.enroll(request), code: request.code)
+    }
+
+    static func confirm(_ reader: Self) throws(Refusal) -> AskedOperation {
+        let submitted = try reader.code()
+        guard case .totp(let code) = submitted else {
+            throw Fields.refusal(.code, "a code of the new secret is expected")
         }
+        let attempt = try reader.attempt(submitted, .confirm)
+        return AskedOperation(.complete(Confirm(code: code, attempt: attempt)))
+    }
+
+    static func cancel(_: Self) -> AskedOperation { AskedOperation(.complete(Cancel())) }
+
+    static func verify(_ reader: Self) throws(Refusal) -> AskedOperation {
+        let code = try reader.code()
+        if try reader.acceptsTOTPOnly(), case .backup = code {
+            throw Fields.refusal(.code, "a backup code is not accepted here")
+        }
+        let attempt = try reader.attempt(code, .verify)
+        let request = VerifyRequest(
+            code: code, attempt: attempt, remember: try reader.remember())
+        return AskedOperation(.verify(request), code: code)
+    }
+
+    static func renew(_ reader: Self) throws(Refusal) -> AskedOperation {
+        let code = try reader.code()
+        let attempt = try reader.attempt(code, .backupCodes)
+        return AskedOperation(
+            .complete(RenewBackupCodes(code: code, attempt: attempt)), code: code)
+    }
+
+    static func disable(_ reader: Self) throws(Refusal) -> AskedOperation {
+        let code = try reader.code()
+        let attempt = try reader.attempt(code, .disable)
+        return AskedOperation(.complete(Disable(code: code, attempt: attempt)), code: code)
+    }
+
+    static func status(_: Self) -> AskedOperation { AskedOperation(.complete(Status())) }
+
+    static func trusted(_ reader: Self) throws(Refusal) -> AskedOperation {
+        AskedOperation(.trusted(try reader.deviceToken()))
+    }
+
+    static func forget(_ reader: Self) throws(Refusal) -> AskedOperation {
+        AskedOperation(.complete(Forget(try reader.whichDevice())))
+    }
+
+    static func history(_: Self) -> AskedOperation { AskedOperation(.complete(ReadHistory())) }
+    static func show(_: Self) -> AskedOperation { AskedOperation(.complete(Show())) }
+
+    static func reset(_ reader: Self) throws(Refusal) -> AskedOperation {
+        let reason = try reader.fields.require(.reason, reader.fields.reason())
+        let forgetsFuture = try reader.fields.flag(.forgetFuture) ?? false
+        var asked = AskedOperation(.complete(Reset(forgetsFuture: forgetsFuture)))
+        asked.reason = reason
+        asked.replacesUnreadable = true
+        return asked
+    }
+
+    static func unlock(_ reader: Self) throws(Refusal) -> AskedOperation {
+        var asked = AskedOperation(.complete(Unlock()))
+        asked.reason = try reader.fields.reason()
+        return asked
+    }
+
+    static func importFactor(_ reader: Self) throws(Refusal) -> AskedOperation {
+        let codes = try reader.backupCodes()
+        let operation = try reader.importFactor(hasBackupCodes: !codes.isEmpty)
+        var asked = AskedOperation(.complete(operation))
+        asked.backupCodes = codes
+        asked.isDryRun = operation.isDryRun
+        return asked
     }
 
     // MARK: Codes
@@ -60,15 +100,6 @@ struct RequestReader {
             throw Fields.refusal(.code, "6 to 8 digits or a backup code are expected")
         }
         return code
-    }
-
-    private func verify() throws(Refusal) -> Request.Asked {
-        let code = try code()
-        if try acceptsTOTPOnly(), case .backup = code {
-            throw Fields.refusal(.code, "a backup code is not accepted here")
-        }
-        let attempt = try attempt(code, .verify)
-        return .verify(VerifyRequest(code: code, attempt: attempt, remember: try remember()))
     }
 
     private func acceptsTOTPOnly() throws(Refusal) -> Bool {

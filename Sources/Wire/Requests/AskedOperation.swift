@@ -1,0 +1,37 @@
+// What a request asks of one account: the operation, and what else has to be known to carry it out.
+
+import Accounts
+import OneTimeCodes
+
+package struct AskedOperation: Sendable {
+    package enum Form: Sendable {
+        /// It is decided as it was asked.
+        case complete(any Operation)
+        /// These wait for what is drawn at random: a device's token, or a secret.
+        case verify(VerifyRequest)
+        /// Nil for a text that is no token.
+        case trusted(DeviceToken?)
+        case enroll(EnrollRequest)
+    }
+
+    package let form: Form
+    /// The code that was sent, in case its hash is asked for.
+    package var code: SubmittedCode?
+    /// Why, in an admin's words.
+    package var reason: String?
+    /// Whether an account whose records cannot be opened is replaced by what is known of it.
+    package var replacesUnreadable = false
+    /// Backup codes that come with an import, in the place of such as are drawn.
+    package var backupCodes: [BackupCode] = []
+    /// It is only tried: nothing comes of it.
+    package var isDryRun = false
+
+    init(_ form: Form, code: SubmittedCode? = nil) { (self.form, self.code) = (form, code) }
+
+    /// Whether answering may take slow work: backup codes are hashed slowly, pictures are drawn.
+    var isSlow: Bool {
+        if case .backup = code { return true }
+        if case .enroll(let request) = form, request.qr != nil { return true }
+        return !backupCodes.isEmpty
+    }
+}
