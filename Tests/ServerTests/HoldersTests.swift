@@ -82,7 +82,7 @@ struct HoldersTests {
     func longestIdle() throws {
         try withPlaces { connections, open in
             let held = (0..<10).compactMap { _ in open(1, .app(.standard)) }
-            _ = held[0].replies.reserve()
+            _ = held[0].writer.queue.reserve()
             // What happened in a later turn is not as long ago.
             for (number, connection) in held.enumerated() {
                 connection.lastPass = number == 7 ? 0 : 1 + number
@@ -93,7 +93,7 @@ struct HoldersTests {
             #expect(open(2, .app(.standard)) != nil)
             #expect(!isOpen(1) && isOpen(0))
             // With nothing but answers under way, one of these.
-            for connection in held { _ = connection.replies.reserve() }
+            for connection in held { _ = connection.writer.queue.reserve() }
             #expect(open(2, .app(.standard)) != nil)
             #expect(!isOpen(0))
         }

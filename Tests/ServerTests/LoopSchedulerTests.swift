@@ -28,7 +28,7 @@ struct LoopSchedulerTests {
         server.asked.set {
             taken.set(taken.value + 1)
             // On the loop, as all that changes these.
-            if scheduler.flushes.contains(where: { $0.replies.hasReady }) {
+            if scheduler.flushes.contains(where: { $0.writer.queue.hasReady }) {
                 kept.set(kept.value + 1)
             }
         }

@@ -15,6 +15,11 @@ package struct Verify: Operation {
         self.device = device
     }
 
+    /// The same, with a device to be remembered.
+    package func remembering(_ device: NewDevice) -> Verify {
+        Verify(code: code, attempt: attempt, device: device)
+    }
+
     package func decide(
         _ account: Account, at now: Instant, under policy: AppPolicy, with prepared: Prepared
     ) -> Outcome {

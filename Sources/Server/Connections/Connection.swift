@@ -20,7 +20,7 @@ final class Connection: ChannelInboundHandler {
 
     private var context: ChannelHandlerContext?
     let lines = LineReader()
-    let replies = ReplyWriter()
+    let writer = ReplyWriter()
     private var lineTimer = LineTimer()
     private var writeTimer = WriteTimer()
     /// Lines wait until it is this connection's turn.
@@ -75,7 +75,7 @@ final class Connection: ChannelInboundHandler {
         var taken = 0
         while mayTakeLine, taken < most {
             guard lines.next({ take($0) }) else {
-                if lines.dropCutLine() { refuse(replies.reserve(), .cutLine, id: nil) }
+                if lines.dropCutLine() { refuse(writer.queue.reserve(), .cutLine, id: nil) }
                 break
             }
             taken += 1
@@ -86,11 +86,9 @@ final class Connection: ChannelInboundHandler {
 
     private func take(_ line: LineDecoder.Line) {
         lineTimer.lineHasEnded()
-        let place = replies.reserve()
+        let place = writer.queue.reserve()
         switch line {
-        case .tooLong:
-            let detail = "a line has at most \(Request.lineBytesMax) bytes"
-            refuse(place, Refusal(.tooLong, detail: detail), id: nil)
+        case .tooLong: refuse(place, .tooLong, id: nil)
         case .line(let bytes):
             do throws(RefusedLine) {
                 ask(try Request.parse(bytes, from: caller), place)
@@ -104,19 +102,17 @@ final class Connection: ChannelInboundHandler {
         guard let context else { return }
         // Slow work would let later requests overtake; so they wait, and one connection has one
         // slow hash under way.
-        let isHolding = request.mayBeSlow
-        if isHolding { isHeld = true }
+        if request.mayBeSlow { isHeld = true }
         let slot = ReplySlot(
-            of: NIOLoopBound(self, eventLoop: context.eventLoop), place: place, id: request.id,
-            op: request.operation, isHolding: isHolding,
-            app: caller == .admin ? nil : request.app ?? caller.only)
+            of: NIOLoopBound(self, eventLoop: context.eventLoop), place: place, for: request,
+            from: caller)
         dispatcher.dispatch(request, from: caller, peer) { slot.fill($0) }
     }
 
     func fill(_ slot: ReplySlot, _ reply: Reply) {
         if slot.isHolding { isHeld = false }
         connections.counts.count(slot.op, reply, of: slot.app)
-        replies.fill(slot.place) { reply.write(to: &$0, id: slot.id) }
+        writer.queue.fill(slot.place) { reply.write(to: &$0, id: slot.id) }
         flushSoon()
         if case .admin(.watching(let filter, let cursor)) = reply { watch(filter, after: cursor) }
     }
@@ -134,9 +130,9 @@ final class Connection: ChannelInboundHandler {
     /// Writes what is ready, then reads on or closes, as it may.
     func flush() {
         isFlushListed = false
-        if let context, replies.write(to: context) {
+        if let context, writer.write(to: context) {
             lastPass = scheduler.passes
-            if replies.isBlocked { watchWriting() }
+            if writer.isBlocked { watchWriting() }
         }
         // Replies make room for lines that wait, and only when none is left is more to be read.
         if lines.hasLines, mayTakeLine {
@@ -146,8 +142,8 @@ final class Connection: ChannelInboundHandler {
         watcher?.advance()
         // Whoever watches has said all that there was to say.
         let hasEnded = lines.hasEnded && watcher == nil
-        if replies.isIdle, isDraining || isEnding || hasEnded {
-            if let context { replies.close(context) }
+        if writer.isIdle, isDraining || isEnding || hasEnded {
+            if let context { writer.close(context) }
         } else {
             readMore()
         }
@@ -159,8 +155,8 @@ final class Connection: ChannelInboundHandler {
     }
 
     private var mayTakeLine: Bool {
-        !isHeld && !isDraining && !replies.isBlocked && watcher == nil && context != nil
-            && replies.unanswered < connections.pipelineMax
+        !isHeld && !isDraining && !writer.isBlocked && watcher == nil && context != nil
+            && writer.queue.count < connections.pipelineMax
     }
 
     private func queueLines() {
@@ -172,7 +168,7 @@ final class Connection: ChannelInboundHandler {
     private func refuse(_ place: Int, _ refusal: Refusal, id: JSONValue?) {
         let reply = Reply.refused(refusal)
         connections.counts.count(nil, reply, of: caller.only)
-        replies.fill(place) { reply.write(to: &$0, id: id) }
+        writer.queue.fill(place) { reply.write(to: &$0, id: id) }
         flushSoon()
     }
 
@@ -190,7 +186,7 @@ final class Connection: ChannelInboundHandler {
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
-        guard replies.writabilityChanged(context) else { return }
+        guard writer.writabilityChanged(context) else { return }
         writeTimer.stop()
         flushSoon()
     }
@@ -251,7 +247,7 @@ final class Connection: ChannelInboundHandler {
     // MARK: Its end
 
     /// Whether its client has had all that it has asked for.
-    var isIdle: Bool { replies.isIdle && !lines.hasLines && !replies.isBlocked && watcher == nil }
+    var isIdle: Bool { writer.isIdle && !lines.hasLines && !writer.isBlocked && watcher == nil }
 
     /// Stops taking requests, and closes when those under way are answered.
     func drain() {
@@ -272,10 +268,10 @@ extension Connection {
         watcher?.advance()
     }
 
-    var mayTakeEvents: Bool { context != nil && !replies.isBlocked && !replies.hasReady }
+    var mayTakeEvents: Bool { context != nil && !writer.isBlocked && !writer.queue.hasReady }
 
     func write(_ lines: [WatchLine]) {
-        replies.fill(replies.reserve()) { text in
+        writer.queue.fill(writer.queue.reserve()) { text in
             for line in lines { line.write(to: &text) }
         }
         flushSoon()
@@ -287,13 +283,15 @@ extension Connection {
         guard let context, !isEnding else { return }
         isEnding = true
         write([line])
-        guard replies.isBlocked else { return }
-        replies.writeBehind(to: context)
+        guard writer.isBlocked else { return }
+        writer.writeBehind(to: context)
         watchWriting()
     }
 }
 
 extension Refusal {
+    fileprivate static let tooLong = Refusal(
+        .tooLong, detail: "a line has at most \(Request.lineBytesMax) bytes")
     /// A request cut short might mean something else than it says: it is never carried out.
     fileprivate static let cutLine = Refusal(
         .badRequest, detail: "the last line does not end with LF")

@@ -1,5 +1,5 @@
-// Where the reply of a request goes: a place among the replies of its connection. It is filled on the
-// event loop.
+// Where the reply of a request goes: a place among the replies of its connection. It is filled on
+// the event loop.
 
 import Accounts
 import NIOCore
@@ -11,20 +11,21 @@ final class ReplySlot: Sendable {
     let place: Int
     let id: JSONValue?
     let op: OperationName
+    /// Later requests of the connection wait for it.
     let isHolding: Bool
     /// For which the client speaks; nil for an admin.
     let app: AppName?
 
     init(
-        of connection: NIOLoopBound<Connection>, place: Int, id: JSONValue?, op: OperationName,
-        isHolding: Bool, app: AppName?
+        of connection: NIOLoopBound<Connection>, place: Int, for request: Request,
+        from caller: Caller
     ) {
-        self.app = app
-        self.op = op
         self.connection = connection
         self.place = place
-        self.id = id
-        self.isHolding = isHolding
+        id = request.id
+        op = request.operation
+        isHolding = request.mayBeSlow
+        app = caller == .admin ? nil : request.app ?? caller.only
     }
 
     func fill(_ reply: Reply) { connection.value.fill(self, reply) }

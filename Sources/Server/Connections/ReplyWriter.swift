@@ -5,26 +5,17 @@ import NIOCore
 
 /// A class, because NIO tells of a write while it is being made.
 final class ReplyWriter {
-    private var replies = ReplyQueue()
+    var queue = ReplyQueue()
     /// The client has not read the last answers; later ones stay here.
     private(set) var isBlocked = false
     private var isInsideWrite = false
 
-    /// Requests without a reply.
-    var unanswered: Int { replies.count }
-    var hasReady: Bool { replies.hasReady }
     /// Whether everything was answered and given to the kernel, or to NIO.
-    var isIdle: Bool { replies.count == 0 && !replies.hasReady }
-
-    /// Takes a place for a reply to come.
-    func reserve() -> Int { replies.reserve() }
-
-    /// Has `write` append the line of this place.
-    func fill(_ place: Int, _ write: (inout [UInt8]) -> Void) { replies.fill(place, write) }
+    var isIdle: Bool { queue.count == 0 && !queue.hasReady }
 
     /// Writes the replies whose turn it is. Returns whether there were any.
     func write(to context: ChannelHandlerContext) -> Bool {
-        guard !isBlocked, replies.hasReady else { return false }
+        guard !isBlocked, queue.hasReady else { return false }
         isInsideWrite = true
         writeReady(to: context)
         isInsideWrite = false
@@ -36,8 +27,8 @@ final class ReplyWriter {
     func writeBehind(to context: ChannelHandlerContext) { writeReady(to: context) }
 
     private func writeReady(to context: ChannelHandlerContext) {
-        let buffer = ByteBuffer(bytes: replies.ready)
-        replies.removeReady()
+        let buffer = ByteBuffer(bytes: queue.ready)
+        queue.removeReady()
         context.writeAndFlush(NIOAny(buffer), promise: nil)
     }
 

@@ -1,5 +1,5 @@
-// What the lane and the store say of themselves, from one look that was answered: what hangs does not
-// look well.
+// What the lane and the store say of themselves, from one look that was answered: what hangs does
+// not look well.
 
 import Store
 

@@ -98,29 +98,23 @@ final class AccountRequest: Sendable {
 
     private func take(_ result: Result<AccountResult, StoreFault>) {
         switch result {
-        case .failure: finish(.refused(Refusal(.unavailable)))
+        case .success(.decided(.needs(let preparation), _)): prepare(preparation)
+        case .success(.decided(.accepted(let acceptance), let alert)):
+            noteClockSkew(acceptance)
+            finish(reply(to: acceptance), alert)
+        case .success(.decided(.refused(let refusal), let alert)):
+            noteClockBehind(refusal)
+            finish(.refused(refusal), alert)
+            if refusal.name == .tooManyAccounts {
+                dispatcher.sweepAbandoned(of: context.name.app)
+            }
         case .success(.unreadable(let fault)):
             dispatcher.warn("the records of account \(id.hex) cannot be used (\(fault))")
             finish(.refused(Refusal(.unavailable)))
         case .success(.unreadableSource(let fault)):
             dispatcher.warn("what some sources have spent cannot be read (\(fault)); they wait")
             finish(.refused(Refusal(.unavailable)))
-        case .success(.decided(let answer, let alert)): take(answer, alert)
-        }
-    }
-
-    private func take(_ decided: Answer, _ alert: Alert?) {
-        switch decided {
-        case .needs(let preparation): prepare(preparation)
-        case .refused(let refusal):
-            noteClockBehind(refusal)
-            finish(.refused(refusal), alert)
-            if refusal.name == .tooManyAccounts {
-                dispatcher.sweepAbandoned(of: context.name.app)
-            }
-        case .accepted(let acceptance):
-            noteClockSkew(acceptance)
-            finish(reply(to: acceptance), alert)
+        case .failure: finish(.refused(Refusal(.unavailable)))
         }
     }
 

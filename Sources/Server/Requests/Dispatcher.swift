@@ -88,37 +88,30 @@ package final class Dispatcher: Sendable {
                 context.source = address(ofSource: source, for: name.app, under: policy)
                 context.sourceText = source.text
             }
-            ask(context, answer)
+            ask(asked.form, context, answer)
         case .admin(let asked):
             dispatch(AdminTask(asked, request.operation, peer), answer)
         case .limit(let app, let request): limit(request, for: app, answer)
         }
     }
 
-    /// Draws what the operation needs at random, and asks the account.
+    /// Has the account asked, once all is drawn at random that the operation needs.
     private func ask(
-        _ context: consuming AccountRequest.Context, _ answer: @escaping ReplyHandler
+        _ form: AskedOperation.Form, _ context: consuming AccountRequest.Context,
+        _ answer: @escaping ReplyHandler
     ) {
-        switch context.asked.form {
-        case .complete(let operation): decide(operation, context, answer)
-        case .verify(let request):
-            let device = request.remember.map { context.offer(label: $0.label) }
-            decide(
-                Verify(code: request.code, attempt: request.attempt, device: device), context,
-                answer)
+        let operation: any Operation
+        switch form {
+        case .complete(let asked): operation = asked
+        case .remembering(let verify, let label):
+            operation = verify.remembering(context.offer(label: label))
         case .trusted(let token):
             let secret = Randomness.secret(DeviceToken.secretBytes)
             context.device = token?.renewed(with: secret)
             let next = context.device?.proof.digest ?? []
-            decide(Trusted(token: token?.proof, next: next), context, answer)
-        case .enroll(let request): enroll(request, context, answer)
+            operation = Trusted(token: token?.proof, next: next)
+        case .enroll(let request): return enroll(request, context, answer)
         }
-    }
-
-    private func decide(
-        _ operation: any Operation, _ context: consuming AccountRequest.Context,
-        _ answer: @escaping ReplyHandler
-    ) {
         AccountRequest(self, operation, context, answer).submit(.nothing)
     }
 
@@ -141,7 +134,7 @@ package final class Dispatcher: Sendable {
         var context = context
         guard let form = request.qr else {
             context.enrolled = Self.enrolled(secret, uri, qr: nil)
-            return decide(operation, context, answer)
+            return AccountRequest(self, operation, context, answer).submit(.nothing)
         }
         let drawing = context
         let isTaken = slowWork.submit {
@@ -150,7 +143,7 @@ package final class Dispatcher: Sendable {
             guard let qr else { return answer(.refused(Refusal(.unavailable))) }
             var context = drawing
             context.enrolled = Self.enrolled(secret, uri, qr: qr)
-            decide(operation, context, answer)
+            AccountRequest(self, operation, context, answer).submit(.nothing)
         }
         if !isTaken { answer(.refused(.busy)) }
     }

@@ -1,5 +1,5 @@
-// Where requests leave what the store has to do: changes and looks go to the writer lane. A protocol,
-// so that a test can do all at once and in order.
+// Where requests leave what the store has to do: changes and looks go to the writer lane. It is a
+// protocol, so that a test can do all at once and in order.
 
 import Store
 

@@ -1,5 +1,5 @@
-// Whose lines are taken next, and how many: apps take turns, and no line is taken for which the lane
-// has no room. How many wait for one app makes no other wait longer.
+// Whose lines are taken next, and how many: apps take turns, and no line is taken for which the
+// lane has no room. How many wait for one app makes no other wait longer.
 
 import NIOCore
 import Wire

@@ -1,5 +1,5 @@
 // A pass of the event loop, which ends once for all that it brought: replies that became ready
-// together leave together, lines that wait are taken, and their changes go to the lane as one batch.
+// together leave together, lines that wait are taken, and their changes go to the lane together.
 
 import NIOCore
 import Store

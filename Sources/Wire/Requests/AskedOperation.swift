@@ -8,7 +8,7 @@ package struct AskedOperation: Sendable {
         /// It is decided as it was asked.
         case complete(any Operation)
         /// These wait for what is drawn at random: a device's token, or a secret.
-        case verify(VerifyRequest)
+        case remembering(Verify, label: String?)
         /// Nil for a text that is no token.
         case trusted(DeviceToken?)
         case enroll(EnrollRequest)

@@ -32,9 +32,8 @@ struct RequestReader {
             throw Fields.refusal(.code, "a backup code is not accepted here")
         }
         let attempt = try reader.attempt(code, .verify)
-        let request = VerifyRequest(
-            code: code, attempt: attempt, remember: try reader.remember())
-        return AskedOperation(.verify(request), code: code)
+        let verify = Verify(code: code, attempt: attempt)
+        return AskedOperation(try reader.remembering(verify), code: code)
     }
 
     static func renew(_ reader: Self) throws(Refusal) -> AskedOperation {
@@ -116,16 +115,14 @@ struct RequestReader {
 
     // MARK: Devices
 
-    private func remember() throws(Refusal) -> VerifyRequest.Remember? {
+    private func remembering(_ verify: Verify) throws(Refusal) -> AskedOperation.Form {
         let range = 1...Policy.deviceLabelBytesMax
         let label = try fields.plainText(.label, bytes: range)
-        guard try fields.flag(.remember) ?? false else {
-            guard label == nil else {
-                throw Fields.refusal(.label, "a label is for a device that is remembered")
-            }
-            return nil
+        if try fields.flag(.remember) ?? false { return .remembering(verify, label: label) }
+        guard label == nil else {
+            throw Fields.refusal(.label, "a label is for a device that is remembered")
         }
-        return VerifyRequest.Remember(label: label)
+        return .complete(verify)
     }
 
     /// Whatever a browser sends is a token, and at worst a bad one: a cookie that was cut short is
