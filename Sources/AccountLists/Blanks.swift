@@ -1,6 +1,5 @@
-// What stands at the ends of a cell without saying anything: blanks, and characters that nobody
-// sees. Every column of every format is trimmed here; two that were trimmed differently would be
-// two users where a person sees one.
+// Trims blanks and invisible characters from the ends of a cell. Every column of every format is
+// trimmed here: otherwise one user in two files could become two.
 
 extension Unicode.Scalar {
     /// White space of any kind, or a character that shows nothing.

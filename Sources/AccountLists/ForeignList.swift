@@ -1,5 +1,5 @@
-// Files of other programs that people try, to be refused by their names: "0 accounts" would be no
-// answer, and nobody can mend what he is not told. It must never take a list of ours for one.
+// Recognizes files of other programs that people try to import, so that the error can name the
+// program. "0 accounts" would not tell anybody what to do.
 
 struct ForeignList {
     let fault: ListFault

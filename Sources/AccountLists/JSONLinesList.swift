@@ -1,5 +1,5 @@
-// NDJSON with the fields of `import`, as `export` writes it, read by the daemon's own reader: what
-// the socket would refuse must never come in by a file.
+// NDJSON with the fields of `import`, as `export` writes it. The daemon's own reader reads it, so a
+// file and the socket accept the same.
 
 import Accounts
 import OneTimeCodes

@@ -4,5 +4,5 @@ package struct ListFault: Error, Equatable, Sendable, CustomStringConvertible {
     package let description: String
     init(_ description: String) { self.description = description }
 
-    static let noRow = ListFault("there is no row in it")
+    static let noRow = ListFault("it has no rows")
 }

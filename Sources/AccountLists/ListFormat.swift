@@ -1,4 +1,5 @@
-// The formats that accounts come in. A file that is none of them must never be half read.
+// The formats that accounts can be imported from, and how the first line of a file tells them
+// apart.
 
 /// How a file lists accounts.
 package enum ListFormat: String, CaseIterable, Sendable {

@@ -1,5 +1,5 @@
-// From a file's bytes to its text. An encoding must never be guessed: a name that was read in the
-// wrong one is somebody else's.
+// From the bytes of a file to its text. It does not guess encodings: a name in the wrong encoding
+// is somebody else's name.
 
 package enum ListText {
     /// UTF-8, or what a byte order mark or an XML declaration says.
@@ -14,11 +14,11 @@ package enum ListText {
         let hasMark = bytes.starts(with: [0xef, 0xbb, 0xbf])
         let rest = hasMark ? bytes.dropFirst(3) : bytes[...]
         guard !rest.contains(0) else {
-            throw ListFault("there are NUL bytes in it: write it as UTF-8")
+            throw ListFault("it has NUL bytes: write it as UTF-8")
         }
         if !hasMark, let name = encoding(declaredIn: rest), !isUTF8(name) {
             guard ["iso-8859-1", "latin1", "us-ascii", "ascii"].contains(name) else {
-                throw ListFault("its XML is in an encoding that is not known here: write UTF-8")
+                throw ListFault("its XML has an unknown encoding: write UTF-8")
             }
             guard name.hasPrefix("iso") || name == "latin1" || rest.allSatisfy({ $0 < 0x80 }) else {
                 throw ListFault("its XML says that it is ASCII, and it is not")
@@ -41,7 +41,7 @@ package enum ListText {
             return isLittle ? second << 8 | first : first << 8 | second
         }
         guard let text = String(validating: units, as: UTF16.self), !text.contains("\0") else {
-            throw ListFault("it begins like UTF-16, and is none")
+            throw ListFault("it begins like UTF-16, but is not")
         }
         return text
     }
@@ -64,7 +64,10 @@ package enum ListText {
             ([0x03, 0xd9, 0xa2, 0x9a], "a database of KeePass"),
             ([0xd0, 0xcf, 0x11, 0xe0], "an old workbook"), ([0x89, 0x50, 0x4e, 0x47], "a picture"),
             ([0xff, 0xd8, 0xff], "a picture"), (Array("%PDF".utf8), "a PDF"),
-            (Array("Salted__".utf8), "what a passphrase seals (protocol.md, export, opens it)"),
+            (
+                Array("Salted__".utf8),
+                "sealed under a passphrase (protocol.md, export, says how to open it)"
+            ),
         ]
         return signs.first { bytes.starts(with: $0.0) }?.1
     }

@@ -1,5 +1,5 @@
-// An account as another system's file lists it, checked by the rules that the daemon will check it
-// by. It must never describe itself: its secret would be in the text.
+// An account as another system's file lists it, checked by the daemon's own rules. It has no
+// description of its own, because that would print the secret.
 
 import OneTimeCodes
 

@@ -1,4 +1,4 @@
-// What is wrong with a row. It must never repeat what the row says: that may be a secret.
+// What is wrong with a row. It does not quote the row, which may hold a secret.
 
 package struct RowFault: Error, Equatable, Sendable, CustomStringConvertible {
     package let field: String?

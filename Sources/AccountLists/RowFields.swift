@@ -1,5 +1,5 @@
-// The fields of a row as they were written, and what an account is made of. A value that is not
-// understood to its last character must never be taken for a value that is.
+// The fields of a row as they were written, and the account they make. Each value is read to its
+// last character, or the row is wrong.
 
 import Accounts
 import OneTimeCodes
@@ -38,12 +38,12 @@ struct RowFields {
         let bytes: SecretBytes
         if let hex = said(secretHex) {
             guard said(secret) == nil else {
-                throw RowFault(field: "secret", "it is there twice, as base32 and as hexadecimal")
+                throw RowFault(field: "secret", "it is given twice, as base32 and as hexadecimal")
             }
             bytes = try Self.bytes(hex: hex)
         } else if let secret = said(secret) {
             guard let decoded = Base32.decode(secret) else {
-                throw RowFault(field: "secret", "it is no base32: A to Z and 2 to 7 are expected")
+                throw RowFault(field: "secret", "it is not base32: A to Z and 2 to 7 are expected")
             }
             bytes = decoded
         } else {
@@ -60,8 +60,8 @@ struct RowFields {
         guard secret.count >= limits.lowerBound else {
             throw RowFault(
                 field: "secret",
-                "it has \(found), and \(expected): RFC 4226 wants 128 bits, so its "
-                    + "owner has to enrol anew")
+                "it has \(found), and \(expected): RFC 4226 requires 128 bits, so its "
+                    + "owner has to enrol again")
         }
         guard secret.count <= limits.upperBound else {
             throw RowFault(field: "secret", "it has \(found), and \(expected)")

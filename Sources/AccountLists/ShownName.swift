@@ -1,5 +1,5 @@
-// Names of columns, fields and parameters that nobody knows, for a person who misspelt one. What
-// could be a secret must never be shown: where a header is missing, one stands in its place.
+// Shows an unknown name of a column, field or parameter to the person who misspelt it. A name that
+// could be a secret is not shown: where a header is missing, a secret stands in its place.
 
 enum ShownName {
     /// The shortest secret that is in use has 10 bytes: 16 characters of base32, 20 of hex.

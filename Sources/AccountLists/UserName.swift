@@ -1,6 +1,6 @@
-// Whether what stands where a user belongs is one. A separator, a quotation mark or a number that a
-// spreadsheet rewrote must never become part of a name: the site would ask for a user who is not
-// there, and ask nobody for a code.
+// Whether a value can be the user. A separator, a quotation mark or a number that a spreadsheet has
+// changed is refused. Otherwise the site would ask about a user whom nobody has, and would ask
+// nobody for a code.
 
 import Accounts
 
@@ -19,26 +19,26 @@ enum UserName {
     }
 
     /// NDJSON quotes a name, so that nothing about it has to be guessed.
-    static let elsewhere = "; if it is meant so, bring this row as ndjson"
+    static let elsewhere = "; if it is correct, import this row as ndjson"
 
     /// Why a text looks as if something other than a name got into it; nil when it does not.
     private static func oddity(of user: String) -> String? {
-        if nothings.contains(user) { return "it looks like what a database writes for nothing" }
+        if nothings.contains(user) { return "it looks like a database's word for no value" }
         // Most names: a list may have millions, and what follows takes longer.
         if isPlain(user) { return nil }
         let scalars = user.unicodeScalars
         if scalars.contains(where: { $0.isBlank && !$0.isInsideNames }) {
-            return "there is a blank or an invisible character in it that is no space"
+            return "it has an invisible character, or a blank that is no space"
         }
-        if scalars.contains("\u{fffd}") { return "a character of it was lost in another encoding" }
+        if scalars.contains("\u{fffd}") { return "one of its characters was lost in an encoding" }
         if let first = scalars.first, openings.contains(first) {
-            return "it begins with a quotation mark, a separator or a formula's sign"
+            return "it begins with a quotation mark, a separator or the sign of a formula"
         }
         if let last = scalars.last, separators.contains(last) { return "it ends with a separator" }
-        if user.contains("://") { return "there is a link in it" }
-        if hasEntity(user) { return "it holds an entity of HTML or XML" }
+        if user.contains("://") { return "it has a link" }
+        if hasEntity(user) { return "it has an HTML or XML entity" }
         if isRewritten(user) {
-            return "it looks like what a spreadsheet made of a number or formula"
+            return "it looks like a number or formula that a spreadsheet has changed"
         }
         return nil
     }

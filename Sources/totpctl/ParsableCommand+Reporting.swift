@@ -31,6 +31,6 @@ extension ParsableCommand {
     /// What was printed has to arrive: a list or a key that is cut short is none.
     private func finishOutput() throws {
         guard !StandardOutput.finish() else { return }
-        throw ControlFault("what was to be printed could not be written: \(errorText(errno))")
+        throw ControlFault("the output could not be written: \(errorText(errno))")
     }
 }

@@ -1,5 +1,4 @@
-// totpctl: what an admin does at a terminal. It must never print a secret, but for `keygen`, whose
-// work that is.
+// totpctl: what an admin does at a terminal. Only `keygen` prints a secret.
 
 import ArgumentParser
 
@@ -9,9 +8,13 @@ struct TOTPControl: ParsableCommand {
         commandName: "totpctl",
         abstract: "Look after totpd.",
         discussion: """
-            Exit status: 0 done; 1 the daemon could not be asked, or did not answer, or a file \
-            could not be read or written; 2 the answer was no, or problems were found; 3 you said \
-            no; 64 wrong options.
+            Exit status:
+              0   done
+              1   the daemon could not be reached or did not answer, or a file could not be read \
+            or written
+              2   the answer was no, or there are problems
+              3   you said no
+              64  wrong options
             """,
         version: totpctlVersion,
         subcommands: [

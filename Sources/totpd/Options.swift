@@ -1,5 +1,4 @@
-// The command line, and what it comes to: where state, keys and sockets are. It must never guess a
-// place for any of them.
+// The command line, and what it says: where state, keys and sockets are.
 
 import ArgumentParser
 import Configuration
@@ -10,11 +9,11 @@ import Systemd
 import Wire
 
 struct Options: ParsableArguments {
-    @Option(help: "The directory of the store; made if missing.")
+    @Option(help: "The state directory. Made if missing.")
     var state: String?
 
     @Option(
-        help: "The file of master keys; - is standard input. Default: the credential totpd.keys.")
+        help: "The key file; - is standard input. Default: the credential totpd.keys.")
     var keys: String?
 
     @Option(help: "Where to make the apps' socket, unless systemd hands one over.")
@@ -30,21 +29,21 @@ struct Options: ParsableArguments {
 
     @Flag(
         name: .customLong("check-config"),
-        help: "Read the configuration, say what is wrong with it, and end.")
+        help: "Read the configuration, say what is wrong with it, and exit.")
     var isCheck = false
 
     @Flag(
         name: .customLong("dev"),
-        help: "For trying by hand: everything under ./.totpd, with a key made on first start.")
+        help: "For a try by hand: everything lies under ./.totpd, and the first start makes a key.")
     var isDevelopment = false
 
     mutating func validate() throws {
         let given = [state, keys, socket, adminSocket].contains { $0 != nil }
         guard !(isDevelopment && given) else {
-            throw ValidationError("--dev stands alone: it sets all of these")
+            throw ValidationError("--dev sets all of these itself: give it alone")
         }
         guard isDevelopment || isCheck || state != nil else {
-            throw ValidationError("--state is needed: the directory of the store")
+            throw ValidationError("--state is required: the state directory")
         }
     }
 

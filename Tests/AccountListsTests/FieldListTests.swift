@@ -1,5 +1,5 @@
 // Lists as people have brought them, in Tests/Lists, each with its right result beside it. Every
-// row of an input must be in the result: one that is missing from both was lost in silence.
+// row of an input has to be in the result, so that none is lost without a word.
 
 import Foundation
 import Testing

@@ -1,4 +1,4 @@
-// What each format says, and what it must not be taken to say.
+// What each format accepts, and what it refuses.
 
 import Foundation
 import OneTimeCodes
@@ -48,11 +48,11 @@ struct ListTests {
             """
         #expect(
             try rows(text, .otpauth).map { $0.prefix { $0 != "," } } == [
-                "1: only TOTP has a place here",
+                "1: only TOTP is supported",
                 "2: secret: it has 6 bytes", "3: secret: it is missing",
                 "4: digits: a whole number from 6 to 8 is expected",
                 "5: algorithm: SHA1", "6: user: it is missing",
-                "7: an otpauth-migration link holds many accounts in a form of its own: export "
+                "7: an otpauth-migration link has many accounts in a format of its own: export "
                     + "them one by one",
                 "8: an otpauth:// link is expected",
             ])
@@ -72,8 +72,8 @@ struct ListTests {
             try rows("user,secret_hex\nada,3132333435363738393031323334353637383930\nbob,31")
                 == [
                     "2: ada \(secret) SHA1/6/30",
-                    "3: secret: it has 1 byte, and 16 to 128 are expected: RFC 4226 wants 128 "
-                        + "bits, so its owner has to enrol anew",
+                    "3: secret: it has 1 byte, and 16 to 128 are expected: RFC 4226 requires 128 "
+                        + "bits, so its owner has to enrol again",
                 ])
     }
 
@@ -121,9 +121,9 @@ struct ListTests {
         #expect(
             try rows(pskcFile) == [
                 "1: ada \(secret) SHA256/8/60 99", "2: 987654321 \(secret) SHA1/6/30",
-                "3: Secret: it is encrypted; write the file with plain values, on a disk that "
-                    + "forgets it",
-                "4: Algorithm: only keys of TOTP have a place here",
+                "3: Secret: it is encrypted; write the file with plain values, to a file "
+                    + "system in memory",
+                "4: Algorithm: only TOTP keys are supported",
             ])
         #expect(throws: ListFault.self) { try rows("<a><b></a>", .pskc) }
         #expect(throws: ListFault.self) { try rows("<html></html>", .pskc) }

@@ -1,5 +1,5 @@
-// PSKC with one thing changed at a time: what a token vendor may write, and what must not be taken
-// for a key that works.
+// PSKC with one thing changed at a time: what a token vendor may write, and which keys would not
+// work.
 
 import Accounts
 import Testing
@@ -141,7 +141,7 @@ struct PSKCTests {
         let two = Self.changed("<KeyPackage>", "<KeyPackage></KeyPackage><KeyPackage>")
         #expect(
             try Rows.of(two).map { $0.prefix(14) } == [
-                "1: wrong: ther", "2: ada \(Rows.secret.prefix(7))",
+                "1: wrong: the ", "2: ada \(Rows.secret.prefix(7))",
             ])
     }
 

@@ -1,5 +1,5 @@
-// totpctl asks for a passphrase on a terminal: typed blindly, mended while typed, and given up with
-// ^C, which must leave a terminal that shows what is typed.
+// totpctl asks for a passphrase on a terminal: typed without an echo, corrected, and given up with
+// ^C. Afterwards the terminal shows again what is typed.
 
 import DaemonHarness
 import Foundation
@@ -58,11 +58,11 @@ struct ControlPassphraseTests {
         #expect(shown.contains("1 accounts in") && !shown.contains("horse"))
     }
 
-    @Test("takes nothing when the two differ, or at an end without a word")
+    @Test("takes nothing when the two passphrases differ, or at an end without a word")
     func differs() throws {
         let path = place.path(of: "accounts")
         let differing = try export("correct horse battery\n|correct horse battery?\n", to: path)
-        #expect(differing.hasPrefix("1 True ") && differing.contains("the two differ"))
+        #expect(differing.hasPrefix("1 True ") && differing.contains("the two passphrases differ"))
         let ended = try export("\u{4}", to: path)
         #expect(ended.hasPrefix("1 True ") && ended.contains("no passphrase was typed"))
         #expect(!FileManager.default.fileExists(atPath: path))

@@ -39,7 +39,7 @@ struct ControlRestoreTests {
 
         let restored = try daemon.control(arguments + ["--yes"])
         #expect(restored.ending == .exited(0), "\(restored.printed)")
-        #expect(restored.printed.contains("what was there lies in"))
+        #expect(restored.printed.contains("the old store is in"))
         try daemon.start()
         #expect(try daemon.ask(ada.verifying(code)).error == "replayed")
         #expect(try daemon.check().ending == .exited(0))

@@ -1,5 +1,5 @@
-// totpctl where nobody answers, where the user is in another app, and where what it prints cannot
-// be written: its exit status and its words must not say that all is well.
+// totpctl when nobody answers, when the user is in another app, and when its output cannot be
+// written: its exit status and its words say so.
 
 import DaemonHarness
 import Foundation

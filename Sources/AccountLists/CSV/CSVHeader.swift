@@ -1,5 +1,5 @@
-// What the first line of a CSV file says: which column is which, and what separates them. A column
-// that means nothing here must never be passed over: it may be the one that mattered.
+// The first line of a CSV file: which column is which, and what separates them. A column with an
+// unknown name is an error, because it may be the one that matters.
 
 struct CSVHeader {
     enum Column: String, CaseIterable, Sendable {
@@ -80,7 +80,7 @@ struct CSVHeader {
         let inLinks: [Column] = [.secret, .secretHex, .algorithm, .digits, .period]
         if columns.contains(.otpauth), let twice = columns.first(where: inLinks.contains) {
             throw ListFault(
-                "the columns 'otpauth' and '\(twice.rawValue)' say the same: take one out")
+                "the columns 'otpauth' and '\(twice.rawValue)' say the same: remove one")
         }
         (self.columns, self.separator) = (columns, separator)
     }
@@ -91,7 +91,7 @@ struct CSVHeader {
         }
         let name = ShownName.quoted(row.cells[index]).map { "a column is called \($0)" }
         return ListFault(
-            "\(name ?? "column \(index + 1) has a name that nobody knows"); \(expected)")
+            "\(name ?? "column \(index + 1) has an unknown name"); \(expected)")
     }
 }
 

@@ -1,5 +1,5 @@
-// CSV with a header, as spreadsheets and database clients write it. A row that has more or fewer
-// cells than the header must never be filled up or cut.
+// CSV with a header, as spreadsheets and database clients write it. A row needs as many cells as
+// the header.
 
 enum CSVList {
     static func read(_ text: String, _ body: (ListRow) throws -> Void) throws {
@@ -13,7 +13,7 @@ enum CSVList {
 extension CSVHeader {
     fileprivate func account(_ row: CSVReader.Row) throws(RowFault) -> ListedAccount {
         guard !row.hasStrayQuote else {
-            throw RowFault("a quotation mark stands inside a cell that does not begin with one")
+            throw RowFault("a quotation mark is inside a cell that does not begin with one")
         }
         guard row.cells.count == columns.count else {
             throw RowFault("\(row.cells.count) cells, and the header has \(columns.count)")
@@ -31,7 +31,7 @@ extension CSVHeader {
             case .lastStep: fields.lastStep = cell
             case .otpauth: try KeyURI(cell).fill(&fields, isUserGiven: columns.contains(.user))
             case .issuer: break  // The app has a name of its own.
-            case .none: throw RowFault("a cell stands under no column's name")
+            case .none: throw RowFault("a cell has no column name above it")
             }
         }
         return try fields.checked()

@@ -1,6 +1,6 @@
-// Rows of CSV (RFC 4180), read strictly. It must never swallow the rows behind a quotation mark
-// that has no partner, nor move cells into other columns. SwiftCSV takes the one and fills up short
-// rows in silence: so it has no place here.
+// Reads rows of CSV (RFC 4180) strictly. A quotation mark that is never closed is an error with its
+// line: otherwise it would swallow the rows after it. SwiftCSV does that, and fills up short rows
+// without a word, so it is not used here.
 
 struct CSVReader {
     private let bytes: [UInt8]
@@ -58,7 +58,7 @@ struct CSVReader {
                 return String(decoding: cell, as: UTF8.self).trimmed
             }
         }
-        throw ListFault("line \(first): a quotation mark has no partner")
+        throw ListFault("line \(first): a quotation mark is never closed")
     }
 
     private mutating func readPlain(_ hasStrayQuote: inout Bool) -> String {
@@ -80,8 +80,8 @@ struct CSVReader {
         let isFed = take(UInt8(ascii: "\n"))
         guard isReturned || isFed else {
             throw ListFault(
-                "line \(line): behind a closing quotation mark, the next cell or the line's end "
-                    + "is expected")
+                "line \(line): after a closing quotation mark, the next cell or the end of the "
+                    + "line is expected")
         }
         line += 1
     }

@@ -1,5 +1,5 @@
-// An otpauth key URI (Key URI Format of Google Authenticator's wiki), read to its last character.
-// HOTP must never be taken for TOTP, nor a parameter be passed over that changes the codes.
+// An otpauth key URI (Key URI Format in Google Authenticator's wiki), read to its last character.
+// An unknown parameter is an error, because it might change the codes. So is HOTP.
 
 struct KeyURI {
     static let scheme = "otpauth://"
@@ -27,11 +27,11 @@ struct KeyURI {
         let typeEnd = path.firstIndex(of: "/") ?? path.endIndex
         let type = path[..<typeEnd].lowercased()
         guard type == "totp" else {
-            throw RowFault("only TOTP has a place here, not '\(type == "hotp" ? "hotp" : "?")'")
+            throw RowFault("only TOTP is supported, not '\(type == "hotp" ? "hotp" : "?")'")
         }
         label = path[typeEnd...].dropFirst()
         guard Self.decoded(label) != nil else {
-            throw RowFault("the link is not well formed: % begins two hexadecimal digits")
+            throw RowFault("the link is malformed: two hexadecimal digits are expected after %")
         }
         let query = parts.count == 2 ? parts[1] : ""
         parameters = try Self.parameters(query)
@@ -52,20 +52,22 @@ struct KeyURI {
     /// What no link has (RFC 3986), and what shows that it is one no longer, or more than one.
     private static func refuseForeign(_ text: String) throws(RowFault) {
         guard text.dropFirst().firstIndex(ofASCII: scheme) == nil else {
-            throw RowFault("two links stand in one row")
+            throw RowFault("the row has two links")
         }
         guard !UserName.hasEntity(text) else {
-            throw RowFault("there is an entity of HTML in the link: write & for &amp;")
+            throw RowFault("the link has an HTML entity: write & for &amp;")
         }
         guard !text.contains("#") else {
-            throw RowFault("there is a # in the link: write %23, or take away what it begins")
+            throw RowFault("the link has a #: write %23, or remove what comes after it")
         }
         let isForeign = text.unicodeScalars.contains {
             $0.value < 0x20 || $0.value == 0x7f || excluded.contains($0)
                 || $0.value >= 0x80 && $0.isBlank
         }
         guard !isForeign else {
-            throw RowFault("there is a character in the link, or behind it, that no link has")
+            throw RowFault(
+                "the link has a character that is not allowed in links, or something comes after it"
+            )
         }
     }
 
@@ -100,26 +102,26 @@ struct KeyURI {
             let pair = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             guard let parameter = Parameter(rawValue: pair[0].lowercased()) else {
                 let name = ShownName.quoted(String(pair[0])) ?? "number \(index + 1)"
-                throw RowFault("nobody knows the link's parameter \(name)")
+                throw RowFault("the link has an unknown parameter \(name)")
             }
             let name = parameter.rawValue
             guard parameters[parameter] == nil else { throw RowFault(field: name, twice) }
             guard pair.count == 2, let value = decoded(blanks(pair[1], in: parameter)) else {
-                throw RowFault(field: name, "this part of the link is not well formed")
+                throw RowFault(field: name, "this part of the link is malformed")
             }
             guard !value.contains("=") || !value.contains(hidden) else {
                 throw RowFault(field: name, hiding)
             }
             guard parameter.mayBeEmpty || !value.trimmed.isEmpty else {
-                throw RowFault(field: name, "it is there, and empty")
+                throw RowFault(field: name, "it is empty")
             }
             parameters[parameter] = value
         }
         return parameters
     }
 
-    private static let twice = "it stands in the link twice"
-    private static let hiding = "another parameter stands in its value: & separates them"
+    private static let twice = "the link has it twice"
+    private static let hiding = "its value contains another parameter: write & between them"
     private static var hidden: Regex<Substring> {
         /(?i:secret|algorithm|digits|period|issuer|counter)=/
     }
@@ -140,7 +142,7 @@ struct KeyURI {
         let isIssuer = last.starts(withASCII: "issuer=")
         guard isIssuer, KeyURILabel(label, issuer: parameters[.issuer]).namesIssuer else {
             throw RowFault(
-                "something stands behind the link, or a blank, comma or semicolon of its last "
+                "something comes after the link, or a blank, comma or semicolon of its last "
                     + "value is not written as %20, %2C or %3B")
         }
     }

@@ -1,5 +1,5 @@
-// The label of a key URI, `Example:ada`: a user, when it can be told from the rest. Where it can be
-// read in two ways, the row must name the user itself.
+// The label of a key URI, `Example:ada`, and the user in it. If the label can be read in two ways,
+// the row has to name the user itself.
 
 struct KeyURILabel {
     /// As it was written.
@@ -42,7 +42,7 @@ struct KeyURILabel {
         get throws(RowFault) {
             let label = decoded
             guard !self.label.contains("/") else {
-                throw Self.unclear("a / stands in it; one that belongs to a name is %2F")
+                throw Self.unclear("it has a /; write %2F if it belongs to the name")
             }
             let name: Substring
             switch label.utf8.count(where: { $0 == UInt8(ascii: ":") }) {
@@ -55,12 +55,12 @@ struct KeyURILabel {
                 name = label.split(separator: ":", omittingEmptySubsequences: false)[1]
             default:  // Only the issuer can say which colon separates.
                 guard let rest = afterIssuer, !rest.contains(":") else {
-                    throw Self.unclear("what stands before the colon is not the issuer")
+                    throw Self.unclear("the part before the colon is not the issuer")
                 }
                 name = rest
             }
             guard !name.contains("+") || !hasPlainPlus else {
-                throw Self.unclear("a + in it is a plus or a blank: write %2B or %20")
+                throw Self.unclear("its + may be a plus or a blank: write %2B or %20")
             }
             return name
         }
@@ -70,6 +70,6 @@ struct KeyURILabel {
 
     private static func unclear(_ why: String) -> RowFault {
         RowFault(
-            field: "user", "the link's label does not say for sure: \(why); put the user in front")
+            field: "user", "the link's label is ambiguous: \(why); put the user before the link")
     }
 }

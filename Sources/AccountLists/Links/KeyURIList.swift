@@ -1,5 +1,5 @@
-// otpauth key URIs, one a line. What stands in front of a link must never become a user unless it
-// is one word, apart from the link: everything else is a list of another form.
+// otpauth key URIs, one a line. One word before the link is the user. Anything else before it is an
+// error, because then the file is a list of another format.
 
 enum KeyURIList {
     /// A line is `URI`, or `USER URI`: the app's own name of a user is seldom what the URI shows.
@@ -11,7 +11,7 @@ enum KeyURIList {
 
     private static func account(_ line: Substring) throws(RowFault) -> ListedAccount {
         guard !line.trimmed.hasPrefix("#") else {
-            throw RowFault("it is a remark, and holds a link: take one of the two out")
+            throw RowFault("this comment has a link: remove the # or the link")
         }
         guard let start = line.firstIndex(ofASCII: KeyURI.scheme) else { throw other(line) }
         let front = line[..<start]
@@ -25,14 +25,14 @@ enum KeyURIList {
     /// The word in front of a link. Names that are no such word come in by CSV.
     private static func user(_ front: Substring) throws(RowFault) -> String {
         let expected =
-            "the user, a blank and the link are expected; for users of any form, csv with the "
-            + "first line user,otpauth is"
+            "the user, a blank and the link are expected; for other users use csv with the "
+            + "first line user,otpauth"
         guard let last = front.unicodeScalars.last, last.isBlank else {
-            throw RowFault("something stands right before the link: " + expected)
+            throw RowFault("there is no blank before the link: " + expected)
         }
         let word = front.trimmed
         guard isPlainWord(word) else {
-            throw RowFault("what stands before the link is not one plain word: " + expected)
+            throw RowFault("the user before the link is not one plain word: " + expected)
         }
         return word
     }
@@ -60,11 +60,11 @@ enum KeyURIList {
     private static func other(_ line: Substring) -> RowFault {
         guard line.firstIndex(ofASCII: "otpauth-migration://") == nil else {
             return RowFault(
-                "an otpauth-migration link holds many accounts in a form of its own: export them "
+                "an otpauth-migration link has many accounts in a format of its own: export them "
                     + "one by one")
         }
         guard line.firstIndex(ofASCII: "steam://") == nil else {
-            return RowFault("Steam's codes are no TOTP")
+            return RowFault("Steam codes are not TOTP")
         }
         return RowFault("an otpauth:// link is expected")
     }

@@ -1,5 +1,5 @@
-// A user in PSKC is a distinguished name (RFC 6030 §4.3.1; RFC 4514): of `CN=ada,O=Example` it is
-// `ada`. Where a name has several that could be meant, none may be chosen.
+// The user in a distinguished name of PSKC (RFC 6030 §4.3.1; RFC 4514): of `CN=ada,O=Example` it is
+// `ada`. A name with several candidates is refused.
 
 enum DistinguishedName {
     /// The value of its one CN or UID; a text without `=` is a user as it is.

@@ -1,5 +1,5 @@
-// Elements of PSKC, taken apart by name. RFC 6030 §4.3.4: who does not understand a part of a
-// policy must not use the key; here that holds of every part.
+// Elements of PSKC, taken apart by name. RFC 6030 §4.3.4 says: do not use a key if you do not
+// understand a part of its policy. Here that holds for every part.
 
 struct PSKCElement {
     static let namespace = "urn:ietf:params:xml:ns:keyprov:pskc"
@@ -19,7 +19,7 @@ struct PSKCElement {
         var found: [String: [PSKCElement]] = [:]
         for child in node.children {
             guard child.namespace == Self.namespace, known.contains(child.name) else {
-                throw RowFault(field: name, "an element in it is not understood")
+                throw RowFault(field: name, "it has an element that is not understood")
             }
             found[child.name, default: []].append(PSKCElement(child))
         }
@@ -35,7 +35,7 @@ struct PSKCElement {
             !known.contains($0) && !$0.hasPrefix("xmlns") && !$0.hasPrefix("xml:")
         }
         guard unknown == nil else {
-            throw RowFault(field: name, "an attribute of it is not understood")
+            throw RowFault(field: name, "it has an attribute that is not understood")
         }
     }
 
@@ -46,10 +46,10 @@ struct PSKCElement {
             guard parts["EncryptedValue"] == nil else {
                 throw RowFault(
                     field: name,
-                    "it is encrypted; write the file with plain values, on a disk that forgets it")
+                    "it is encrypted; write the file with plain values, to a file system in memory")
             }
             guard parts["ValueMAC"] == nil else {
-                throw RowFault(field: name, "it has a MAC, which cannot be checked here")
+                throw RowFault(field: name, "it has a MAC, which totpctl cannot check")
             }
             guard let value = parts["PlainValue"]?.first, value.node.children.isEmpty else {
                 throw RowFault(field: name, "a PlainValue is expected")

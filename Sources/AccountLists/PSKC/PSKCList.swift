@@ -1,5 +1,5 @@
-// PSKC (RFC 6030): keys in XML. A key that is encrypted, that is no TOTP key, or whose token shows
-// other codes than its secret makes, must never be taken for one that can be used as it is.
+// PSKC (RFC 6030): keys in XML. A key is refused if it is encrypted, is no TOTP key, or has a token
+// that shows other codes than the secret makes.
 
 import Accounts
 
@@ -13,8 +13,8 @@ enum PSKCList {
         }
         guard root.namespace == PSKCElement.namespace else {
             throw ListFault(
-                "its KeyContainer is not of RFC 6030: the namespace \(PSKCElement.namespace) is "
-                    + "expected")
+                "its KeyContainer is not that of RFC 6030: the namespace "
+                    + "\(PSKCElement.namespace) is expected")
         }
         guard root.attributes["Version"] ?? "1.0" == "1.0" else {
             throw ListFault("version 1.0 of PSKC is expected")
@@ -37,9 +37,9 @@ enum PSKCList {
                 continue
             case (_, "Signature"):
                 throw ListFault(
-                    "it is signed, which cannot be checked here: check it, and take "
-                        + "the Signature out")
-            case _: throw ListFault("an element of its KeyContainer is not understood")
+                    "it is signed, and totpctl cannot check that: check it, and remove "
+                        + "the Signature")
+            case _: throw ListFault("its KeyContainer has an element that is not understood")
             }
         }
         return packages

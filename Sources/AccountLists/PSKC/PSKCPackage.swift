@@ -1,5 +1,5 @@
-// A key package of PSKC as a row: one device, its one key, and what the key's issuer lets be done
-// with it. A part that says nothing of an account is named here, or the row is refused.
+// A key package of PSKC as a row: one device, its one key, and what the key's issuer allows. A part
+// that is not listed here makes the row wrong.
 
 import Accounts
 import Foundation
@@ -16,7 +16,7 @@ struct PSKCPackage {
         self.now = now
         let parts = try PSKCElement(node).children(["DeviceInfo", "CryptoModuleInfo", "Key"])
         if let device = parts.one("DeviceInfo") { try read(device: device) }
-        guard let key = parts.one("Key") else { throw RowFault("there is no Key in the package") }
+        guard let key = parts.one("Key") else { throw RowFault("the package has no Key") }
         try read(key: key)
     }
 
@@ -52,7 +52,7 @@ struct PSKCPackage {
     private mutating func read(key: PSKCElement) throws(RowFault) {
         try key.expectAttributes(["Id", "Algorithm"])
         guard Self.isTOTP(key.attribute("Algorithm") ?? "") else {
-            throw RowFault(field: "Algorithm", "only keys of TOTP have a place here")
+            throw RowFault(field: "Algorithm", "only TOTP keys are supported")
         }
         keyID = key.attribute("Id")
         let parts = try key.children(
@@ -115,8 +115,8 @@ struct PSKCPackage {
                 throw RowFault(
                     field: name,
                     name == "Counter"
-                        ? "a token that counts is no TOTP token"
-                        : "the token's clock is off, and a drift cannot be taken over: its codes "
+                        ? "a token with a counter is not a TOTP token"
+                        : "the token's clock drifts, and totpd cannot store a drift: its codes "
                             + "would be refused")
             }
         }
@@ -132,7 +132,7 @@ struct PSKCPackage {
         let period = fields.period.flatMap(RowFields.plainNumber) ?? CodeParameters.standard.period
         guard period > 0, Int64(next) <= now.seconds / Int64(period) + 2 else {
             throw RowFault(
-                field: "Time", "it lies ahead: a number of steps is expected, and no seconds")
+                field: "Time", "it is in the future: a number of steps is expected, not seconds")
         }
         if next > 0 { fields.lastStep = String(next - 1) }
     }
@@ -156,12 +156,12 @@ extension PSKCPackage {
         }
     }
 
-    /// What is over still shows codes, and its owner may have nothing else: he decides.
+    /// An expired token still shows codes, and its owner may have no other: the admin decides.
     private mutating func read(datesOf parts: [String: [PSKCElement]]) throws(RowFault) {
         for (name, words) in [("StartDate", "begins"), ("ExpiryDate", "ended")] {
             guard let text = parts.one(name)?.text else { continue }
             guard let date = Self.date(text) else {
-                throw RowFault(field: name, "a date as 2026-01-31T00:00:00Z is expected")
+                throw RowFault(field: name, "a date like 2026-01-31T00:00:00Z is expected")
             }
             let isAhead = date > now
             guard isAhead == (name == "StartDate") else { continue }

@@ -1,5 +1,5 @@
-// The one place that knows a parser of XML: text in, elements out. It must never read another file,
-// nor expand an entity that the text defines: a kilobyte of them can stand for a gigabyte.
+// The one place that knows an XML parser: text in, elements out. It refuses document types, since
+// they can read other files, and a kilobyte of entities can expand to a gigabyte.
 
 import Foundation
 import FoundationXML
@@ -13,7 +13,7 @@ enum XMLTree {
         // Anywhere: a document type may only stand in front, but nothing is lost by a file that
         // speaks of one in a remark, and nothing has to be parsed to know.
         guard !text.contains("<!DOCTYPE"), !text.contains("<!ENTITY") else {
-            throw ListFault("it has a document type (DTD), which PSKC has not: take it out")
+            throw ListFault("it has a document type (DTD), which PSKC does not allow: remove it")
         }
         let builder = Builder(depthMax: depthMax)
         let parser = XMLParser(data: Data(withoutDeclaration(text).utf8))
@@ -21,9 +21,9 @@ enum XMLTree {
         parser.shouldProcessNamespaces = true
         parser.delegate = builder
         let isWhole = parser.parse()
-        guard !builder.isTooDeep else { throw ListFault("its elements are nested too deep") }
+        guard !builder.isTooDeep else { throw ListFault("its elements are nested too deeply") }
         guard isWhole, let root = builder.root else {
-            throw ListFault("it is no well-formed XML, at line \(parser.lineNumber)")
+            throw ListFault("its XML is malformed, at line \(parser.lineNumber)")
         }
         return root
     }

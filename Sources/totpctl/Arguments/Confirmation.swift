@@ -1,5 +1,5 @@
-// Asks before something is destroyed. Without a terminal there is nobody to ask, and the answer is
-// no unless the command line said yes.
+// Asks before something is destroyed. Without a terminal the answer is no, unless the command line
+// said yes.
 
 import ArgumentParser
 import Glibc
@@ -12,7 +12,7 @@ struct Confirmation: ParsableArguments {
     func ask(_ what: String) throws {
         guard !isGiven else { return }
         guard isatty(STDIN_FILENO) == 1 else {
-            throw ValidationError("\(what): give --yes, since there is no terminal to ask on")
+            throw ValidationError("\(what): there is no terminal to ask on, so give --yes")
         }
         printError("\(what). Go on? [y/N]")
         guard let answer = readLine(), ["y", "yes"].contains(answer.lowercased()) else {

@@ -7,9 +7,9 @@ struct EventFilter: ParsableArguments {
     var app: String?
     @Option(help: "Only this user.")
     var user: String?
-    @Option(help: "Only this operation, as verify or reset.")
+    @Option(help: "Only this operation, for example verify.")
     var operation: String?
-    @Option(help: "Only this result: ok, or the name of a refusal, as wrong_code.")
+    @Option(help: "Only this result: ok, or the name of a refusal, for example wrong_code.")
     var result: String?
 
     func question(_ op: String) -> AdminQuery {

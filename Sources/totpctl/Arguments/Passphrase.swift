@@ -1,5 +1,5 @@
-// A passphrase from a file or from the terminal. It must never be shown, nor come from the command
-// line, which other users of the host can read.
+// A passphrase from a file or from the terminal. It is not taken from the command line, which other
+// users of the host can read.
 
 import Glibc
 import Secrets
@@ -21,7 +21,9 @@ enum Passphrase {
     /// Asks on the terminal, twice.
     static func ask() throws -> String {
         let first = try prompt("Passphrase: ")
-        guard try prompt("Once more: ") == first else { throw ControlFault("the two differ") }
+        guard try prompt("Once more: ") == first else {
+            throw ControlFault("the two passphrases differ")
+        }
         return first
     }
 

@@ -1,5 +1,5 @@
-// Moments as people write and read them. What is shown is UTC, so that it can be compared with the
-// daemon's log and pasted back.
+// Moments as people write and read them. They are shown in UTC, so that they can be compared with
+// the daemon's log and pasted back.
 
 import ArgumentParser
 import Foundation

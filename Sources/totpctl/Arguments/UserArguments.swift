@@ -3,7 +3,7 @@
 import ArgumentParser
 
 struct UserArguments: ParsableArguments {
-    @Option(help: "The app whose user it is.")
+    @Option(help: "The user's app.")
     var app = "default"
 
     @Argument(help: "The user, as the app names it.")

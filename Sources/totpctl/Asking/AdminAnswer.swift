@@ -19,8 +19,8 @@ struct AdminAnswer {
             return try JSONDecoder.protocolDecoder.decode(type, from: Data(line.utf8))
         } catch is DecodingError {
             throw ControlFault(
-                "the daemon answered in words that this totpctl does not know",
-                hint: "both should come from one package: totpctl doctor compares them")
+                "this totpctl does not understand the daemon's answer",
+                hint: "both must come from the same package: totpctl doctor compares them")
         }
     }
 }

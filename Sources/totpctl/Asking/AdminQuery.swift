@@ -1,4 +1,4 @@
-// A request line in the making. It must never be printed: an import's holds a secret.
+// A request line in the making. Do not print it: an import's holds a secret.
 
 import Foundation
 

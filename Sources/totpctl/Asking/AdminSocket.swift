@@ -1,5 +1,4 @@
-// Asking the daemon, on its admin socket, as anyone may who can open it. It must never take a line
-// that is no yes for one.
+// Sends requests to the daemon, on its admin socket, as anybody may who can open it.
 
 import ArgumentParser
 import TOTPClient

@@ -1,5 +1,5 @@
-// The reasons of `health` in words, and what to do about each. One that a later daemon has must be
-// shown by its name, and never be left out.
+// The reasons of `health` in words, and what to do about each. A reason of a newer daemon is shown
+// by its name.
 
 struct HealthReason {
     /// As the daemon says it.
@@ -16,33 +16,33 @@ struct HealthReason {
     private static let texts: [String: (words: String, advice: String)] = [
         "lane_stuck": (
             "the thread that writes does not answer",
-            "the disk hangs: journalctl -k; systemctl restart totpd when it is back"
+            "the disk hangs: journalctl -k. When it is back: systemctl restart totpd"
         ),
         "store_unreadable": (
             "the database cannot be read", "journalctl -u totpd -n 50; restore a backup"
         ),
         "disk_full": (
-            "there is no room, and requests are refused",
+            "the disk is full, and requests are refused",
             "df -h /var/lib/totpd; make room, and see keep_days in totpd.toml(5)"
         ),
         "disk_low": (
-            "there is little room left",
+            "the disk is nearly full",
             "df -h /var/lib/totpd; make room, and see keep_days in totpd.toml(5)"
         ),
         "lane_slow": (
-            "the disk takes long", "iostat -x 1; see what else uses that disk"
+            "the disk is slow", "iostat -x 1; find out what else uses the disk"
         ),
         "clock_jumped": (
             "the clock is not where it should be after the time that has passed",
             "date; timedatectl; totpctl events --operation health. If the clock is right, wait: "
-                + "it is believed after seven days, and until then nothing old is removed"
+                + "totpd trusts it after seven days, and removes nothing old until then"
         ),
         "clock_unsynchronized": (
-            "nothing keeps the clock right, and codes will be wrong",
+            "the clock is not synchronized, and codes will be wrong",
             "timedatectl; let systemd-timesyncd or chrony set the clock"
         ),
         "clock_behind": (
-            "the clock was set back, and somebody's codes are refused until it has caught up",
+            "the clock was set back, and some people's codes are refused until it has caught up",
             "timedatectl; if it was ahead before, see --forget-future in totpctl(1)"
         ),
         "clock_fast": (
@@ -54,34 +54,34 @@ struct HealthReason {
             "timedatectl; let systemd-timesyncd or chrony set the clock"
         ),
         "source_is_proxy": (
-            "all codes of an app come from one private address, and count as one source",
-            "have the web server behind the proxy take the client's address (X-Forwarded-For, "
+            "all codes of an app come from one private address, so they count as one source",
+            "let the web server behind the proxy take the client's address (X-Forwarded-For, "
                 + "PROXY), and send that as source"
         ),
         "master_key_old": (
-            "the keys of the store are wrapped by a key that is not the first of the key file",
+            "the store's keys are not wrapped by the first key of the key file",
             "totpctl rotate-key master"
         ),
         "event_unreadable": (
-            "an old event cannot be read, and those behind it are kept beyond their time",
-            "totpctl check; a disk that damages files should be replaced, see dmesg"
+            "an old event cannot be read, so it and all later ones are kept too long",
+            "totpctl check; dmesg. Replace a disk that damages files"
         ),
         "events_full": (
-            "events take nearly all the room they may, and the oldest go before their time",
+            "events take nearly all the room they may, so the oldest are removed too early",
             "totpctl events; see keep_gib and keep_days in totpd.toml(5)"
         ),
         "readers_full": (
-            "as many processes read the database as there are places, and no check, backup or "
+            "too many processes read the database, so no check, backup or "
                 + "export can begin",
-            "pgrep -a totpctl; end those that should not be there"
+            "pgrep -a totpctl; kill those that should not run"
         ),
         "connections_full": (
-            "an app has as many connections as it may, or all have together",
+            "an app has as many connections as it may, or all apps together have",
             "ss -xp | grep totpd; see connections_max in totpd.toml(5)"
         ),
         "configuration_refused": (
-            "the last reload was refused, and what held before holds on",
-            "totpd --check-config; mend what it says, and systemctl reload totpd"
+            "the last reload was refused, and the settings before it still hold",
+            "totpd --check-config; fix what it says; systemctl reload totpd"
         ),
         "check_problems": (
             "the newest check found problems", "totpctl check; restore a backup"
@@ -91,7 +91,7 @@ struct HealthReason {
         ),
         "backup_failed": (
             "the newest backup was not made",
-            "totpctl events --operation backup; make one that ends well"
+            "totpctl events --operation backup; totpctl backup PATH"
         ),
         "export_failed": (
             "the newest export was not made, or lacks accounts that do not open",
@@ -99,7 +99,7 @@ struct HealthReason {
         ),
         "rotation_failed": (
             "the newest change of keys was not made",
-            "journalctl -u totpd -n 50; totpctl rotate-key again"
+            "journalctl -u totpd -n 50; run totpctl rotate-key again"
         ),
     ]
 }

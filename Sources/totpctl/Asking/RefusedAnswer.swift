@@ -31,7 +31,7 @@ struct RefusedAnswer: Error, CustomStringConvertible {
         } catch {
             // The line itself may hold anything, so it is not repeated.
             name = nil
-            description = "the daemon's answer is no reply of the protocol"
+            description = "the daemon's answer is not a reply of the protocol"
         }
     }
 }

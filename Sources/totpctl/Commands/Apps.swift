@@ -8,8 +8,8 @@ struct Apps: ParsableCommand {
         commandName: "apps",
         abstract: "List the apps that have accounts.",
         discussion: """
-            In the order of their names, with the number of their accounts, of the connections \
-            that they have open, and of their requests since the daemon started.
+            Apps are in the order of their names. For each it shows the accounts, the open \
+            connections, and the requests since the daemon started.
             """)
 
     @OptionGroup var admin: AdminSocket

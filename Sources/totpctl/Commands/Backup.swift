@@ -1,15 +1,15 @@
-// `totpctl backup`: a copy of the store, made by the daemon while it serves.
+// `totpctl backup`: a copy of the store, made by the daemon while it runs.
 
 import ArgumentParser
 
 struct Backup: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "backup",
-        abstract: "Copy the store while the daemon serves.",
+        abstract: "Copy the store while the daemon runs.",
         discussion: """
-            The daemon writes the copy, so the path must be one that it may write, as \
-            /var/backups/totpd/NAME; /tmp and /var/tmp are its own. It opens only with the \
-            master key that seals it now: keep the two apart.
+            The daemon writes the copy, so the path must be one that it may write to, for example \
+            /var/backups/totpd/NAME. /tmp and /var/tmp will not do: the service has its own. The \
+            copy opens only with the master key that seals the store now. Keep the two apart.
             """)
 
     @Argument(help: "The absolute path of a directory that does not exist yet.")

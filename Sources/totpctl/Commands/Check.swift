@@ -1,6 +1,5 @@
-// `totpctl check`: has every record opened and the chain of events followed, by the daemon that
-// serves, or here beside it. It changes nothing, and must never say that all is well when nobody
-// could look.
+// `totpctl check`: opens every record and follows the chain of events. The daemon does it, or this
+// program beside it. It changes nothing.
 
 import ArgumentParser
 import LMDBStore
@@ -12,15 +11,15 @@ struct Check: ParsableCommand {
         commandName: "check",
         abstract: "Open every record of a store, and verify the chain of events.",
         discussion: """
-            Asks the daemon; with --state and --keys it looks itself, at a store that a daemon may \
-            be serving or at a backup.
+            The daemon makes the check. With --state and --keys it is made here, on a state \
+            directory (a daemon may be using it) or on a backup.
             Exit status: 0 all is well, 1 the check could not be made, 2 there are problems.
             """)
 
-    @Option(help: "The directory of the store, to look at it here.")
+    @Option(help: "A state directory or a backup, to read it without the daemon.")
     var state: String?
 
-    @Option(help: "The file of its master keys; - is standard input.")
+    @Option(help: "Its key file; - is standard input.")
     var keys: String?
 
     @OptionGroup var admin: AdminSocket

@@ -5,14 +5,14 @@ import ArgumentParser
 struct ClearSource: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "clear-source",
-        abstract: "Let a source in again: its wrong codes are forgotten.",
+        abstract: "Forget the wrong codes of a source, and let it in again.",
         discussion: "The waits of accounts stay; 'unlock' clears those.")
 
     @Option(help: "The app.")
     var app = "default"
     @Argument(help: "The source, in any form that it may have in a request.")
     var source: String
-    @Option(help: "Why; kept in the events, up to 256 bytes.")
+    @Option(help: "Why. Kept in the events; up to 256 bytes.")
     var reason: String?
     @OptionGroup var admin: AdminSocket
 

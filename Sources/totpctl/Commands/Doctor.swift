@@ -1,5 +1,5 @@
-// `totpctl doctor`: goes through what has to be right, in the order in which a request meets it,
-// and says what to do about what is not. It must never change anything.
+// `totpctl doctor`: checks what has to be right, in the order in which a request meets it, and says
+// what to do about what is not. It changes nothing.
 
 import ArgumentParser
 
@@ -8,8 +8,8 @@ struct Doctor: ParsableCommand {
         commandName: "doctor",
         abstract: "Find out what is wrong, and say what to do.",
         discussion: """
-            It asks on every socket, reads the configuration, opens the credential, and asks the \
-            daemon how it is. With --json it prints one JSON object.
+            It connects to every socket, reads the configuration, opens the credential, and asks \
+            the daemon how it is. With --json it prints one JSON object.
             Exit status: 0 when nothing is wrong, 2 otherwise.
             """)
 

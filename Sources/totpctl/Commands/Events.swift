@@ -16,9 +16,9 @@ struct Events: ParsableCommand {
     var since: TimeArgument?
     @Option(help: "Before this moment.")
     var until: TimeArgument?
-    @Option(help: "How many, the newest; with --since the oldest after it.")
+    @Option(help: "How many of the newest; with --since, of the oldest after that moment.")
     var limit = 50
-    @Option(help: "Go on from the events of a run before, with the cursor that it gave.")
+    @Option(help: "Go on where an earlier run stopped, with the cursor that it printed.")
     var cursor: Int?
     @OptionGroup var admin: AdminSocket
 

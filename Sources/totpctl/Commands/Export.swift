@@ -1,5 +1,5 @@
-// `totpctl export`: everything out again, sealed under a passphrase. It must never write a secret
-// itself: the daemon writes the file.
+// `totpctl export`: all accounts of an app in a file, sealed under a passphrase. The daemon writes
+// the file, so no secret passes through here.
 
 import ArgumentParser
 
@@ -8,9 +8,9 @@ struct Export: ParsableCommand {
         commandName: "export",
         abstract: "Write an app's accounts to a file, sealed under a passphrase.",
         discussion: """
-            The daemon writes the file, so the path must be one that it may write, as \
-            /var/backups/totpd/NAME; /tmp and /var/tmp are its own. To read it, with nothing but \
-            OpenSSL:
+            The daemon writes the file, so the path must be one that it may write to, for example \
+            /var/backups/totpd/NAME. /tmp and /var/tmp will not do: the service has its own. \
+            OpenSSL reads the file:
               openssl enc -d -aes-256-cbc -pbkdf2 -iter 600000 -md sha256 -in FILE
             """)
 
@@ -37,7 +37,7 @@ struct Export: ParsableCommand {
             print(admin.isJSON ? answer.line : "\(exported.accounts) accounts in \(path)")
             guard exported.unreadable > 0 else { return }
             printError(
-                "totpctl: \(exported.unreadable) accounts, of whatever app, do not open; those of "
+                "totpctl: \(exported.unreadable) accounts, of any app, do not open; those of "
                     + "this app are missing")
             throw ControlStatus.no
         }

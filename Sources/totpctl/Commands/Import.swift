@@ -1,6 +1,5 @@
-// `totpctl import`: accounts from another system's file, many at a time. It must never leave a row
-// out without saying so, nor ask for one before the whole file is known to be a list. Importing a
-// file twice does no more than once.
+// `totpctl import`: accounts from another system's file, many at a time. The whole file is read
+// first, and every row is in the report. Importing a file twice does no more than once.
 
 import AccountLists
 import ArgumentParser
@@ -10,29 +9,35 @@ struct Import: ParsableCommand {
         commandName: "import",
         abstract: "Bring accounts in from a file.",
         discussion: """
-            Formats: otpauth (links, one a line, each with the user in front or not), csv (columns \
-            user, secret or secret_hex or otpauth, algorithm, digits, period, last_step, app), \
-            pskc (RFC 6030, plain values), ndjson (what export writes). '-' reads standard input.
+            Formats:
+              otpauth  links, one a line; the user may come before the link
+              csv      columns user, secret or secret_hex or otpauth, algorithm, digits, period, \
+            last_step, app
+              pskc     RFC 6030, plain values
+              ndjson   what export writes
+            '-' reads standard input.
             A row comes in only if all of it was understood. Rows that are wrong, or that the \
-            daemon refuses, are listed with their numbers; all others come in. The same file again \
-            changes nothing: after a break, run it again.
-            Exit status: 0 every row came in; 1 the daemon or a file could not be asked or read; 2 \
-            some rows did not come in, or the file is no list, or has no row.
+            daemon refuses, are listed with their numbers. All others come in. Importing the same \
+            file again changes nothing: after an interruption, run it again.
+            Exit status:
+              0  every row came in
+              1  the daemon or a file could not be reached
+              2  some rows did not come in, or the file is no list, or it has no rows
             """)
 
     @Argument(help: "The file.")
     var file: String
-    @Option(help: "otpauth, csv, pskc or ndjson (default: by what the file begins with).")
+    @Option(help: "otpauth, csv, pskc or ndjson (default: as the file begins).")
     var format: ListFormat?
     @Option(help: "The app of rows that do not name one.")
     var app = "default"
-    @Flag(help: "Take apps that the daemon's configuration does not name, too.")
+    @Flag(help: "Accept apps that the daemon's configuration does not name.")
     var anyApp = false
-    @Flag(help: "Ask the daemon what would become of every row, and change nothing.")
+    @Flag(help: "Say what would become of every row, and change nothing.")
     var dryRun = false
-    @Flag(help: "An account that has a factor gets this one instead, and loses its backup codes.")
+    @Flag(help: "Replace the factor that an account has. Its backup codes end.")
     var replace = false
-    @Option(help: "Write the report of every row to this new file, instead of the wrong ones here.")
+    @Option(help: "Write a report of every row to this new file; the wrong ones are not printed.")
     var report: String?
     @OptionGroup var consent: Confirmation
     @OptionGroup var admin: AdminSocket
@@ -43,7 +48,7 @@ struct Import: ParsableCommand {
             let daemon = try daemon()
             if let apps = daemon.apps { try list.expect(app, among: apps) }
             if replace, !dryRun {
-                try consent.ask("Accounts that have a second factor lose it to the one in the file")
+                try consent.ask("This replaces the second factor of accounts that have one")
             }
 
             var run = ImportRun(

@@ -1,4 +1,4 @@
-// `totpctl reset`: the lost phone. Support must have checked who asks, and says so in the reason.
+// `totpctl reset`: the lost phone. Support checks who is asking, and says so in the reason.
 
 import ArgumentParser
 
@@ -6,15 +6,15 @@ struct Reset: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "reset",
         abstract: "Remove a user's second factor, backup codes and counts.",
-        discussion: "For a person whose phone is lost, once you know who it is that asks.")
+        discussion: "For a lost phone. Make sure first who is asking.")
 
     @OptionGroup var subject: UserArguments
-    @Option(help: "Why; kept in the account's events, up to 256 bytes.")
+    @Option(help: "Why. Kept in the account's events; up to 256 bytes.")
     var reason: String
     @Flag(
         help: """
-            The clock was ahead when the user's codes were used: forget those that are yet to \
-            come, so that a secret can be imported.
+            For a clock that was ahead when the user's codes were used: forget the codes that are \
+            still to come, so that a secret can be imported.
             """)
     var forgetFuture = false
     @OptionGroup var consent: Confirmation
@@ -28,12 +28,12 @@ struct Reset: ParsableCommand {
                 .with("forget_future", forgetFuture ? true : nil)
             try OtherApps.hinting(subject, admin) {
                 try admin.ask(question) { answer in
-                    print("'\(subject.user)' has no second factor now")
+                    print("'\(subject.user)' has no second factor any more")
                     guard let behind = try answer.read(Behind.self).clockBehind else { return }
                     print(
-                        "totpd's clock was ahead: for \(behind) s it will take no code of a secret "
-                            + "that is imported for this user; "
-                            + "hint: enrol anew, or reset once more with --forget-future")
+                        "totpd's clock was ahead: for \(behind) s it will refuse all codes of a "
+                            + "secret that is imported for this user; "
+                            + "hint: enrol again, or reset again with --forget-future")
                 }
             }
         }

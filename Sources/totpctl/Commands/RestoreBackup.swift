@@ -1,5 +1,5 @@
-// `totpctl restore`: puts a copy in the store's place, with no daemon serving. It must never
-// replace anything before all of the copy was opened, and never make a used code good again.
+// `totpctl restore`: puts a copy in the place of the store, while no daemon runs. All of the copy
+// is opened first.
 
 import Accounts
 import ArgumentParser
@@ -13,12 +13,13 @@ struct RestoreBackup: ParsableCommand {
         commandName: "restore",
         abstract: "Put a copy in the place of the store.",
         discussion: """
-            Stop totpd first. The copy is checked as a whole; what was there is kept beside it.
-            Codes up to this moment are refused afterwards, since the copy does not know which of \
-            them were used. Nor does it know of backup codes that were used since: choose whether \
-            all of them are void, and people make new ones, or those are good once more. Who was \
-            reset or switched off since is enrolled again. The clock must not be behind the copy's \
-            newest event.
+            Stop totpd first. The whole copy is checked, and the old store is kept beside it.
+            The copy does not know what happened after it was made:
+            - Which codes were used. So all codes up to this moment are refused afterwards.
+            - Which backup codes were used. So choose: make all of them void, and people make new \
+            ones; or keep them, and the used ones are good once more.
+            - Whose second factor was reset or switched off. These users are enrolled again.
+            The clock must not be behind the copy's newest event.
             """)
 
     enum BackupCodes: EnumerableFlag {
@@ -28,7 +29,8 @@ struct RestoreBackup: ParsableCommand {
         static func help(for value: BackupCodes) -> ArgumentHelp? {
             switch value {
             case .voidBackupCodes: return "Make all backup codes void."
-            case .keepBackupCodes: return "Let those that were used since count once more."
+            case .keepBackupCodes:
+                return "Keep them. Those that were used since the copy count once more."
             }
         }
     }
@@ -37,7 +39,7 @@ struct RestoreBackup: ParsableCommand {
     var backup: String
     @Option(help: "The directory of the store.")
     var state = "/var/lib/totpd"
-    @Option(help: "The file of the master keys that the copy was made under; - is standard input.")
+    @Option(help: "The key file that the copy was made with; - is standard input.")
     var keys: String
     @Flag var backupCodes: BackupCodes
     @OptionGroup var consent: Confirmation
@@ -58,7 +60,7 @@ struct RestoreBackup: ParsableCommand {
             }
             print("\(report.accounts) accounts and \(report.events) events are in '\(state)'")
             if report.voided > 0 { print("backup codes of \(report.voided) accounts are void") }
-            if let aside = report.aside { print("what was there lies in '\(aside)'") }
+            if let aside = report.aside { print("the old store is in '\(aside)'") }
         }
     }
 

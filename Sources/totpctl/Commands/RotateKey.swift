@@ -1,5 +1,4 @@
-// `totpctl rotate-key`: new keys under a daemon that goes on serving. It must never say that all
-// records are sealed anew before they are.
+// `totpctl rotate-key`: new keys while the daemon runs. It waits until all records are re-sealed.
 
 import ArgumentParser
 
@@ -8,11 +7,11 @@ struct RotateKey: ParsableCommand {
         commandName: "rotate-key",
         abstract: "Seal under a new key.",
         discussion: """
-            master: the few data keys are sealed under the first master key of the key file, at \
-            once. Put the new key first, keep the old one behind it, and reload or restart first.
-            record: a new record key seals from now on, and every record is sealed anew in the \
-            background, also across a restart. It waits for the end of that; with a terminal, a \
-            bar shows how far it is. Leaving does not stop it.
+            master: seal the few data keys under the first master key of the key file, at once. \
+            Before that, put the new key first, keep the old one behind it, and reload or restart.
+            record: seal under a new record key from now on, and re-seal every record in the \
+            background. The command waits until that is done, and shows a bar on a terminal. The \
+            daemon goes on after a restart, and when the command is stopped.
             """)
 
     enum Kind: String, ExpressibleByArgument, CaseIterable {
@@ -22,7 +21,7 @@ struct RotateKey: ParsableCommand {
 
     @Argument(help: "master or record.")
     var key: Kind
-    @Flag(help: "Do not wait until every record is sealed anew.")
+    @Flag(help: "Do not wait until every record is re-sealed.")
     var noWait = false
     @OptionGroup var admin: AdminSocket
 
@@ -38,7 +37,7 @@ struct RotateKey: ParsableCommand {
             print(admin.isJSON ? answer.line : "now sealing under \(key.rawValue) key \(id)")
             guard key == .record, !noWait else { return }
             try JobProgress("rotate_key").wait(client)
-            if !admin.isJSON { print("every record is sealed under it") }
+            if !admin.isJSON { print("every record is sealed under the new key") }
         }
     }
 }

@@ -1,4 +1,4 @@
-// `totpctl show`: what support needs to see of an account. Never a secret.
+// `totpctl show`: what support needs to see of an account. It shows no secret.
 
 import ArgumentParser
 
@@ -50,7 +50,7 @@ struct Show: ParsableCommand {
     private func print(_ account: Account) throws {
         printPairs([
             ("app", subject.app), ("user", subject.user), ("second factor", account.factor),
-            ("new enrolment", account.pending ? "waits for its first code" : nil),
+            ("new enrolment", account.pending ? "waiting for its first code" : nil),
             ("codes", account.parameters),
             ("last code", account.lastStepAt.map { "of the step at \(TimeArgument.text($0))" }),
             ("clock of the phone", account.drift.map(Self.text(drift:))),

@@ -1,4 +1,4 @@
-// `totpctl sources`: which sources of codes have had too many wrong ones.
+// `totpctl sources`: which sources have sent too many wrong codes.
 
 import ArgumentParser
 
@@ -6,11 +6,11 @@ struct Sources: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sources",
         abstract: "List the sources that are spent: too many wrong codes came from them.",
-        discussion: "Codes from there are refused until the time in the second column is over.")
+        discussion: "Codes from them are refused for the time in the second column.")
 
     @Option(help: "The app.")
     var app = "default"
-    @Option(help: "How many at most; those that wait longest.")
+    @Option(help: "How many, of those that wait longest.")
     var limit = 100
     @OptionGroup var admin: AdminSocket
 

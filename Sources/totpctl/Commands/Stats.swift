@@ -1,5 +1,4 @@
-// `totpctl stats`: the daemon's numbers, all of them: none may be left out because this totpctl
-// does not know it.
+// `totpctl stats`: all of the daemon's numbers, also those that this totpctl does not know.
 
 import ArgumentParser
 import Foundation
@@ -13,7 +12,7 @@ struct Stats: ParsableCommand {
         case prometheus
     }
 
-    @Option(help: "As text for a collector instead: openmetrics or prometheus.")
+    @Option(help: "As text for a monitoring system: openmetrics or prometheus.")
     var metrics: Format?
     @OptionGroup var admin: AdminSocket
 

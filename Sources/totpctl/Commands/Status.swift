@@ -8,10 +8,9 @@ struct Status: ParsableCommand {
         commandName: "status",
         abstract: "Say how the daemon is.",
         discussion: """
-            A daemon that does not answer within 1.5 s is looked up at systemd. With --json it \
-            prints one JSON object.
-            Exit status: 0 when it is well, 1 when it does not answer, 2 when it is degraded or \
-            failing.
+            If the daemon does not answer within 1.5 s, systemd is asked for its state. With \
+            --json it prints one JSON object.
+            Exit status: 0 the daemon is well, 1 it does not answer, 2 it is degraded or failing.
             """)
 
     @OptionGroup var unit: DaemonUnit

@@ -7,7 +7,7 @@ struct Unlock: ParsableCommand {
         commandName: "unlock", abstract: "Clear a user's failures, waits and locks.")
 
     @OptionGroup var subject: UserArguments
-    @Option(help: "Why; kept in the account's events, up to 256 bytes.")
+    @Option(help: "Why. Kept in the account's events; up to 256 bytes.")
     var reason: String?
     @OptionGroup var admin: AdminSocket
 

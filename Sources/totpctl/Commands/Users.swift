@@ -1,5 +1,5 @@
-// `totpctl users`: who has an account, page by page, so that a million need no more memory than a
-// hundred.
+// `totpctl users`: who has an account, page by page, so that a million users need no more memory
+// than a hundred.
 
 import ArgumentParser
 import Glibc
@@ -13,11 +13,11 @@ struct Users: ParsableCommand {
 
     @Option(help: "The app.")
     var app = "default"
-    @Option(help: "Only users whose names begin so.")
+    @Option(help: "Only users that begin with this.")
     var prefix: String?
     @Option(help: "How many at most (default: all).")
     var limit: Int?
-    @Option(help: "Go on behind the users of a run before, with the cursor that it gave.")
+    @Option(help: "Go on where an earlier run stopped, with the cursor that it printed.")
     var cursor: String?
     @OptionGroup var admin: AdminSocket
 
@@ -63,7 +63,7 @@ struct Users: ParsableCommand {
             if let cursor { printError("there may be more: --cursor \(cursor) goes on") }
             if unreadable > 0 {
                 printError(
-                    "totpctl: the records of \(unreadable) accounts, of whatever app, do not open")
+                    "totpctl: the records of \(unreadable) accounts, of any app, do not open")
                 throw ControlStatus.no
             }
         }

@@ -1,5 +1,5 @@
-// `totpctl watch`: events as they become durable, until it is interrupted. When it ends otherwise
-// it must say where to go on.
+// `totpctl watch`: events as they become durable, until it is interrupted. If it ends by itself, it
+// says where to go on.
 
 import ArgumentParser
 import Foundation
@@ -8,14 +8,14 @@ import TOTPClient
 struct Watch: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "watch",
-        abstract: "Show what happens, as it happens.",
+        abstract: "Show events as they happen.",
         discussion: """
-            Ends with status 2 when the daemon drops it because it does not keep up, or ends \
-            itself; it says which --cursor goes on without a gap.
+            It ends with status 2 when it cannot keep up or when the daemon stops. Then it prints \
+            the --cursor to go on with without a gap.
             """)
 
     @OptionGroup var filter: EventFilter
-    @Option(help: "Begin after this event instead of now.")
+    @Option(help: "Begin after this event, instead of now.")
     var cursor: Int?
     @OptionGroup var admin: AdminSocket
 

@@ -1,5 +1,5 @@
-// `totpctl doctor` at the sockets of apps: the one that all may have, and those of single apps. It
-// must never take a socket for good because systemd listens on it.
+// `totpctl doctor` at the sockets of apps: the one for all apps, and those of single apps. systemd
+// may listen while nobody answers, so it sends a request.
 
 import Foundation
 import TOTPClient
@@ -73,8 +73,8 @@ struct AppSocketExamination {
             return .good(finding.what, "totpd answers, for the app '\(app)'")
         } catch {
             return .bad(
-                finding.what, "systemd listens, and nobody answers (\(error))",
-                advice: "systemctl restart totpd.service, which is handed its sockets at its start")
+                finding.what, "systemd listens, but totpd does not answer (\(error))",
+                advice: "systemctl restart totpd.service: it gets its sockets when it starts")
         }
     }
 }

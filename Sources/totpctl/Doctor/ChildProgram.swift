@@ -1,5 +1,5 @@
-// Another program of the host's, whose output is read here: systemctl, systemd-creds. It must never
-// be waited for without end, nor run by a shell.
+// Another program of the host, whose output is read here: systemctl, systemd-creds. It is run
+// without a shell and has a time limit.
 
 import Foundation
 

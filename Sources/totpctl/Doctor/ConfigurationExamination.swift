@@ -9,18 +9,18 @@ enum ConfigurationExamination {
         let what = "configuration \(path)"
         var info = stat()
         guard stat(path, &info) == 0 || errno != ENOENT else {
-            return [.good(what, "there is none; the defaults hold")]
+            return [.good(what, "the file does not exist, so the defaults hold")]
         }
         do throws(ConfigurationFileFault) {
             let file = ConfigurationFile(path: path, isOptional: true)
             let apps = try file.read().apps.keys.map(\.description).sorted()
             let named = apps.isEmpty ? "it names no app" : "apps: \(apps.joined(separator: ", "))"
-            return [.good(what, "it is good; \(named)")]
+            return [.good(what, "it is valid; \(named)")]
         } catch {
             return error.sentences.map { sentence in
                 .bad(
                     what, sentence,
-                    advice: "mend it; totpd --check-config && systemctl reload totpd")
+                    advice: "fix it; totpd --check-config && systemctl reload totpd")
             }
         }
     }

@@ -1,5 +1,5 @@
-// `totpctl doctor` at the master keys: opens them as systemd will at the next start. It must never
-// show a key, nor keep one.
+// `totpctl doctor` at the master keys: opens them as systemd will at the next start. The keys are
+// not shown or kept.
 
 import Glibc
 import Secrets
@@ -16,14 +16,14 @@ enum CredentialExamination {
         let what = "\(what) \(path)"
         guard isThere(path) else {
             guard errno == ENOENT else {
-                return .bad(what, errorText(errno), advice: "ask as root")
+                return .bad(what, errorText(errno), advice: "run this as root")
             }
             return .bad(
-                what, "there are none; a drop-in may take them from elsewhere",
-                advice: "systemctl cat totpd.service; totpctl keygen --help makes some")
+                what, "the file does not exist; a drop-in may name another one",
+                advice: "systemctl cat totpd.service; totpctl keygen --help says how to make it")
         }
         guard access(path, R_OK) == 0 else {
-            return .bad(what, errorText(errno), advice: "ask as root")
+            return .bad(what, errorText(errno), advice: "run this as root")
         }
         guard
             let child = ChildProgram(
@@ -31,7 +31,7 @@ enum CredentialExamination {
             child.isReadable(until: .now + patience)
         else {
             return .bad(
-                what, "systemd-creds is not there, or does not answer",
+                what, "systemd-creds is missing, or does not answer",
                 advice: "systemd-creds decrypt --name=totpd.keys \(path) - > /dev/null")
         }
         return opened(what, child, path)
@@ -49,14 +49,14 @@ enum CredentialExamination {
             return unopened(what, path)
         } catch {
             return .bad(
-                what, "they open, and totpd does not take them: \(error)",
-                advice: "seal a right key file again, see totpd(8)")
+                what, "they open, but totpd does not accept them: \(error)",
+                advice: "seal a correct key file, see totpd(8)")
         }
     }
 
     private static func unopened(_ what: String, _ path: String) -> Finding {
         .bad(
-            what, "they do not open on this host: the next start fails",
+            what, "they do not open on this host, so the next start will fail",
             advice: "seal your copy of the keys again: systemd-creds encrypt --tpm2-pcrs= "
                 + "--name=totpd.keys COPY \(path)")
     }

@@ -24,7 +24,7 @@ struct DaemonExamination {
         guard version == totpctlVersion else {
             return .bad(
                 "version", "totpd \(version), totpctl \(totpctlVersion)",
-                advice: "systemctl restart totpd, so that the installed one runs")
+                advice: "systemctl restart totpd, to run the installed version")
         }
         return .good("version", version)
     }

@@ -1,5 +1,4 @@
-// What the daemon says of itself, or what systemd says of a daemon that is silent. It must never
-// keep a person waiting for one that cannot start.
+// What the daemon says about itself, or what systemd says about a daemon that is silent.
 
 import Foundation
 import TOTPClient
@@ -47,7 +46,7 @@ struct DaemonLook {
         get throws {
             let value = try JSONSerialization.jsonObject(with: Data(answer.line.utf8))
             guard var object = value as? [String: Any] else {
-                throw ControlFault("the daemon's answer is no reply of the protocol")
+                throw ControlFault("the daemon's answer is not a reply of the protocol")
             }
             object["version"] = version
             let data = try JSONSerialization.data(

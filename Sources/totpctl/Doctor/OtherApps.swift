@@ -1,5 +1,5 @@
-// A user who is not in the app that was asked for may be in another: support is told so, since it
-// would otherwise tell a person that there is no second factor.
+// Looks for a user in the other apps, when the app that was asked for has no such user. Otherwise
+// support would tell a person that there is no second factor.
 
 import TOTPClient
 

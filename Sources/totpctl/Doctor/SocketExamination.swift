@@ -15,23 +15,23 @@ struct SocketExamination {
             let reason = errno
             let advice =
                 reason == EACCES
-                ? "ask as root, or as the user the socket is for" : "systemctl start \(unit)"
+                ? "run this as root, or as a user of the socket" : "systemctl start \(unit)"
             return .bad(what, errorText(reason), advice: advice)
         }
         guard info.st_mode & S_IFMT == S_IFSOCK else {
-            return .bad(what, "it is no socket", advice: "remove it, and systemctl restart \(unit)")
+            return .bad(what, "it is not a socket", advice: "remove it; systemctl restart \(unit)")
         }
         guard info.st_mode & 0o002 == 0 else {
             return .bad(
                 what, "everybody on this host may connect",
-                advice: "SocketMode=0660 in \(unit), and a group for those who may")
+                advice: "SocketMode=0660 in \(unit), and a group for those who may connect")
         }
         do {
             _ = try TOTPClient(connectingTo: path, timeout: .seconds(5))
         } catch .unreachable(_, code: EACCES) {
             return .bad(
                 what, "you may not connect (mode \(Self.octal(info.st_mode)))",
-                advice: "ask as root, or join the socket's group")
+                advice: "run this as root, or join the socket's group")
         } catch .unreachable(_, code: ECONNREFUSED) {
             return .bad(what, "nobody listens", advice: "systemctl restart \(unit)")
         } catch {

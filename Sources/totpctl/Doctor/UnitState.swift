@@ -1,5 +1,4 @@
-// What systemd knows of the daemon's unit, for when the daemon itself says nothing. It must never
-// say that a unit runs because systemd could not be asked.
+// What systemd knows about the daemon's unit, when the daemon itself does not answer.
 
 struct UnitState: Equatable, Encodable {
     let unit: String

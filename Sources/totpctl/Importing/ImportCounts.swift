@@ -1,5 +1,5 @@
-// What became of an import's rows, in numbers, and in one sentence for each that is not nought. The
-// first must always say how many rows there were.
+// How an import's rows ended, in numbers: a line with all rows, and one for each number that is not
+// zero.
 
 struct ImportCounts {
     var isIn = 0
@@ -16,14 +16,14 @@ struct ImportCounts {
         var lines = [
             "\(isIn) accounts \(verb), \(wrong) rows are wrong or were refused, of \(isIn + wrong)"
         ]
-        if kept > 0 { lines.append("\(kept) of them are there already, as they are in the file") }
+        if kept > 0 { lines.append("\(kept) of them are there already, the same as in the file") }
         if replaced > 0 {
-            lines.append("\(replaced) of them have another factor, which they would lose")
+            lines.append("\(replaced) of them have another factor, which would be replaced")
         }
         if enrolledOtherwise > 0 {
             lines.append(
-                "\(enrolledOtherwise) have another factor already, or other backup codes; "
-                    + "--replace gives another factor")
+                "\(enrolledOtherwise) have another factor, or other backup codes; "
+                    + "--replace replaces another factor")
         }
         return lines.joined(separator: "\n")
     }

@@ -1,5 +1,5 @@
-// The daemon as an import sees it: a connection, and the apps that it is configured for. What could
-// not be asked must never count as a yes.
+// The daemon as an import sees it: a connection, and the apps that it is configured for. A dry run
+// may go on without it.
 
 import TOTPClient
 
@@ -25,7 +25,7 @@ struct ImportDaemon {
         client = nil
         apps = nil
         self.fault = ControlFault(
-            "\(fault): only the rows were looked at, not who is enrolled, nor which apps there are",
+            "\(fault): only the rows were checked, not who is enrolled, nor which apps exist",
             hint: fault.hint)
     }
 }

@@ -1,5 +1,5 @@
-// A file of accounts that was read to its end once before anything is asked: what cannot be read as
-// a whole must never come in by half.
+// A file of accounts, read to its end before the first request. A file with a broken form brings in
+// no row.
 
 import AccountLists
 import Accounts
@@ -46,13 +46,13 @@ struct ImportList {
         printError(
             "totpctl: the daemon's configuration names no app '\(app)', but "
                 + known.sorted().joined(separator: ", "))
-        printError("hint: --app says which one; --any-app takes one that is not configured")
+        printError("hint: --app says which one; --any-app accepts one that is not configured")
         throw ControlStatus.no
     }
 
     /// For a person to see at a glance whether the right column was taken for the user.
     var firstUsersText: String {
-        guard !firstUsers.isEmpty else { return "no row has a user that could come in" }
+        guard !firstUsers.isEmpty else { return "no row could come in" }
         let quoted = firstUsers.map { "\"\($0)\"" }.joined(separator: ", ")
         return "the first users: \(quoted)"
     }

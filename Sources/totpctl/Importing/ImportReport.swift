@@ -1,5 +1,5 @@
-// What became of each row: all of them in a file, or the wrong ones on standard error. It must
-// never hold anything of a row but its number.
+// How each row ended: all rows in a file, or the wrong ones on standard error. A line has the row's
+// number, and nothing else of the row: that may be a secret.
 
 import Glibc
 import Secrets

@@ -1,5 +1,5 @@
 // An import under way: rows in, requests out, and a place in the report for each, in the order of
-// the rows. It must never count a row as in before the daemon said yes to it.
+// the rows. A row is in when the daemon has said yes to it.
 
 import AccountLists
 import TOTPClient
@@ -82,11 +82,11 @@ struct ImportRun {
         case .success(let account):
             let app = account.app ?? self.app
             if let apps = daemon.apps, !apps.contains(app) {
-                return .wrong("app: the configuration names no such app; --any-app takes it")
+                return .wrong("app: the configuration names no such app; --any-app accepts it")
             }
             // An app's name has no slash.
             guard seen.insert(Name(text: "\(app)/\(account.user)")).inserted else {
-                return .wrong("user: this user was in an earlier row, and has one authenticator")
+                return .wrong("user: this user is in an earlier row")
             }
             guard let client = daemon.client else {
                 return .acceptable(warnings: account.warnings)
@@ -167,7 +167,7 @@ struct ImportRun {
     private mutating func brokenOff(_ error: ClientError, at number: Int) -> ControlFault {
         bar.end()
         return ControlFault(
-            isDryRun ? "\(error)" : "\(error); rows from \(number) on may not be in",
-            hint: "run it again: what is in stays as it is")
+            isDryRun ? "\(error)" : "\(error); rows from \(number) on may be missing",
+            hint: "run it again: accounts that are in stay as they are")
     }
 }

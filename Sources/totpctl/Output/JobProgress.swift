@@ -1,5 +1,5 @@
-// Waits for work that the daemon does in the background, and draws how far it is. It must never
-// stop that work, nor say that it is done because the daemon was too busy to tell.
+// Waits for work that the daemon does in the background, and draws how far it is. The work goes on
+// when this is interrupted.
 
 import Glibc
 import TOTPClient

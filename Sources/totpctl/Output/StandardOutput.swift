@@ -1,5 +1,4 @@
-// Whether what was printed has arrived. A list or a key that is cut short is none, and must never
-// pass for one because nobody looked.
+// Checks that the output was written: a list or a key that is cut short is worthless.
 
 // `stdout` is a variable of C's, which nobody sets.
 @preconcurrency import Glibc
