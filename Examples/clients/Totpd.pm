@@ -4,8 +4,8 @@
 #     my $reply = $totpd->verify($user_id, $code);
 #     if ($reply->{ok}) ...              # 1 or 0, never anything else
 #
-# It must never take anything but "ok":true for a yes, never read one request's answer as
-# another's, and never send twice what may not be done twice.
+# Only "ok":true is a yes. The id says which request a reply is for. A request
+# that would do something twice is sent once.
 
 package Totpd;
 
@@ -29,11 +29,11 @@ sub new {
     return bless { path => $path // '/run/totpd/totpd.sock', timeout => $timeout // 5 }, $class;
 }
 
-# Is this the user's code, for the first time? A lost reply is asked for once more.
+# Is this the user's code, for the first time? After a lost reply it asks once more.
 sub verify {
     my ($self, $user, $code, %more) = @_;
 
-    # The attempt is drawn here and goes nowhere else: who has it and the code has the answer.
+    # The attempt goes to totpd alone: whoever has it and the code gets the same answer.
     return $self->ask({
         %more, op => 'verify', user => "$user", code => "$code", attempt => _random(16) });
 }
@@ -44,8 +44,8 @@ sub ask {
     my $id   = _random(8);
     my $line = $json->encode({ %$request, id => $id }) . "\n";
 
-    # What may be asked twice goes out on a kept connection, and once more on a new one.
-    # What may not gets a new one, since a kept one may have died unnoticed.
+    # A request that may be repeated uses a kept connection, and then once a new one.
+    # Any other request uses a new one, since a kept one may have died unnoticed.
     my $is_repeatable = exists $request->{attempt} || $request->{op} =~ /\A(?:hello|status)\z/;
     for my $kept ($is_repeatable ? (1, 0) : (0)) {
         my $reply = eval { $self->_exchange($line, $id, $kept) };

@@ -5,8 +5,8 @@
 //	reply := totpd.Verify(userID, code)
 //	if reply.OK { ... }
 //
-// Goroutines may share one. It must never take anything but "ok":true for a yes, never read one
-// request's answer as another's, and never send twice what may not be done twice.
+// Goroutines may share one. Only "ok":true is a yes. The id says which request a reply is for. A
+// request that would do something twice is sent once.
 package main
 
 import (
@@ -50,7 +50,7 @@ type Reply struct {
 // Verify asks whether this is the user's code, for the first time. A lost reply is asked for once
 // more.
 func (t *Totpd) Verify(user, code string) Reply {
-	// The attempt is drawn here and goes nowhere else: who has it and the code has the answer.
+	// The attempt goes to totpd alone: whoever has it and the code gets the same answer.
 	return t.Ask(Request{"op": "verify", "user": user, "code": code, "attempt": random(16)})
 }
 
@@ -69,8 +69,8 @@ func (t *Totpd) Ask(request Request) Reply {
 		return no
 	}
 
-	// What may be asked twice goes out on a kept connection, and once more on a new one.
-	// What may not gets a new one, since a kept one may have died unnoticed.
+	// A request that may be repeated uses a kept connection, and then once a new one.
+	// Any other request uses a new one, since a kept one may have died unnoticed.
 	_, isRepeatable := request["attempt"]
 	isRepeatable = isRepeatable || request["op"] == "hello" || request["op"] == "status"
 	if isRepeatable {

@@ -5,8 +5,8 @@
 //     const reply = await totpd.verify(userId, code);
 //     if (reply.ok === true) ...
 //
-// It must never take anything but "ok":true for a yes, never read one request's answer as
-// another's, and never send twice what may not be done twice.
+// Only "ok":true is a yes. The id says which request a reply is for. A request
+// that would do something twice is sent once.
 'use strict';
 
 const net = require('node:net');
@@ -24,9 +24,9 @@ class Totpd {
     this.idle = [];
   }
 
-  /** Is this the user's code, for the first time? A lost reply is asked for once more. */
+  /** Is this the user's code, for the first time? After a lost reply it asks once more. */
   verify(user, code, more = {}) {
-    // The attempt is drawn here and goes nowhere else: who has it and the code has the answer.
+    // The attempt goes to totpd alone: whoever has it and the code gets the same answer.
     const attempt = randomBytes(16).toString('hex');
     return this.ask({ ...more, op: 'verify', user, code, attempt });
   }
@@ -35,8 +35,8 @@ class Totpd {
   async ask(request) {
     const id = randomBytes(8).toString('hex');
     const line = JSON.stringify({ ...request, id }) + '\n';
-    // What may be asked twice goes out on a kept connection, and once more on a new one.
-    // What may not gets a new one, since a kept one may have died unnoticed.
+    // A request that may be repeated uses a kept connection, and then once a new one.
+    // Any other request uses a new one, since a kept one may have died unnoticed.
     const isRepeatable = 'attempt' in request || ['hello', 'status'].includes(request.op);
     for (const kept of isRepeatable ? [true, false] : [false]) {
       try {

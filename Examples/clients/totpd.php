@@ -5,8 +5,8 @@
 //     $reply = $totpd->verify($userId, $code);
 //     if ($reply['ok']) ...              // true or false, never anything else
 //
-// It must never take anything but "ok":true for a yes, never read one request's answer as
-// another's, and never send twice what may not be done twice.
+// Only "ok":true is a yes. The id says which request a reply is for. A request
+// that would do something twice is sent once.
 
 declare(strict_types=1);
 
@@ -24,10 +24,10 @@ final class Totpd
     ) {
     }
 
-    /** Is this the user's code, for the first time? A lost reply is asked for once more. */
+    /** Is this the user's code, for the first time? After a lost reply it asks once more. */
     public function verify(string $user, string $code, array $more = []): array
     {
-        // The attempt is drawn here and goes nowhere else: who has it and the code has the answer.
+        // The attempt goes to totpd alone: whoever has it and the code gets the same answer.
         $attempt = bin2hex(random_bytes(16));
         return $this->ask(['op' => 'verify', 'user' => $user, 'code' => $code,
                            'attempt' => $attempt] + $more);
@@ -39,8 +39,8 @@ final class Totpd
         $id = bin2hex(random_bytes(8));
         $flags = JSON_THROW_ON_ERROR | JSON_INVALID_UTF8_SUBSTITUTE;
         $line = json_encode(['id' => $id] + $request, $flags) . "\n";
-        // What may be asked twice goes out on a kept connection, and once more on a new one.
-        // What may not gets a new one, since a kept one may have died unnoticed.
+        // A request that may be repeated uses a kept connection, and then once a new one.
+        // Any other request uses a new one, since a kept one may have died unnoticed.
         $isRepeatable = isset($request['attempt'])
             || in_array($request['op'] ?? null, ['hello', 'status'], true);
         foreach ($isRepeatable ? [true, false] : [false] as $mayUseKept) {

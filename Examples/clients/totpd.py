@@ -5,8 +5,8 @@
     reply = totpd.verify(user_id, code)
     if reply["ok"]: ...                # True or False, never anything else
 
-Threads may share one. It must never take anything but "ok":true for a yes, never read one
-request's answer as another's, and never send twice what may not be done twice.
+Threads may share one. Only "ok":true is a yes. The id says which request a reply is for. A
+request that would do something twice is sent once.
 """
 
 import errno
@@ -31,8 +31,8 @@ class Totpd:
         self._idle = deque(maxlen=IDLE_MAX)
 
     def verify(self, user, code, **more):
-        """Is this the user's code, for the first time? A lost reply is asked for once more."""
-        # The attempt is drawn here and goes nowhere else: who has it and the code has the answer.
+        """Is this the user's code, for the first time? After a lost reply it asks once more."""
+        # The attempt goes to totpd alone: whoever has it and the code gets the same answer.
         return self.ask(
             {"op": "verify", "user": user, "code": code, "attempt": secrets.token_hex(16), **more}
         )
@@ -41,8 +41,8 @@ class Totpd:
         """The reply, in which `ok` is True or False. What failed is False and `unavailable`."""
         number = secrets.token_hex(8)
         line = json.dumps({**request, "id": number}).encode() + b"\n"
-        # What may be asked twice goes out on a kept connection, and once more on a new one.
-        # What may not gets a new one, since a kept one may have died unnoticed.
+        # A request that may be repeated uses a kept connection, and then once a new one.
+        # Any other request uses a new one, since a kept one may have died unnoticed.
         is_repeatable = "attempt" in request or request.get("op") in ("hello", "status")
         for kept in (True, False) if is_repeatable else (False,):
             reply = self._exchange(line, number, kept)

@@ -7,8 +7,8 @@
 #     reply = totpd.verify(user_id, code)
 #     if reply["ok"] ...                 # true or false, never anything else
 #
-# Threads may share one. It must never take anything but "ok":true for a yes, never read one
-# request's answer as another's, and never send twice what may not be done twice.
+# Threads may share one. Only "ok":true is a yes. The id says which request a reply is for. A
+# request that would do something twice is sent once.
 
 require "json"
 require "securerandom"
@@ -27,9 +27,9 @@ class Totpd
     @idle = Queue.new
   end
 
-  # Is this the user's code, for the first time? A lost reply is asked for once more.
+  # Is this the user's code, for the first time? After a lost reply it asks once more.
   def verify(user, code, **more)
-    # The attempt is drawn here and goes nowhere else: who has it and the code has the answer.
+    # The attempt goes to totpd alone: whoever has it and the code gets the same answer.
     ask(**more, op: "verify", user: user, code: code, attempt: SecureRandom.hex(16))
   end
 
@@ -37,8 +37,8 @@ class Totpd
   def ask(**request)
     id = SecureRandom.hex(8)
     line = JSON.generate({ **request, id: id }) + "\n"
-    # What may be asked twice goes out on a kept connection, and once more on a new one.
-    # What may not gets a new one, since a kept one may have died unnoticed.
+    # A request that may be repeated uses a kept connection, and then once a new one.
+    # Any other request uses a new one, since a kept one may have died unnoticed.
     is_repeatable = request.key?(:attempt) || %w[hello status].include?(request[:op])
     (is_repeatable ? [true, false] : [false]).each do |kept|
       reply = exchange(line, id, kept)

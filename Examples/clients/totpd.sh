@@ -4,9 +4,8 @@
 #     if totpd.sh /run/totpd/totpd.sock "$user_id" "$code"; then …   # prints yes or no as well
 #     echo '{"op":"status","user":"42"}' | totpd.sh /run/totpd/totpd.sock
 #
-# A shell has no JSON, so a reply must match the grammar below from its first sign to its last.
-# It must never take anything but "ok":true for a yes, and never put what a person typed into a
-# request without a look.
+# A shell has no JSON, so a reply has to match the grammar below from its first character to its
+# last. Only "ok":true is a yes. What a person typed goes into a request only after a check.
 set -u
 export LC_ALL=C
 
@@ -34,7 +33,7 @@ is_reply() {
 }
 
 # Sends a request, $1, as request number $2, and prints the line that comes back, with its end. A
-# NUL would be lost in a variable, and what is left might be a yes: it becomes another sign.
+# NUL would be lost in a variable, and what is left might be a yes: it becomes another character.
 exchange() {
     printf '{"id":"%s",%s\n' "$2" "${1#\{}" |
         timeout "$timeout" socat -t "$timeout" - UNIX-CONNECT:"$socket" 2>/dev/null |
@@ -47,7 +46,7 @@ ask() {
     while [ "$tries" -gt 0 ]; do
         tries=$((tries - 1))
         number=$(random 8)
-        # The sign behind the line keeps its end, which $() would cut off.
+        # The character behind the line keeps its end, which $() would cut off.
         line=$(exchange "$1" "$number"; echo .)
         line=${line%.}
         if is_reply "$line" "$number"; then
@@ -62,12 +61,12 @@ ask() {
     return 1
 }
 
-# Is this the code, $2, of the user, $1, for the first time? A lost reply is asked for once more.
+# Is this the code, $2, of the user, $1, for the first time? After a lost reply it asks once more.
 verify() {
     case $1$2 in
     *[!0-9A-Za-z@._\ -]*) echo no && return 1 ;;
     esac
-    # The attempt is drawn here and goes nowhere else: who has it and the code has the answer.
+    # The attempt goes to totpd alone: whoever has it and the code gets the same answer.
     request="{\"op\":\"verify\",\"user\":\"$1\",\"code\":\"$2\",\"attempt\":\"$(random 16)\"}"
     if ask "$request" 2 >/dev/null; then echo yes; else echo no && return 1; fi
 }

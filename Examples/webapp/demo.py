@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""`make demo`: totpd and the shop on loopback, until Ctrl-C. Everything it makes lies in a folder
-of its own, gone at the end. It must never be how a site is run: it shows everybody's mail."""
+"""`make demo`: totpd and the shop on loopback, until Ctrl-C. It makes a folder of its own,
+and removes it at the end. Do not run a site with it: it shows everybody's mail."""
 
 import argparse
 import contextlib

@@ -6,7 +6,7 @@ program for people who may reach totpd's admin socket: a site that is broken int
     support.py show 12                   the person, and what has to be checked
     support.py reset 12 --checked called-back --checked document --checked waited
 
-It must never reset without all checks, nor without telling the person.
+It resets only after all checks, and tells the person.
 """
 
 import argparse

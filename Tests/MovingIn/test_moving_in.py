@@ -1,6 +1,6 @@
 """The recipes of Examples/moving-in against the systems they come from: somebody logs in there, the
-accounts move, and the code used there stays used while the next one works. It must never need more
-than the real programs, a temporary directory, and totpd's own binaries.
+accounts move, and the code used there stays used while the next one works. It needs the real
+programs, a temporary directory, and totpd's own binaries.
 
 TOTPD_BIN names the directory of the binaries (default: .build/debug). Without PRIVACYIDEA, a Python
 that has privacyIDEA, its test is skipped.

@@ -1,5 +1,5 @@
 """Headless Chromium, as a person uses it: pages are opened, fields are typed into, buttons pressed,
-and what counts is what can be read. It must never look into the page's innards to get further."""
+and what counts is what can be read. So do not look into a page's source to get further."""
 
 import queue
 import shutil

@@ -1,5 +1,5 @@
 """The real totpd under a clock that stands where a test puts it, with everything in one directory.
-It must never be left running, nor its files be left behind."""
+The process and its files go with the test."""
 
 import glob
 import json

@@ -1,5 +1,5 @@
 """Pictures of the main pages, for README.md and whoever changes their looks: pictures.py FOLDER.
-It must never be part of a test: pictures differ from machine to machine."""
+Pictures differ from machine to machine, so no test compares them."""
 
 import os
 import subprocess

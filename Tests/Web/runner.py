@@ -1,5 +1,5 @@
-"""Runs test modules, several tests at a time, and closes with their numbers. It must never end well
-when a test failed, when none ran, or when they took too long.
+"""Runs test modules, several tests at a time, and closes with their numbers. It fails when a
+test failed, when none ran, or when they took too long.
 
     python3 runner.py NAME WORKERS MODULE... [-k PART-OF-A-TEST'S-NAME]
 """

@@ -1,5 +1,5 @@
 """The shop beside a real totpd, for one test: served by threads of this process, on loopback. It
-must never outlive its test."""
+ends with the test."""
 
 import contextlib
 import subprocess

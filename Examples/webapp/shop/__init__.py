@@ -1,8 +1,8 @@
 """A small shop whose accounts have a second factor: what your site needs around totpd, and no more.
 
 It keeps its own people, sessions and notices in SQLite. Everything behind the second factor is
-totpd's. It must never store who has a second factor or that a code was right, and never reach
-totpd's admin socket.
+totpd's. Do not store here who has a second factor or that a code was right, and do not let the
+site reach totpd's admin socket.
 """
 
 from dataclasses import dataclass

@@ -1,5 +1,5 @@
 """Where "If this was not you" leads: the steps for somebody whose account is attacked, whether they
-are logged in, half in, or out. It must never undo a second factor: that is support's."""
+are logged in, half in, or out. Only support can undo a second factor."""
 
 import time
 

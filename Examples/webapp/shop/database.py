@@ -1,5 +1,5 @@
-"""The shop's own SQLite file. It must never hold a secret of a second factor, a code, or whether
-somebody has one: totpd is asked for that each time."""
+"""The shop's own SQLite file. Do not keep a secret of a second factor in it, or a code, or
+whether somebody has one: ask totpd each time."""
 
 import contextlib
 import sqlite3

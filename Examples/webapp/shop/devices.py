@@ -1,5 +1,5 @@
 """Browsers that are remembered and need no code for a while. totpd says which; the browser carries
-the token in a cookie. It must never be set before a right code, nor be taken for a first factor."""
+the token in a cookie. Set it only after a right code. It does not replace the password."""
 
 import hashlib
 

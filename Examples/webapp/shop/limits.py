@@ -1,5 +1,5 @@
-"""How often passwords may be tried and links be sent, counted by totpd. It must never count what is
-behind the second factor: totpd does that by itself, whatever a site asks."""
+"""How often passwords may be tried and links be sent, counted by totpd. Do not count codes here:
+totpd does that by itself."""
 
 import hashlib
 

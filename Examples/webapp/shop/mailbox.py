@@ -1,5 +1,5 @@
-"""What the shop would have e-mailed, for trying it out without a mail server. It must never be
-registered where anybody else can reach it: login links are in it."""
+"""What the shop would have e-mailed, for trying it out without a mail server. Do not
+register it where anybody else can reach it: it shows login links."""
 
 import flask
 

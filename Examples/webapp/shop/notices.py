@@ -1,5 +1,5 @@
-"""What the shop tells people about their account, by e-mail and at their next login. It must never
-carry a code or a secret."""
+"""What the shop tells people about their account, by e-mail and at their next login. Never put a
+code or a secret into a notice."""
 
 import time
 

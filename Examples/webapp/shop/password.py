@@ -1,5 +1,5 @@
-"""A new password: changed by who knows the old one, or chosen by who came by a login link. It must
-never be had without a fresh code by whoever has a second factor: a session may be stolen."""
+"""A new password, for somebody who knows the old one or came by a login link. With a second factor
+it needs a fresh code too, since a session may be stolen."""
 
 import flask
 

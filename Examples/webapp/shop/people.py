@@ -1,5 +1,5 @@
-"""Who has an account here, and their passwords: the first factor. It must never tell whether an
-address is known, neither in words nor in time."""
+"""Who has an account here, and their passwords: the first factor. Words and time are the
+same whether an address is known or not."""
 
 import hashlib
 import hmac

@@ -1,6 +1,5 @@
-"""Settings, Security: everything a person does with the second factor. What changes it needs a
-code, and totpd checks that, not this site. It must never keep a secret or a code, nor put one into
-a URL."""
+"""Settings, Security: everything a person does with the second factor. A change needs a code,
+and totpd checks it, not this site. Do not keep a secret or a code, and put none into a URL."""
 
 import functools
 import time

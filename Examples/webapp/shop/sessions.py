@@ -2,7 +2,7 @@
 first factor opens the page that asks for the code and nothing else; `full` opens the account.
 
 Each step up is a new session with a new cookie, so that a cookie somebody planted or saw before
-the login is worth nothing after it. It must never raise the level of a session that exists.
+the login is worth nothing after it. The level of an existing session never changes.
 """
 
 import hashlib

@@ -1,5 +1,5 @@
-"""Logging in: the first factor, then the code. It must never open the account on any path that does
-not go through `after_first_factor`, nor take anything but a clear answer for "needs no code"."""
+"""Logging in: the first factor, then the code. Every way in goes
+through `after_first_factor`. Only a clear answer of totpd means "needs no code"."""
 
 import hashlib
 import secrets

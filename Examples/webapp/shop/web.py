@@ -1,5 +1,5 @@
-"""What holds for every request: forged forms are refused, nothing is cached, framed or loaded from
-elsewhere. It must never let a POST through whose form is not this session's."""
+"""What holds for every request: a POST needs a form of this session, and nothing is cached, framed
+or loaded from elsewhere."""
 
 import hmac
 

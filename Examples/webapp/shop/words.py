@@ -1,5 +1,5 @@
-"""What people read when totpd says no. Pure: a reply comes in, words go out. It must never say
-more about a code than the reply does, and never let a no sound like a yes."""
+"""What people read when totpd says no. Pure: a reply comes in, words go out. They say no more about
+a code than the reply does, and a no never sounds like a yes."""
 
 import datetime
 from dataclasses import dataclass
