@@ -1,5 +1,5 @@
 // What an admin has set, as one value: the apps, who speaks for each, and what holds for it. A
-// value is whole and within bounds: what is not never becomes one.
+// value is complete and within bounds.
 
 import Accounts
 
@@ -41,7 +41,8 @@ extension Configuration {
     /// everybody who may connect speaks for `default`.
     ///
     /// - Parameter namesakes: apps that have a socket of their own, with the Unix user who is
-    ///   called like the app. He speaks for it where the file names nobody who does.
+    ///   called like the app. That user speaks for it where the file
+    ///   names nobody.
     package func speaks(
         uid: UInt32, groups: [UInt32], namesakes: [AppName: UInt32] = [:]
     ) -> [AppName] {

@@ -1,5 +1,5 @@
-// Reads totpd.toml, whole. It must never take a file that others may write to: it says who speaks
-// for which app.
+// Reads the whole of totpd.toml. It refuses a file that others may write to, because the file says
+// who speaks for which app.
 
 import Glibc
 import Secrets

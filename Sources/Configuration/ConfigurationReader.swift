@@ -1,5 +1,5 @@
 // From the text of totpd.toml to a `Configuration`: which settings there are, and their ranges.
-// Each is in totpd.toml(5); none must be taken that `Policy` does not allow.
+// Each is in totpd.toml(5), and within the bounds in `Policy`.
 
 import Accounts
 import OneTimeCodes

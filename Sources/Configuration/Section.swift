@@ -1,5 +1,5 @@
-// One table of the configuration while it is read: each setting by its name, type and range, and
-// none that nobody asked for. It must never let a wrong setting pass as an absent one.
+// Reads one table of the configuration: each setting by its name, type and range. A setting that
+// nobody asked for is an error.
 
 import Accounts
 

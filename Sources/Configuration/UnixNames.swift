@@ -1,5 +1,5 @@
-// Unix users and groups by name, as the host knows them (getpwnam(3), getgrnam(3)). A name that
-// could not be looked up must never pass for one that is not there.
+// Looks up Unix users and groups by name (getpwnam(3), getgrnam(3)). A look-up that failed is told
+// apart from a name that does not exist.
 
 import Glibc
 import Secrets

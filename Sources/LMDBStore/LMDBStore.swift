@@ -1,6 +1,5 @@
-// The engine on LMDB and a log of its own: one frame of the log and one flush for each batch,
-// folded into LMDB later. It must never return before what it kept would survive power loss, nor
-// keep a part of a batch.
+// The engine on LMDB and a log of its own. Each batch is one frame of the log and one flush, and is
+// folded into LMDB later. `apply` returns when the batch would survive a power cut.
 
 import Accounts
 import CLMDB

@@ -1,6 +1,6 @@
-// A value under a mutex of the system's. Swift's own Mutex hands a contended lock over inside the
-// kernel, where Thread Sanitizer does not see it, and reports races that are none. The value must
-// never be touched outside `withLock`.
+// A value under a mutex of the system. Swift's own Mutex hands a contended lock over inside the
+// kernel, where Thread Sanitizer does not see it, so it reports races that are none. The value is
+// reachable only through `withLock`.
 
 final class Locked<Value>: @unchecked Sendable {
     // Unchecked, because `value` is used under `monitor` only.

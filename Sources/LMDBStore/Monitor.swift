@@ -1,5 +1,5 @@
-// A mutex and a condition (pthread_mutex_lock(3), pthread_cond_wait(3)) as one thing. State that it
-// guards must never be touched outside `locked`.
+// A mutex and a condition (pthread_mutex_lock(3), pthread_cond_wait(3)) as one thing. Touch the
+// state that it guards only inside `locked`.
 
 import Glibc
 

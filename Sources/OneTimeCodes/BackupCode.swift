@@ -1,5 +1,5 @@
-// A backup code: 65 random bits in Crockford's base32, for when the phone is lost. One form is
-// canonical; it must never be possible that two spellings of a code count as two codes.
+// A backup code: 65 random bits in Crockford's base32, for when the phone is lost. All spellings of
+// a code have one canonical form.
 
 import Secrets
 

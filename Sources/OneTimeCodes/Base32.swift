@@ -1,5 +1,5 @@
-// Base32 (RFC 4648 §6), the form in which people and QR codes carry a secret. Decoding goes
-// straight into `SecretBytes`; a secret must never pass through an array that is not wiped.
+// Base32 (RFC 4648 §6), the form in which people and QR codes carry a secret. It decodes straight
+// into `SecretBytes`, since an ordinary array would not be wiped.
 
 import Secrets
 

@@ -1,5 +1,5 @@
-// Base64 for addresses and cookies (RFC 4648 §5), without padding. Each run of bytes has one
-// spelling: a text that another spelling decodes to must never be taken.
+// Base64 for addresses and cookies (RFC 4648 §5), without padding. It accepts one spelling for each
+// run of bytes.
 
 import Secrets
 

@@ -1,5 +1,5 @@
-// What a secret's codes are made with. A value of this type is within the limits; it must never be
-// possible to make one that is not.
+// What a secret's codes are made with: algorithm, digits and period. A value of this type is within
+// the limits.
 
 package struct CodeParameters: Equatable, Sendable {
     /// RFC 4226 §5.3 asks for six at least; HOTP's 31 bits fill no more than eight evenly enough.

@@ -1,4 +1,5 @@
-// HOTP (RFC 4226): from a keyed hash to a few digits. It must never branch on the digest's bytes.
+// HOTP (RFC 4226): from a keyed hash to a few digits. Keep it free of branches on the digest's
+// bytes: their time would tell something of the code.
 
 import Secrets
 

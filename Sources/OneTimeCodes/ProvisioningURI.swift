@@ -1,5 +1,5 @@
 // The otpauth key URI that a QR code carries (Google Authenticator's Key-Uri-Format). It holds the
-// secret: it must never reach a log or leave by any reply but `enroll`'s.
+// secret, so only `enroll` may reply with it.
 
 import Secrets
 

@@ -1,5 +1,5 @@
-// What a person typed, told apart by its form alone and canonical from here on: the throttle, the
-// comparison and the store must never see the text (Vault's CVE-2025-6014 and CVE-2025-6015).
+// A code as a person typed it: its kind by its form alone, and its canonical spelling. Everything
+// later sees only that, and never the text (Vault's CVE-2025-6014 and CVE-2025-6015).
 
 import Secrets
 

@@ -1,5 +1,5 @@
-// TOTP (RFC 6238): which step a moment lies in, and which steps of a window a code belongs to. It
-// decides nothing about acceptance, and must always compare every step of the window.
+// TOTP (RFC 6238): which step a moment lies in, and which step of a window a code belongs to. It
+// always compares every step, so that the time tells nothing.
 
 import Secrets
 

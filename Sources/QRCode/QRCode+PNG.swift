@@ -1,5 +1,4 @@
-// Draws the code as a PNG file with one bit for a pixel. It must never add text or time chunks:
-// the file says nothing but the drawing.
+// Draws the code as a PNG file with one bit for a pixel, without text or time.
 
 import CZlib
 

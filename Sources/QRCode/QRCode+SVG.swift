@@ -1,5 +1,5 @@
-// Draws the code as one SVG element for web pages. It must never carry the text in words: labels
-// are read aloud, indexed and logged.
+// Draws the code as one SVG element for web pages. It has no label with the text: labels are read
+// aloud, indexed and logged.
 
 extension QRCode {
     /// One `<svg>` element without XML prolog, so that it can be pasted into HTML as it is.

@@ -1,5 +1,5 @@
-// Draws the code with letters for a terminal. It must never rely on the terminal's own colours:
-// many cameras do not read light modules on a dark ground.
+// Draws the code with letters for a terminal. It sets its own colours, because many cameras cannot
+// read light modules on a dark ground.
 
 extension QRCode {
     /// Black on white, from the fixed part of the 256 colours: themes may repaint the first 16.

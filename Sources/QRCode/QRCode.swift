@@ -1,5 +1,5 @@
-// Turns a text into the dark and light modules of a QR code, by libqrencode. The text is an
-// otpauth URI and holds a secret: it must never appear in an error, a label or a file.
+// Turns a text into the dark and light modules of a QR code, with libqrencode. The text is an
+// otpauth URI and holds a secret: keep it out of errors, labels and files.
 
 import CQREncode
 import Glibc

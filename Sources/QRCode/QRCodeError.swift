@@ -1,4 +1,4 @@
-// Why there is no drawing. It must never carry the text that was to be drawn.
+// Why there is no drawing. It does not carry the text, which is a secret.
 
 package enum QRCodeError: Error, Equatable {
     /// A code of nothing helps nobody.

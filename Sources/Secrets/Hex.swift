@@ -1,5 +1,4 @@
-// Hexadecimal, for keys in files and for hashes that people compare. It must never accept what it
-// would not write, but for the case of the letters.
+// Hexadecimal, for keys in files and for hashes that people compare. Capitals are accepted too.
 
 package enum Hex {
     package static func encode(_ bytes: some Sequence<UInt8>) -> String {

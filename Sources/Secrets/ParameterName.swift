@@ -1,5 +1,5 @@
-// Names of OpenSSL's parameters, at addresses that last. OpenSSL keeps the address of a name, and
-// Swift gives a string's address to a C function for the time of that call only.
+// Names of OpenSSL's parameters, at addresses that last. OpenSSL keeps the address of a name, but
+// Swift lends a string to a C function only for the call.
 
 /// Each name is the text of the macro named beside it in openssl/core_names.h.
 enum ParameterName {

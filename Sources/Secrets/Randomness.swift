@@ -1,5 +1,5 @@
-// Random bytes from OpenSSL's generator (RAND_bytes(3), seeded by the kernel). It must never return
-// anything when the generator is not able to: the process ends instead.
+// Random bytes from OpenSSL's generator (RAND_bytes(3), seeded by the kernel). If the generator
+// fails, the process ends.
 
 import COpenSSL
 

@@ -1,5 +1,5 @@
-// Finds the credentials that systemd unsealed for this service, by systemd.exec(5). It must never
-// read them, and never point outside their directory.
+// Finds the credentials that systemd unsealed for this service (systemd.exec(5)): a name leads to a
+// path inside their directory.
 
 package struct Credentials: Sendable, Equatable {
     private let directory: String

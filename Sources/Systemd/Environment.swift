@@ -1,5 +1,5 @@
-// Reads numbers from an environment that comes in as a value. It must never guess: what is there
-// and is no number is an error.
+// Reads numbers from an environment that is given as a value. A value that is no number is an
+// error.
 
 /// Digits only, as systemd writes them; nil when the variable is not there.
 func number<Number: FixedWidthInteger>(

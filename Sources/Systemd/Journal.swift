@@ -1,6 +1,6 @@
-// Hands structured entries to the journal, by its native protocol
-// (systemd.io/JOURNAL_NATIVE_PROTOCOL). It must never wait for the journal, nor let a value begin a
-// field of its own.
+// Sends structured entries to the journal, by its native protocol
+// (systemd.io/JOURNAL_NATIVE_PROTOCOL). It does not wait for a journal that is full. No value can
+// begin a field of its own.
 
 import Glibc
 

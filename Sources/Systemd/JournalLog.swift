@@ -1,5 +1,5 @@
-// Writes log lines to a descriptor, marked for the journal where they go there, by sd-daemon(3).
-// It must never make two lines of one message, and never end the program for want of a reader.
+// Writes log lines to a descriptor, with the level in front when they go to the journal
+// (sd-daemon(3)). A message is one line. A log without a reader does not end the program.
 
 import Glibc
 

@@ -1,5 +1,5 @@
-// How many lines may be written: a burst, then so many a minute. It must never forget how many were
-// left out.
+// How many lines may be written: a burst, then so many a minute. It counts the lines that were left
+// out.
 
 package struct LineBudget: Sendable {
     private let burst: Int

@@ -1,5 +1,5 @@
-// Takes over the sockets that systemd listens on for us, by the protocol of sd_listen_fds(3). It
-// must never take a descriptor for a socket of ours without having looked at it.
+// Takes over the sockets that systemd listens on for us, by the protocol of sd_listen_fds(3). Each
+// descriptor is checked first.
 
 import Glibc
 

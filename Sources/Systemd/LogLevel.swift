@@ -1,5 +1,4 @@
-// How much a log line matters. It must never decide what is written: that is for the journal's
-// reader.
+// How much a log line matters. All lines are written: the reader of the journal filters them.
 
 /// By the numbers of syslog(3).
 package enum LogLevel: Int, Sendable, CaseIterable {

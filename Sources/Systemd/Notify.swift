@@ -1,5 +1,4 @@
-// Tells systemd how the service is doing, by the protocol of sd_notify(3). It must never send to
-// an address that did not come from the environment.
+// Tells systemd how the service is doing, by the protocol of sd_notify(3).
 
 import Glibc
 

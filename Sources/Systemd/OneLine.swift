@@ -1,5 +1,5 @@
-// Makes any text fit into one line of bounded length. It must never let a text start a second
-// line, move a terminal's cursor, or turn the reading direction.
+// Makes any text fit into one line of bounded length. A text cannot start a second line, move a
+// terminal's cursor, or turn the reading direction.
 
 /// What stands at the end of a text that was cut.
 private let cutMark = Array(" [cut]".utf8)

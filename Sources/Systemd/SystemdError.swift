@@ -1,5 +1,5 @@
-// Why a conversation with systemd failed, in words for the person who wrote the unit. It must
-// never carry a credential's content.
+// Why a conversation with systemd failed, for the person who wrote the unit. It names credentials,
+// and never shows what is in them.
 
 import Glibc
 

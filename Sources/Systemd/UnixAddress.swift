@@ -1,5 +1,5 @@
-// The address of a Unix socket: a path, or a name in the abstract namespace written with a
-// leading `@`. It must never be shortened to fit: that would be another socket.
+// The address of a Unix socket: a path, or a name in the abstract namespace with a leading `@`. An
+// address that is too long is an error: shortened, it would be another socket.
 
 import Glibc
 

@@ -1,5 +1,4 @@
-// How often systemd wants to hear that the service is alive, by sd_watchdog_enabled(3). It must
-// never send anything: who vouches for the service decides when.
+// How often systemd wants to hear that the service works (sd_watchdog_enabled(3)).
 
 package struct Watchdog: Sendable, Equatable {
     /// Half of `WatchdogSec=`, as sd_watchdog_enabled(3) advises: one late sign is forgiven.

@@ -1,5 +1,5 @@
-// Why a conversation with totpd failed, in words for people. It must never carry a line of the
-// conversation: requests hold codes, and replies may hold secrets.
+// Why a conversation with totpd failed, for people. It quotes no line of the conversation: requests
+// hold codes, and replies may hold secrets.
 
 import Glibc
 

@@ -1,5 +1,5 @@
-// The moment by which a whole exchange must have ended. It must not move when bytes trickle in, or
-// a slow server could hold its client for ever.
+// The moment by which a whole exchange has to end. Bytes that trickle in do not move it, so a slow
+// server cannot hold its client for ever.
 
 struct Deadline {
     private let moment: ContinuousClock.Instant

@@ -1,5 +1,4 @@
-// Bytes as they come in, given out as lines. A line is only ever given out whole, with its LF seen;
-// what is left at the end is no line.
+// Collects bytes and hands out whole lines. What is left at the end without its LF is no line.
 
 struct LineBuffer {
     /// Without its LF. The largest reply, `enroll` with a QR code, has some tens of kibibytes.

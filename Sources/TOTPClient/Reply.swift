@@ -1,5 +1,5 @@
-// One answer as it came. It must never be taken for a yes unless it says so in full, and it is not
-// printed by accident: some replies hold secrets.
+// One answer as it came. It is a yes only if it says so in full. It is not printable, because some
+// replies hold secrets.
 
 package struct Reply: Sendable {
     /// The line without its LF.

@@ -1,5 +1,5 @@
-// Reads a reply strictly enough (RFC 8259) to say whether it is a yes. It gives up at the first
-// byte it is not sure of, and whoever gives up has read a no.
+// Reads a reply strictly enough (RFC 8259) to say whether it is a yes. At the first byte that it is
+// not sure of it gives up, and the reply is a no.
 
 struct ReplyScan {
     /// Replies are three deep at most.

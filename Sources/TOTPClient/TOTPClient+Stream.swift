@@ -1,5 +1,5 @@
-// A connection on which the server speaks of its own accord, as after `watch`. It must never give
-// out a part of a line, nor ask anything more.
+// A connection on which the server sends lines by itself, as after `watch`. It hands out whole
+// lines.
 
 import Glibc
 

@@ -1,5 +1,5 @@
-// The socket from the other side: writes requests, reads replies, and waits no longer than it was
-// told. It must never hand out a line as the answer to a question it does not answer.
+// The client's side of the socket: writes requests, reads replies, and waits no longer than it was
+// told. The `id` tells which reply belongs to which request.
 
 import Glibc
 

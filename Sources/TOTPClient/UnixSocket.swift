@@ -1,5 +1,5 @@
-// One stream socket to a path, owned and closed once. It never waits except to connect, and no
-// failure of a call is passed over.
+// One stream socket to a path, owned and closed once. It waits only to connect. Every failed call
+// is an error.
 
 import Glibc
 

@@ -1,5 +1,5 @@
-// totpd: configuration → keys → store → listeners → serve → ready. It must refuse to start, with
-// one sentence, rather than serve without any of them.
+// totpd: configuration → keys → store → listeners → serve → ready. If one of them fails, it refuses
+// to start, with one sentence.
 
 import ArgumentParser
 import Configuration

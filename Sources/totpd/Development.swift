@@ -1,5 +1,5 @@
-// `--dev`: a daemon to try by hand, with everything under ./.totpd. It must never be how a host is
-// run: its key lies beside what it seals.
+// `--dev`: a daemon to try by hand, with everything under ./.totpd. Do not run a host with it: its
+// key lies beside what the key seals.
 
 import Accounts
 import Glibc

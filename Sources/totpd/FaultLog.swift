@@ -1,5 +1,4 @@
-// Where faults go: into the log, at a bounded rate, and the worst of them to the end of the
-// process.
+// Where faults go: into the log, at a bounded rate. The worst of them end the process.
 
 import Glibc
 import Store

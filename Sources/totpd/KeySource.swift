@@ -1,5 +1,5 @@
-// Where the master keys come from: a file, systemd's credential, or standard input. It must never
-// take a file for a credential, which may be readable by a group.
+// Where the master keys come from: a file, systemd's credential, or standard input. Only a
+// credential may be readable by a group.
 
 import Glibc
 import Secrets

@@ -1,5 +1,6 @@
 // Tells the host's log what admins do and what somebody should look at: one structured entry each,
-// at a bounded rate. It must never hold up the event loop, nor name a user unless it is told to.
+// at a bounded rate. It names users only if the configuration says so. The event loop does not wait
+// for it.
 
 import Accounts
 import Configuration

@@ -1,5 +1,5 @@
-// SIGHUP: reads the configuration and the key file again. It must never take over a part of them:
-// what is wrong anywhere leaves everything as it was, and is said.
+// SIGHUP: reads the configuration and the key file again. If one of them is wrong, both stay as
+// they were, and the log says so.
 
 import Configuration
 import LMDBStore

@@ -1,5 +1,5 @@
-// Between the daemon and whoever started it: what it says of itself, and the signals it answers. It
-// must never vouch for a server whose writer hangs.
+// Between the daemon and systemd: what the daemon says about itself, and the signals it handles.
+// The watchdog hears from it only while the writer answers.
 
 import Glibc
 import Server

@@ -1,5 +1,4 @@
-// Which sockets to serve, and for whom each speaks. A socket whose name says nothing must never be
-// served.
+// Which sockets to serve, and for whom each speaks. A socket with an unknown name is an error.
 
 import Accounts
 import Configuration

@@ -1,5 +1,5 @@
-// The line that `systemctl status` shows of the daemon: whom it serves, how many have come, and
-// what is wrong. It must never say that all is well while changes are refused.
+// The line that `systemctl status` shows about the daemon: which apps it serves, how many
+// connections are open, and what is wrong.
 
 import Server
 

@@ -1,5 +1,4 @@
-// The host's clock, the only one that codes can be checked against. It must never be taken from a
-// client.
+// The host's clock. Codes are checked against it.
 
 import Accounts
 import Glibc

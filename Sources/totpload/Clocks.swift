@@ -1,5 +1,4 @@
-// The two clocks: one that only runs, for measuring, and the one that steps are counted by. They
-// must not be mixed up.
+// The two clocks: one that nobody sets, for measuring, and the host's, by which steps are counted.
 
 import Glibc
 

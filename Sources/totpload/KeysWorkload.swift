@@ -1,5 +1,6 @@
-// A limit of each of many keys, as an attacker makes them up who rotates addresses. They are of an
-// app of their own; what is refused for want of room must be counted, and is no surprise.
+// A limit for each of many keys, as an attacker makes them up who changes addresses. The keys
+// belong to an app of their own. Requests that are refused for want of room are expected, and
+// counted.
 
 import TOTPClient
 

@@ -1,5 +1,5 @@
-// The requests as a file, for other generators. It holds codes that are good for a minute, so it is
-// made for its owner alone and never written over what is there.
+// The requests as a file, for other generators. It holds codes that are good for a minute, so only
+// its owner can read it, and it replaces no file.
 
 import Glibc
 

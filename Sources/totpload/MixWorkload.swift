@@ -1,5 +1,5 @@
-// What a login page asks in a day: right codes, now and then a wrong one, and limits. Each reply
-// must be the one that its own request is to get: a wrong code taken for right is unexpected.
+// What a login page asks in a day: right codes, sometimes a wrong one, and limits. Each reply must
+// be the expected one: a wrong code that is accepted is an error.
 
 import OneTimeCodes
 import TOTPClient

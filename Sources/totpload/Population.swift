@@ -1,5 +1,5 @@
-// The accounts of a test: their names, secrets and codes, all of them from a seed. These secrets
-// protect nothing, and must never be given to an account that somebody uses.
+// The accounts of a load test: their names, secrets and codes, all made from a seed. Anybody can
+// make these secrets: do not use them for a real account.
 
 import OneTimeCodes
 import Secrets

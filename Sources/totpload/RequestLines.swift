@@ -1,5 +1,5 @@
-// Requests of one width in one block of memory, sent from where they lie. A line must not be
-// written to once it was handed out.
+// Requests of one width in one block of memory, sent from where they lie. Do not write to a line
+// after it was handed out.
 
 /// All lines are one template with other numbers in it.
 final class RequestLines {

@@ -1,5 +1,4 @@
-// What one run counted and measured. It must never call a run good of which a reply was not what
-// was asked for.
+// What one run counted and measured. A run with an unexpected reply is not good.
 
 import Histogram
 

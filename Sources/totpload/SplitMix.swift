@@ -1,5 +1,5 @@
-// A small generator of random-looking numbers that is the same on every machine, for the order in
-// which accounts are asked for. Nothing that must stay secret may come from it.
+// A small generator of random-looking numbers, the same on every machine, for the order in which
+// accounts are asked for. Anybody can predict it, so no secret may come from it.
 
 /// SplitMix64, as in Steele, Lea and Flood, "Fast splittable pseudorandom number generators".
 struct SplitMix: RandomNumberGenerator {

@@ -1,5 +1,5 @@
-// Asks totpd, and Redis beside it, for as much as they can give, and says how much that was. It
-// brings in accounts of its own; it must never be pointed at a daemon that people use.
+// Loads totpd, and Redis beside it, as much as they can take, and says how much that was. It
+// imports accounts of its own: do not point it at a daemon that people use.
 
 import ArgumentParser
 import Glibc

@@ -1,4 +1,5 @@
-// A clock that once ran ahead must not bar a person for good: a fresh secret has no used steps.
+// A clock that once ran ahead does not lock a person out for good: a fresh secret has no used
+// steps.
 
 import OneTimeCodes
 import Secrets

@@ -41,7 +41,7 @@ struct EventBudgetTests {
         #expect(Self.kind(Given.unknown, Self.enroll) == .cheap)
         #expect(Self.kind(Given.pending, Self.enroll) == .cheap)
         #expect(Self.kind(Given.pending, Cancel()) == .cheap)
-        // Whom somebody made up: his wrong codes push out none of people's, nor does his alert.
+        // A made-up user: neither wrong codes nor an alert of it push out those of people.
         let made = Confirm(code: Given.wrongCode())
         #expect(Self.kind(Given.pending, made) == .cheap)
         #expect(Self.kind(Given.pending.with { $0.guard.totp = Self.last }, made) == .cheap)

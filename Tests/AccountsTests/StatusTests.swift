@@ -1,4 +1,4 @@
-// The tables of `status` and `show`, which must change nothing.
+// The tables of `status` and `show`, which change nothing.
 
 import OneTimeCodes
 import Testing

@@ -1,6 +1,5 @@
 // Computes what the limits in `Policy` are worth: how many guesses somebody with the password gets,
-// and how likely one of them is right. docs/security.md has the figures, and must not round them
-// down.
+// and how likely one of them is right. docs/security.md has the figures.
 
 import Testing
 

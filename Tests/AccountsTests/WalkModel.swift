@@ -1,5 +1,5 @@
-// What a random walk must have seen so far, kept in the simplest way: sets, lists and a table. It
-// must share nothing with the module but the types of its answers.
+// What a random walk should have seen so far, kept in the simplest way: sets, lists and a table. It
+// shares only the types of answers with the module.
 
 import Testing
 

@@ -66,7 +66,7 @@ import Testing
         #expect(try UnixNames.ofThisHost.gid("no such group") == nil)
     }
 
-    @Test("for the app called like him that has a socket, while the file names nobody for it")
+    @Test("for the app of the same name that has a socket, while the file names nobody for it")
     func namesake() throws {
         let sockets: [String: UInt32] = ["shop": 50, "mail": 51]
         // Nor for default then: apps are apart on both sockets.

@@ -1,4 +1,4 @@
-// A process that a test started. It must never outlive the test, and is ended by its own id alone.
+// A process that a test started. It ends with the test, by its own id.
 
 import Foundation
 import Patience

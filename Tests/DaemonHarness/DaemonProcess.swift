@@ -1,5 +1,5 @@
-// The real totpd, as its users run it: its own process, directories, key and sockets, all of them
-// gone with the test. It must never be left running, nor its files be left behind.
+// The real totpd, as its users run it: its own process, directories, key and sockets. All of them
+// go with the test.
 
 import Foundation
 

@@ -1,5 +1,5 @@
-// A moment by which something must have happened, on a clock that nobody sets; and the fault of
-// what did not happen. Waiting here is always for something, never for time to pass.
+// A moment by which something has to happen, on a clock that nobody sets, and the fault if it did
+// not. Tests wait for something, and never for time to pass.
 
 import Glibc
 

@@ -1,5 +1,5 @@
-// What the kernel says of a listening Unix socket (sock_diag(7)): what was asked for is no proof,
-// since whoever calls listen(2) last decides. It must never take another socket for the one asked.
+// How long the queue of a listening Unix socket is, as the kernel says (sock_diag(7)). What a
+// program asked for is no proof, since whoever calls listen(2) last decides.
 
 import Glibc
 

@@ -1,5 +1,5 @@
 // A state directory, the drivers that live and die in it one after the other, and the trace of all
-// their calls. It must never outlive the test, nor leave a driver running.
+// their calls. It ends with the test.
 
 import DaemonHarness
 import Foundation

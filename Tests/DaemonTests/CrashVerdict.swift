@@ -1,6 +1,6 @@
-// What must hold of a state that a crash left: everything answered is there, a batch is there whole
-// or not at all, the check is clean, and the store goes on. The same workload on MemoryStore says
-// what is right; nothing here may ask the store itself.
+// What has to hold for a state that a crash left: everything answered is there, a batch is there
+// whole or not at all, the check is clean, and the store goes on. The same workload on MemoryStore
+// says what is right.
 
 import Accounts
 import LMDBStore

@@ -1,6 +1,6 @@
 // Thousands of clients of the real daemon at once, all of them sending before any of them reads:
-// ten thousand in the long proof. Each must get its own answers, none of them `busy`, and the
-// daemon must stay small.
+// ten thousand in the long proof. Each gets its own answers, none gets `busy`, and the daemon stays
+// small.
 
 import DaemonHarness
 import Foundation
@@ -90,11 +90,11 @@ struct CrowdTests {
         #expect(peak < Self.peakKilobytesMax)
     }
 
-    /// An admin waits for a pass over the sockets, 2,048 lines, before his line is read, and for
-    /// another before the answer leaves. Served in the order of their coming he would wait for four
+    /// An admin's line waits for a pass over the sockets, 2,048 lines, before it is read, and for
+    /// another before the answer leaves. First come, first served would make it wait for four
     /// lines of each of the others, too: 20,000 of 5,000.
     /// So few are daily that four lines of each are still twice what the test allows.
-    @Test("with many lines each leaves an admin his turn, whatever waits")
+    @Test("with many lines each leaves an admin a turn, whatever waits")
     func turns() throws {
         let (count, each) = (Rounds.size(3_000, proof: 5_000), Rounds.size(12, proof: 40))
         let pass = 2_048

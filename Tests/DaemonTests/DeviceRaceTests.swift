@@ -1,5 +1,5 @@
-// Remembered devices and repeated attempts on the real daemon: side by side, and across kill -9. A
-// token or a lost answer must be given out anew once, whoever else asks at that moment.
+// Remembered devices and repeated attempts on the real daemon: at the same time, and across kill
+// -9. A token or a lost answer is given out again once.
 
 import DaemonHarness
 import Foundation

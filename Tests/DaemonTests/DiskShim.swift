@@ -1,5 +1,5 @@
-// C between a store and the C library: it writes down every call that touches the state directory,
-// and can end the process at any of them. It must never change what a call does, except by killing.
+// C between a store and the C library. It records every call that touches the state directory, and
+// can end the process at any of them. Otherwise it changes nothing about a call.
 //
 // DISK_STATE is the directory, DISK_TRACE the file that grows by a record for each call, and by one
 // for each line on standard output. DISK_KILL_AT counts these; DISK_KILL_HOW is `before`, `after`,

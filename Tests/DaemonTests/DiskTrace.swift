@@ -1,5 +1,5 @@
 // What a store's processes did to the disk, call by call, and which replies had been given at each
-// point. It must hold every call: a test compares what follows from it with the real files.
+// point. A test compares what follows from it with the real files.
 
 import DaemonHarness
 import Foundation

@@ -1,5 +1,5 @@
-// A disk that reports an error when it is flushed: what was written may or may not be there, so the
-// daemon must say no yes on top of it, and end.
+// A disk that reports an error at a flush: nobody knows what is on it, so the daemon ends, and says
+// no yes that rests on it.
 
 import DaemonHarness
 import Foundation

@@ -1,4 +1,4 @@
-// Everything the daemon leaves where somebody may look, and what must not be found there.
+// Everything that the daemon leaves where somebody may look, and a search for secrets in it.
 
 import DaemonHarness
 import Foundation

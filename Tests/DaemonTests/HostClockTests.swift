@@ -1,5 +1,4 @@
-// What the real daemon says of its host's clock, with a kernel that says this or that, or nothing:
-// who is not told must not call the clock wrong, nor right.
+// What the real daemon says about its host's clock, for several answers of the kernel and for none.
 
 import DaemonHarness
 import Foundation

@@ -1,5 +1,5 @@
-// Keys of the real daemon: which it takes at a start and at SIGHUP, and that it changes them while
-// it serves. Removing one that is needed must be refused before anything breaks.
+// Keys of the real daemon: which it accepts at a start and at SIGHUP, and how it changes them while
+// it runs. It refuses the removal of a key that is needed.
 
 import DaemonHarness
 import Foundation

@@ -1,5 +1,5 @@
-// kill -9 in the middle of work, again and again: what was answered must hold afterwards, and the
-// store must pass its check. TOTPD_ROUNDS says how often, TOTPD_TEST_SEED what happens.
+// kill -9 in the middle of work, again and again: what was answered holds afterwards, and the store
+// passes its check. TOTPD_ROUNDS says how often, TOTPD_TEST_SEED what happens.
 
 import DaemonHarness
 import Foundation

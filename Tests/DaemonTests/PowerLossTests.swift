@@ -1,6 +1,6 @@
-// Loss of power at any moment: from the trace of drivers that live and are killed, the disks that
-// it could leave, each of which must hold what was answered. TOTPD_ROUNDS says how many disks
-// each run of drivers gives, TOTPD_TEST_SEED which.
+// Loss of power at any moment. From the trace of drivers that live and are killed it makes the
+// disks that could be left. Each of them has to hold what was answered. TOTPD_ROUNDS says how many
+// disks each run of drivers gives, TOTPD_TEST_SEED which.
 
 import DaemonHarness
 import Foundation

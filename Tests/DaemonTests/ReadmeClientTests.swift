@@ -1,5 +1,5 @@
-// What README.md shows, cut out of it and run against the real daemon: what people paste must work,
-// and must say no to everything that is not a yes.
+// The examples of README.md, cut out of it and run against the real daemon: they work as pasted,
+// and say no to everything that is not a yes.
 
 import DaemonHarness
 import Foundation

@@ -1,4 +1,5 @@
-// What the daemon must not serve with: each mistake gives status 1 and one sentence that names it.
+// What the daemon refuses to start with: each mistake gives status 1 and one sentence that names
+// it.
 
 import DaemonHarness
 import Foundation

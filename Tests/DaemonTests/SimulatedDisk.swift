@@ -1,5 +1,5 @@
-// A disk that loses power: it knows of each sector what is surely there and what may be, and draws
-// what is left. It must allow whatever a real one may do, down to sectors in any order.
+// A disk that loses power. For each sector it knows what is surely there and what may be, and draws
+// what is left. It allows whatever a real disk may do, down to sectors in any order.
 
 import SeededRandom
 

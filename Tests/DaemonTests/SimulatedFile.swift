@@ -1,5 +1,5 @@
 // One file of a disk that may lose power: what it surely holds, and what each of its sectors may
-// hold since the last flush. It must never lose what was flushed.
+// hold since the last flush.
 
 import SeededRandom
 

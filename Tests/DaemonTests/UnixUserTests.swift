@@ -177,7 +177,7 @@ private final class UnixCast {
     let mail: String
     let guest: String
     let stranger: String
-    /// Who may connect, and whom `mail` belongs to beside his first group.
+    /// The group that may connect, and the group `mail` of a user who has another first group.
     let callers: String
     let mailers: String
     private var users: [String] = []

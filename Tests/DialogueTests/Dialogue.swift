@@ -1,4 +1,4 @@
-// A conversation with totpd as a value: what is said, by whom and when, and what must come back.
+// A conversation with totpd as a value: what is said, by whom and when, and what has to come back.
 
 import Accounts
 import Testing

@@ -1,5 +1,5 @@
-// What a reply must say. The same fields with the same values, no more and no fewer; but `detail`
-// is for people, and is passed over unless it is expected.
+// What a reply has to say: the same fields with the same values, no more and no fewer. `detail` is
+// for people, and is compared only if it is expected.
 
 import Wire
 

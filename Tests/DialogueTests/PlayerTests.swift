@@ -1,5 +1,5 @@
-// The player itself, on a stage that says what it is told to: a wrong expectation must fail, and
-// what fills a hole must be what the text asks for.
+// Tests the player itself, on a stage that answers what it is told to: a wrong expectation fails,
+// and a hole in the text takes only what fits.
 
 import Accounts
 import OneTimeCodes

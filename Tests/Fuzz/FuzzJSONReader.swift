@@ -1,6 +1,5 @@
-// Feeds the reader what libFuzzer thinks of, and writes back what was accepted. It must never pass
-// over a fault that points outside the text or cannot be printed, or a value that comes back
-// changed.
+// Feeds the reader what libFuzzer thinks of, and writes back what was accepted. It stops at a fault
+// that points outside the text or cannot be printed, and at a value that comes back changed.
 
 // From the top of the package (the reader is compiled into the same module; 60 seconds):
 //

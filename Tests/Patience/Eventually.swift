@@ -1,5 +1,5 @@
-// Waits until something has come about that another thread or process does; never for time to pass.
-// Who gives up says whether those he waited for had a processor meanwhile.
+// Waits until another thread or process has done something, and never for time to pass. A wait that
+// gives up says whether the others had a processor meanwhile.
 
 import Glibc
 

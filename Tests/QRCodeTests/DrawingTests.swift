@@ -1,5 +1,5 @@
 // Reads each drawing back, by other means than it was made, and compares it with the matrix. It
-// must never share code with the drawings: a shared mistake would pass.
+// shares no code with the drawings: a shared mistake would pass.
 
 import CZlib
 import Foundation

@@ -1,5 +1,5 @@
-// Shows that the matrix is a QR code of the right size, and where texts become too long. It must
-// never use a secret of a real account: failures print their texts.
+// Shows that the matrix is a QR code of the right size, and where texts become too long. Failures
+// print their texts, so no test may use the secret of a real account.
 
 import Testing
 

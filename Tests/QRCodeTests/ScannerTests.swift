@@ -1,5 +1,4 @@
-// Lets a scanner that is not ours read our drawings. It must never pass without the scanner: a
-// missing tool is a failure.
+// Lets a scanner that is not ours read our drawings. A missing scanner is a failure.
 
 import Foundation
 import QRCode

@@ -1,5 +1,5 @@
-// Shows that HMAC is what OpenSSL's own HMAC is, for keys and messages of every length that
-// matters. The reference must never be the code under test: it is found by name in the library.
+// Compares HMAC with OpenSSL's own, for keys and messages of every length that matters. The
+// reference is found by name in the library, so that it is not the code under test.
 
 import Glibc
 import Testing

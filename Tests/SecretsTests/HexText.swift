@@ -1,5 +1,5 @@
-// Bytes from hexadecimal text and back, for vectors. It must never use the module's own `Hex`,
-// whose mistakes would then cancel out.
+// Bytes from hexadecimal text and back, for vectors. It does not use the module's own `Hex`, whose
+// mistakes would then cancel out.
 
 /// The bytes of hexadecimal text; spaces are ignored.
 func bytes(_ hexadecimal: String) -> [UInt8] {

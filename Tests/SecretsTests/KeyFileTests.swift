@@ -1,4 +1,4 @@
-// Shows which files may hold the master keys. It must never touch a file outside its own folder.
+// Which files may hold the master keys.
 
 import Foundation
 import Testing

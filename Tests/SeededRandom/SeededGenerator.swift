@@ -1,4 +1,4 @@
-// Random numbers that can be had again: what failed must be repeatable from the printed seed.
+// Random numbers from a seed, so that a failure can be repeated.
 
 import Foundation
 

@@ -40,7 +40,7 @@ struct FairQueueTests {
         #expect(queue.count == 9898)
     }
 
-    @Test("nobody is forgotten, and whoever is taken and comes again is last of his party")
+    @Test("nobody is forgotten, and whoever is taken and comes again is last of the party")
     func again() {
         var queue = queue([("a", 2), ("b", 1)])
         var taken: [String] = []

@@ -1,5 +1,5 @@
 // stats, metrics and health over a socket, while work is under way, while the lane hangs, and while
-// the store cannot be read: what is wrong must be said, and nothing that hangs must look well.
+// the store cannot be read.
 
 import Patience
 import Store

@@ -1,5 +1,5 @@
 // Who gives a place to whom: by the numbers alone, and as connections that open and close in any
-// order. Whoever has fewer must find a place, and nobody may be pushed below his even share.
+// order. A user with fewer finds a place, and nobody falls below an even share.
 
 import Accounts
 import Configuration
@@ -110,7 +110,7 @@ struct HoldersTests {
             // There is room in all for others, and none for a fifth of this user.
             #expect(open(1, .app(a)) == nil)
             #expect(open(3, .app(.standard)) != nil)
-            // He has all of b already.
+            // User 2 has all of b already.
             #expect(open(2, .apps([a, b])) == nil)
             #expect(Self.users(connections) == [1: 4, 2: 2, 3: 1])
             // A place of each; the two who had most have one less.

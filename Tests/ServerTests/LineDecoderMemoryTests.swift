@@ -1,4 +1,4 @@
-// A connection may live for months and never pause between lines: what it holds must not grow.
+// A connection may live for months and never pause between lines: what it holds does not grow.
 
 import NIOCore
 import Testing

@@ -25,7 +25,7 @@ struct PagesTests {
             #"{"op":"import","app":"\#(app)","user":"\#($0)","secret":"\#(usualSecret)"}"# + "\n"
         }
         let line = try server.connectAsAdmin()
-        // Who sends more than the sockets hold and reads nothing waits for himself.
+        // A client that sends more than the sockets hold and reads nothing blocks itself.
         for start in stride(from: 0, to: lines.count, by: 500) {
             let some = lines[start...].prefix(500)
             try line.send(bytes: Array(some.joined().utf8))

@@ -90,7 +90,7 @@ struct SpeakerTests {
         func caller(_ live: LiveConfiguration, _ uid: UInt32, _ app: AppName?) -> Caller {
             live.caller(.user(uid: uid, groups: [uid], socketOf: app))
         }
-        // Nothing is configured: the Unix user who is called like the app has it for himself.
+        // Nothing is configured: only the Unix user who is called like the app speaks for it.
         let live = LiveConfiguration()
         live.add(shop, namesake: owner)
         live.add(mail, namesake: nil)

@@ -1,6 +1,5 @@
-// Fifty clients that ask without a pause, each its own accounts, and ask again with the same
-// `attempt` when a connection is lost: what every app should do. They note every answer that is
-// not the one it must be.
+// Fifty clients that ask without a pause, each for its own accounts, and ask again with the same
+// `attempt` when a connection is lost, as every app should. They note every unexpected answer.
 
 import DaemonHarness
 import Foundation

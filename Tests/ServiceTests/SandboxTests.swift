@@ -1,5 +1,5 @@
 // The sandbox from inside: a helper runs under the very lines of totpd.service and tries what they
-// must not let it do. Outside, as root, the same helper succeeds, so that a no means something.
+// forbid. Outside, as root, the same helper succeeds, so that a no means something.
 
 import DaemonHarness
 import Foundation

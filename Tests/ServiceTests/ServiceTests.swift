@@ -1,5 +1,5 @@
-// The Debian package and its units under a real systemd: everything here runs as root on a machine
-// that is thrown away afterwards, and must never run on any other. `make test-service` runs it.
+// The Debian package and its units under a real systemd. Everything here runs as root on a machine
+// that is thrown away afterwards: never run it on any other. `make test-service` runs it.
 
 import Testing
 

@@ -1,7 +1,7 @@
 /* Tries what totpd's sandbox must not let it do, and a few things that it must. It prints a line
- * for each: its name, and `done` or the error. Its directory is one that it may write to. It must
- * never succeed in anything that does harm: it runs once outside the sandbox too, as root, to show
- * that each try would be noticed. */
+ * for each: its name, and `done` or the error. Its directory is one that it may write to. It also
+ * runs outside the sandbox, as root, to show that each try would be noticed. So no try may do harm
+ * when it succeeds. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>

@@ -1,5 +1,5 @@
-// A process whose only work is to write into a store, so that a test can end it anywhere and hear
-// every call it makes to the disk. It must never say that a batch was kept before the store did.
+// A process whose only work is to write into a store, so that a test can end it anywhere and record
+// every call it makes to the disk.
 //
 // Arguments: the state directory, the seed, how many batches, and what else to do meanwhile, if
 // anything: the name of a `WorkloadUpkeep`. It says `opened N` when it finds N batches kept,

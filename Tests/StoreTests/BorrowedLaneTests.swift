@@ -1,5 +1,5 @@
-// The lane's place, borrowed by another thread while the lane sleeps. Two threads must never be in
-// the store at once, and whoever comes meanwhile must be decided afterwards.
+// Another thread borrows the lane's place while the lane sleeps. One thread at a time is in the
+// store, and whoever comes meanwhile is decided afterwards.
 
 import Glibc
 import Store

@@ -1,5 +1,5 @@
-// A check beside a writer that never rests: it must find no problem where there is none, however
-// often the log turns and is folded while it looks.
+// A check beside a writer that never rests. It finds no problem, however often the log turns and is
+// folded while it looks.
 
 import Accounts
 import Foundation

@@ -1,5 +1,5 @@
-// A store with a small log, and copies of its files as they lie there while it is open: what a
-// crash at that moment would leave. It must never copy while the folder may be writing.
+// A store with a small log, and copies of its files while it is open: what a crash at that moment
+// would leave. Copy only while nothing is folded.
 
 import Accounts
 import Foundation

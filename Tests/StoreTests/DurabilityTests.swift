@@ -1,5 +1,5 @@
-// That LMDB is opened as safely as it can be: the flags of the open environment are asked of LMDB
-// itself, and the map must not be one that is written through.
+// LMDB is opened as safely as it can be: the flags are asked of LMDB itself, and the memory map is
+// not one that is written through.
 
 import Foundation
 import Testing

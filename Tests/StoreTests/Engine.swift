@@ -1,5 +1,5 @@
-// The engines as one argument of a test. Whatever a test did, the store must check clean after it,
-// and check clean once more after it was closed and opened again.
+// The engines as one argument of a test. After each test the store is checked, closed, opened and
+// checked again.
 
 import Accounts
 import Glibc

@@ -1,5 +1,5 @@
-// Events as bytes, and the chain that follows them: what is gone, put in, changed or put elsewhere
-// must be found, whatever the bytes say.
+// Events as bytes, and the chain that follows them: what is missing, added, changed or moved is
+// found.
 
 import Accounts
 import Testing

@@ -1,5 +1,5 @@
-// Events never take more room than they may: who floods takes his own away, and the file stops
-// growing. What is left is one chain, up to the last event.
+// Events never take more room than they may. The oldest go, and the file stops growing. What is
+// left is one chain, up to the last event.
 
 import Accounts
 import Secrets

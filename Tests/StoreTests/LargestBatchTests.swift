@@ -1,5 +1,5 @@
-// The largest batch there can be, with everything as long as it may be: it must fit a segment of
-// the log, or the daemon ends in the middle of its work.
+// The largest batch there can be, with everything as long as it may be. It fits a segment of the
+// log: otherwise the daemon would end in the middle of its work.
 
 import OneTimeCodes
 import Secrets

@@ -1,5 +1,5 @@
 // What a start makes of the files that a crash left: all that was kept and nothing else, or a
-// refusal. It must never open to a state in which something that was kept is gone.
+// refusal.
 
 import Accounts
 import Store

@@ -1,5 +1,5 @@
-// One app floods: past its budget its cheap events are left out and counted, and nothing else is.
-// Both engines must leave out the same ones.
+// One app floods: past its budget its cheap events are left out and counted, and no others. Both
+// engines leave out the same ones.
 
 import Accounts
 import Secrets

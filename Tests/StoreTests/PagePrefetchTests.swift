@@ -1,5 +1,5 @@
-// The walks that have LMDB's pages brought near: that they end where a look-up ends, and that
-// nothing they could meet leads them out of the map. What they must not do is to be relied on.
+// The walks that fetch LMDB's pages: they end where a look-up ends, and nothing they meet leads
+// them out of the map.
 
 import Glibc
 import SeededRandom

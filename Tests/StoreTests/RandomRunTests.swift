@@ -1,5 +1,5 @@
-// The same random life on both engines must come to the same: every answer, every account and every
-// event. MemoryStore is simple enough to be read; LMDBStore must be no different.
+// The same random life on both engines comes to the same answers, accounts and events. MemoryStore
+// is simple enough to be read, so it is the reference.
 
 import Accounts
 import Foundation

@@ -1,6 +1,5 @@
-// Accounts of every shape that the records know, each built by hand so that its bytes are the same
-// whenever and wherever it is made. The fixtures hold them; a shape, once released, must not
-// change.
+// Accounts of every shape that the records know, each built by hand, so that its bytes are always
+// the same. The fixtures hold them: a released shape is never changed.
 
 import OneTimeCodes
 import Secrets

@@ -1,5 +1,5 @@
-// A refusal waits for a flush of the log whether or not anything is kept of it: how long it takes
-// must not tell who has an account. What is only looked at waits for none.
+// A refusal waits for a flush of the log whether or not anything is kept of it. So its time does
+// not tell who has an account. Operations that only read wait for none.
 
 import Accounts
 import Secrets

@@ -1,5 +1,5 @@
-// Looks at whole accounts, which a store does not give out: as an operation that keeps what it is
-// asked to decide on. It must change nothing.
+// Reads whole accounts, which a store does not give out: an operation that keeps the account it is
+// asked to decide on.
 
 import Accounts
 import Store

@@ -1,5 +1,6 @@
-// What the store driver asks of a store, batch by batch, and what must be there after each. A batch
-// follows from the seed and its number alone: it must never depend on what the store answered.
+// What the store driver asks of a store, batch by batch, and what has to be there after each. A
+// batch follows from the seed and its number alone, so that a test can compute it without the
+// store.
 
 import Accounts
 import LMDBStore

@@ -1,5 +1,4 @@
-// What a store driver does beside its batches, so that a test can end it in the midst of that. It
-// must never change what the batches mean.
+// What a store driver does beside its batches, so that a test can end it in the middle of that.
 
 import Accounts
 import LMDBStore

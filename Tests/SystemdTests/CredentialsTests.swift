@@ -1,4 +1,4 @@
-// Shows which names lead to a credential. It must never read one.
+// Which names lead to a credential.
 
 import Testing
 

@@ -1,5 +1,4 @@
-// Reads back what the log writes, line by line, from a socket that keeps writes apart. It must
-// never write to the real stderr.
+// Reads back what the log writes, line by line, from a socket that keeps writes apart.
 
 import Foundation
 import Testing

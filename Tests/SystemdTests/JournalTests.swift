@@ -1,5 +1,5 @@
 // What entries look like on the journal's socket, and that nobody waits for a journal that is full
-// or gone. It must never talk to the host's own journal.
+// or gone. The socket is the test's own.
 
 import Foundation
 import Testing

@@ -1,5 +1,4 @@
-// Hands over sockets as systemd does, at numbers far above those in use. It must never touch
-// descriptors that it did not open.
+// Hands over sockets as systemd does, at numbers far above those in use.
 
 import Foundation
 import Testing

@@ -1,5 +1,4 @@
-// Receives our notifications as systemd does, on real datagram sockets. It must never need
-// systemd itself.
+// Receives our notifications as systemd does, on real datagram sockets, without systemd.
 
 import Foundation
 import Testing

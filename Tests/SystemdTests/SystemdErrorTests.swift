@@ -1,5 +1,4 @@
-// Shows what people read when a conversation with systemd fails. It must never depend on the
-// language of the machine.
+// What people read when a conversation with systemd fails, in every language of the machine.
 
 import Foundation
 import Testing

@@ -1,4 +1,4 @@
-// Unix sockets and pipes for these tests, made by calls of their own. It must never use the code
+// Unix sockets and pipes for these tests, made by calls of their own. They do not use the code
 // under test: a mistake in an address would then be made on both sides and pass.
 
 import Foundation

@@ -1,4 +1,4 @@
-// Shows when a watchdog waits for us and for how long. It must never wait itself.
+// When a watchdog waits for us and for how long.
 
 import Testing
 

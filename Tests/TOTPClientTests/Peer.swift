@@ -1,4 +1,4 @@
-// The server's side of a connection, by calls of its own. It must never use the code under test: a
+// The server's side of a connection, by calls of its own. It does not use the code under test: a
 // mistake would then be made on both sides and pass.
 
 import Foundation

@@ -1,4 +1,4 @@
-// What is a yes, and what is none. A line that is not surely a yes must be a no.
+// Which lines are a yes. A line that is not surely a yes is a no.
 
 import Testing
 

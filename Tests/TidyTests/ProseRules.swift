@@ -4,10 +4,7 @@ import Foundation
 import Testing
 
 extension Rule {
-    static let prose = [proseColumns, nobody]
-
-    /// The contract is rewritten section by section. No other document may join this list.
-    private static let wideDocuments: Set<String> = ["protocol.md"]
+    static let prose = [proseColumns, nobody, formula]
 
     static let proseColumns = Rule(
         name: "lines of prose have at most \(Limits.columns) columns",
@@ -22,34 +19,63 @@ extension Rule {
             SourceFile("Sources/Wire/Reply.swift", long),
         ],
         check: { file in
-            guard file.isDocument, !wideDocuments.contains(file.path) else { return [] }
+            guard file.isDocument else { return [] }
             return file.proseLines.filter { file.lines[$0].count > Limits.columns }.map {
                 file.violation(at: $0, "\(file.lines[$0].count) columns")
             }
         })
 
     static let nobody = Rule(
-        name: "he is nobody: documents and pages name the person",
+        name: "he is nobody: documents, pages and comments name the person",
         broken: [
             SourceFile("docs/faq.md", "He can log in."),
             SourceFile("Examples/webapp/shop/templates/help.html", "<p>what he types</p>"),
             SourceFile("systemd/man/totpd.8", "whoever asks, with his groups"),
+            SourceFile("Sources/Wire/Reply.swift", "// What he is told.\n"),
         ],
         kept: [
             SourceFile("docs/faq.md", "The owner, whose history this is, heads there."),
             SourceFile("docs/faq.md", "```\ngrep he\n```"),
             SourceFile("Tests/Fixtures/vectors.txt", "he"),
+            SourceFile("Sources/Wire/Reply.swift", "let he = 1\n"),
         ],
         check: { file in
-            guard file.isDocument || file.isPage else { return [] }
+            guard file.isDocument || file.isPage || file.isSwift else { return [] }
             let pronouns: Set<String> = ["he", "him", "his", "himself"]
             let lines =
                 file.isDocument ? file.proseLines + file.tableLines : Array(file.lines.indices)
             return lines.filter { index in
-                file.lines[index].lowercased().split { !$0.isLetter }
+                (file.isSwift ? file.comments : file.lines)[index]
+                    .lowercased().split { !$0.isLetter }
                     .contains { pronouns.contains(String($0)) }
             }.map { file.violation(at: $0, "say who: the attacker, the owner, the client") }
         })
+
+    /// Half of all headers said it once, so nobody saw which of them meant it.
+    static let formula = Rule(
+        name: "a danger is told to the reader who can cause it, and not by formula",
+        broken: [
+            SourceFile("Sources/Wire/Reply.swift", "// A reply. It \(formulaWords) lie.\n"),
+            SourceFile("Sources/Wire/Reply.swift", "let x = 1\n// It must\n// never lie.\n"),
+            SourceFile("Examples/clients/totpd.py", "\"\"\"A client. It must\nnever lie.\"\"\""),
+        ],
+        kept: [
+            SourceFile("Sources/Wire/Reply.swift", "// A key. Do not print it.\n"),
+            SourceFile("Sources/Wire/Reply.swift", "// It must be short.\n// Never print it.\n"),
+            SourceFile("protocol.md", "A client \(formulaWords) retry."),
+        ],
+        check: { file in
+            guard !file.isDocument, !file.isPage else { return [] }
+            return file.lines.indices.filter { index in
+                let next = index + 1 < file.lines.count ? file.lines[index + 1] : ""
+                return file.lines[index].contains(formulaWords)
+                    || file.lines[index].hasSuffix(" must")
+                        && next.drop { " \t/*#".contains($0) }.hasPrefix("never")
+            }.map { file.violation(at: $0, "say what to do, or what holds") }
+        })
+
+    /// Put together so that these lines do not break the rule themselves.
+    private static let formulaWords = "must" + " never"
 
     private static let long = String(repeating: "word ", count: 30)
 }
@@ -57,9 +83,9 @@ extension Rule {
 extension SourceFile {
     var isDocument: Bool { path.hasSuffix(".md") && !path.hasPrefix("Tests/Fixtures/") }
 
-    /// What people read that is no Markdown: manual pages and the pages of the example.
+    /// What people read that is no Markdown: manual pages, units, the pages of the example.
     fileprivate var isPage: Bool {
-        path.hasPrefix("systemd/man/") || path.hasPrefix("Examples/") && path.hasSuffix(".html")
+        path.hasPrefix("systemd/") || path.hasPrefix("Examples/") && path.hasSuffix(".html")
     }
 
     /// Lines outside of code blocks and tables, but for those that are one long link.

@@ -1,4 +1,4 @@
-// The house rules, run over every file of the project and over the texts that must break them.
+// The house rules, run over every file of the project and over texts that break them.
 
 import Testing
 

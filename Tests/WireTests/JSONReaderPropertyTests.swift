@@ -1,5 +1,5 @@
-// What holds for every text, tried on prefixes, mutations and random texts, with Foundation as the
-// judge. It must never rest on our own writer: a mistake made twice would cancel out.
+// What holds for every text, tried on prefixes, mutations and random texts. Foundation is the
+// judge, since our own writer may share the reader's mistakes.
 
 import Foundation
 import SeededRandom

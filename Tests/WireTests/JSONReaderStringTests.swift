@@ -1,5 +1,4 @@
-// Strings, names among them: escapes, UTF-8 at the edge of every range, and what a fault may show.
-// It must never let a fault carry a value's text.
+// Strings, names among them: escapes, UTF-8 at the edge of every range, and what a fault shows.
 
 import Testing
 import Wire

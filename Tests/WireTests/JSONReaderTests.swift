@@ -1,5 +1,5 @@
 // What the reader accepts and what it refuses, by tables: each refusal with its reason and its
-// place, each limit one below, at, and one above. It must never leave a reason without a row.
+// place, each limit one below, at, and one above. Every reason has a row.
 
 import Testing
 import Wire

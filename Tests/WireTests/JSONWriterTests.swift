@@ -1,5 +1,5 @@
 // What the writer writes, byte for byte, and that the reader and Foundation understand it as meant.
-// It must never compare texts after a normalisation: `==` on strings would hide a changed byte.
+// It compares bytes: `==` on strings would hide a changed byte.
 
 import Foundation
 import SeededRandom

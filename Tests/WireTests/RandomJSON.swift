@@ -1,5 +1,5 @@
-// Random texts close to JSON: mostly well formed, now and then breaking one rule. It must never be
-// always right, or the refusals would go untried.
+// Random texts close to JSON: mostly well formed, sometimes breaking one rule, so that refusals are
+// tried too.
 
 import SeededRandom
 

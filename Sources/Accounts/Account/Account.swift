@@ -1,5 +1,5 @@
-// One account's whole state, as values. It holds secrets, which print as <secret>; nothing in it
-// may depend on where it is stored.
+// One account's whole state, as values. It holds secrets, which print as <secret>. It does not
+// depend on where it is stored.
 
 import OneTimeCodes
 

@@ -1,5 +1,5 @@
-// Whose account: an app and the app's own name for a user. Names are bytes: two that differ in any
-// byte must never share an account, and no spelling is folded into another (Vault's CVE-2025-6004).
+// Whose account: an app and the app's own name for a user. Names are compared as bytes, and no
+// spelling is folded into another (Vault's CVE-2025-6004).
 
 package struct AccountName: Sendable {
     package let app: AppName

@@ -1,5 +1,5 @@
-// The few things about an account that its owner should hear of. It must never grow: every attempt
-// rewrites the record that holds it.
+// The few things about an account that its owner should hear of. It has a fixed length, because
+// every attempt rewrites the record that holds it.
 
 package struct History: Equatable, Sendable {
     package static let entriesMax = 8

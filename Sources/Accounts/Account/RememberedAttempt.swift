@@ -1,5 +1,5 @@
-// An answer kept for a client that may not have got it. It must never hold a code, and never answer
-// for another code than the one it was given for.
+// An answer that is kept for a client that may not have got it. It holds a hash in place of the
+// code.
 
 package struct RememberedAttempt: Equatable, Sendable {
     package enum Result: Equatable, Sendable {

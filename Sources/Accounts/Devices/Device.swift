@@ -1,5 +1,4 @@
-// A browser that is remembered, so that its owner need not type a code there. It must never be
-// trusted for a token that was given up, nor longer than its app allows.
+// A browser that is remembered and needs no code, and how its token changes with each use.
 
 import Secrets
 

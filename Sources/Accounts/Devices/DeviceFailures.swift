@@ -1,5 +1,5 @@
-// How many bad device tokens an account has met of late. They are nothing to guess; what it bounds
-// is the work they make. It must never need a timer.
+// Counts an account's recent bad device tokens. Nobody can guess a token: this bounds the work that
+// bad ones make.
 
 package struct DeviceFailures: Equatable, Sendable {
     /// When all will be forgotten: each adds `Policy.deviceFailurePeriod`.

@@ -1,5 +1,5 @@
 // What a remembered browser carries: a series that stays the same, and a secret that changes with
-// each use. Only hashes of the two may be kept; the token itself is for the reply alone.
+// each use. The store keeps only hashes of the two. Only the reply has the token.
 
 import OneTimeCodes
 import Secrets

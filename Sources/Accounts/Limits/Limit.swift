@@ -1,5 +1,5 @@
-// `limit`: may this happen once more? A pure function of a bucket, like an account's operations. It
-// must never spend what it refuses, nor let a key through that could not be counted.
+// `limit`: may this happen once more? A pure function of a bucket, like the operations of an
+// account. What it refuses is not spent, and so is a key that there is no room to count.
 
 package struct Limit: Equatable, Sendable {
     package enum Action: Equatable, Sendable {

@@ -1,5 +1,5 @@
-// The counts of a few keys, kept as one record. What is over vanishes with the next change; a
-// bucket must never grow past its capacity, nor drop a count that is not over to make room.
+// The counts of a few keys, kept as one record. A count that is over vanishes at the next change. A
+// full bucket takes no new key: dropping a count to make room would give tries away.
 
 package struct LimitBucket: Equatable, Sendable {
     package struct Entry: Equatable, Sendable {

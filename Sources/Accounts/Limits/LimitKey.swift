@@ -1,5 +1,4 @@
-// What a limit counts, and where its count is kept. Two keys that differ in anything must never
-// share a count, and no key of one app may meet one of another.
+// What a limit counts, and where its count is kept. Keys of different apps never meet.
 
 package struct LimitKey: Equatable, Sendable {
     /// Who limits: the app by its own rule, or totpd, for failures by source.

@@ -1,6 +1,6 @@
 // One limit as one moment: when all that was spent has come back (GCRA, the generic cell rate
-// algorithm of ATM: ITU-T I.371). It must never let more through than its rule says, whatever is
-// rounded, nor need a timer.
+// algorithm of ATM: ITU-T I.371). It needs no timer. Rounding never lets more through than the rule
+// says.
 
 /// What was spent of one key's limit.
 package struct LimitState: Equatable, Sendable {

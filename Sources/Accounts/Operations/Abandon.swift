@@ -1,6 +1,5 @@
-// What becomes of an account that never came to a factor: it goes once nothing of it counts any
-// more, and with it the place among its app's accounts. It must never touch a factor, an enrolment
-// that may still be confirmed, or a wrong code that still counts.
+// Removes an account that never had a factor, once its enrolment is over and none of its wrong
+// codes counts any more. This frees its place among the app's accounts.
 
 package struct Abandon: Operation {
     package init() {}

@@ -1,4 +1,4 @@
-// `cancel`: drops an enrolment that was not confirmed. It must never touch the factor or a count.
+// `cancel`: drops an enrolment that was not confirmed. The factor and all counts stay.
 
 package struct Cancel: Operation {
     package init() {}

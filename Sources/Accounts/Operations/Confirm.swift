@@ -1,5 +1,5 @@
 // `confirm`: the first code of a new secret makes it the factor, and ends the old one in the same
-// step. A wrong code must change nothing but a count.
+// step. A wrong code changes nothing but a count.
 
 import OneTimeCodes
 

@@ -1,5 +1,5 @@
-// The one way in which a code is used up. Every operation that takes a code goes through `consume`,
-// which must always charge before it compares and never accept a step twice.
+// The only way in which a code is used up. Every operation with a code goes through `consume`: it
+// charges the attempt before it compares, and takes only steps that are newer than every used one.
 
 import OneTimeCodes
 import Secrets

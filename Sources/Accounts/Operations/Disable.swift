@@ -1,5 +1,4 @@
-// `disable`: no second factor from here on, for a fresh code. It must never forget which steps were
-// used, nor the long count.
+// `disable`: removes the second factor, for a fresh code. Used steps and the long count stay.
 
 import OneTimeCodes
 

@@ -1,5 +1,5 @@
-// `enroll`: a new secret that waits for its first code. It must never touch the factor that counts,
-// nor any count of attempts, but for the code that a person with a factor has to bring.
+// `enroll`: a new secret that waits for its first code. The factor stays in force until then. An
+// account with a factor has to bring a code.
 
 import OneTimeCodes
 import Secrets

@@ -1,5 +1,5 @@
-// `forget`: one remembered device, or all of them, will be asked for a code again. It must never
-// need a code: it takes trust away.
+// `forget`: ends one remembered device, or all of them. It needs no code, because it only takes
+// trust away.
 
 package struct Forget: Operation {
     package enum Which: Equatable, Sendable {

@@ -1,5 +1,5 @@
-// `import`: an account that comes from elsewhere, with the secret its owner already has. It must
-// never make a code good that was used here or there.
+// `import`: an account from elsewhere, with the secret that its owner already has. Codes that were
+// used here or there stay used.
 
 import OneTimeCodes
 import Secrets

@@ -1,4 +1,4 @@
-// `history`: what a person may be shown of the account's own past. It must never change anything.
+// `history`: what a person may read about the account's past.
 
 package struct ReadHistory: Operation {
     package init() {}

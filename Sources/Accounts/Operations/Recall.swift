@@ -1,5 +1,5 @@
 // What an account still knows of an attempt: the answer, for a client that may not have got it. It
-// must never answer for another code or operation, nor give out the same thing twice.
+// answers only the same code and operation, and gives each secret thing out only once more.
 
 import OneTimeCodes
 

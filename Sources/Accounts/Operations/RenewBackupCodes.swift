@@ -1,5 +1,4 @@
-// `backup_codes`: a fresh set for a fresh code. The old set must never outlive the new one, nor be
-// lost while there is none.
+// `backup_codes`: a new set for a fresh code. The new set replaces the old one in the same step.
 
 import OneTimeCodes
 

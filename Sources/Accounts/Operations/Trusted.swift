@@ -1,5 +1,5 @@
-// `trusted`: does this browser carry the newest token of a device that is remembered? It must never
-// take a token twice but for a moment, and ends a series that two browsers hold.
+// `trusted`: does this browser carry the newest token of a remembered device? The token before is
+// good for one minute. Later it shows that two browsers hold the device, and the device ends.
 
 package struct Trusted: Operation {
     /// Nil for a text that is no token: a cookie may arrive cut short.

@@ -1,5 +1,5 @@
-// What a store may have forgotten of all its accounts at once, as moments. What may have been used
-// up to then must never count again.
+// What a store may have forgotten about all its accounts at once, as moments: every step up to then
+// counts as used.
 
 package struct UsedBefore: Equatable, Sendable {
     /// No step is accepted that a code could have been accepted for by then.

@@ -1,5 +1,5 @@
-// `verify`: is this the person's code, now, for the first time? It must never say yes twice to one
-// code, unless the same attempt asks again for the answer it did not get.
+// `verify`: is this the person's code, now, for the first time? It says yes once to each code. Only
+// the same attempt gets the same answer again.
 
 import OneTimeCodes
 

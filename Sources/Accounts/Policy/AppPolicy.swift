@@ -1,5 +1,5 @@
-// What an admin may set for one app, within the bounds that `Policy` gives. It must never be able
-// to say less than what `Policy` asks at least: who makes one checks the bounds first.
+// What an admin may set for one app. Whoever makes one checks it against the bounds in `Policy`
+// first.
 
 import OneTimeCodes
 

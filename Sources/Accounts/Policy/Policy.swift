@@ -1,5 +1,5 @@
-// Every limit of an account's life, each with where it comes from. A limit must never stand
-// anywhere else; those of connections and queues are in `ServerPolicy`.
+// Every limit of an account's life, each with where it comes from. Limits of connections and queues
+// are in `ServerPolicy`.
 
 import OneTimeCodes
 

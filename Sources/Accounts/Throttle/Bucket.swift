@@ -1,4 +1,4 @@
-// A leaky bucket as one number: the moment at which it will be empty. It must never need a timer.
+// A leaky bucket as one number: the moment at which it will be empty. It needs no timer.
 
 /// Holds up to `Policy.longCountMax` failures and loses them evenly over `Policy.longCountPeriod`.
 package struct Bucket: Equatable, Sendable {

@@ -1,6 +1,6 @@
-// Which events an app could make without end, and how many of them are kept: one app's flood must
-// not wash away what others have done. It must never leave out an event of a right code, of a
-// factor, or of an admin; nor, for what is done to people who have no factor, one of a wrong code.
+// Which events an app could make without end, and how many of them are kept, so that one app's
+// flood does not push out the events of others. Events of right codes, of changed factors and of
+// admins are always kept.
 
 /// How many of them an app may have kept, and how many were left out.
 package struct EventBudget: Equatable, Sendable {

@@ -1,5 +1,5 @@
-// Which host an address is of, where a translator or a tunnel stands in between: its IPv4 address.
-// Two hosts of one translator must never count as one, nor one host of a tunnel as many.
+// Which host is behind an address of a translator or a tunnel: its IPv4 address. So two hosts
+// behind one translator are two, and one host of a tunnel is one.
 
 extension IPAddress {
     /// The host behind the address. What is neither translated nor tunnelled is its own.

@@ -1,5 +1,5 @@
-// An IP address as bytes, so that one host has one spelling. It must never take a text that says
-// something else for an address, nor two hosts for one.
+// An IP address as bytes, so that one host has one spelling. The whole text must be an address, as
+// for inet_pton(3).
 
 /// IPv4, or IPv6 without a zone. An IPv4 address inside IPv6 (`::ffff:203.0.113.7`) is that IPv4
 /// address: which of the two a server sees depends on how it listens.

@@ -1,5 +1,5 @@
-// Where a code comes from, as the app says it: an address in any form in which servers have it, or
-// any other text. One host must never be many sources, because its port or its zone is another.
+// Where a code comes from, as the app says it: an address in any form that servers use, or any
+// other text. Port and zone are ignored, so that one host is one source.
 
 package struct Source: Equatable, Sendable {
     /// As it was sent.

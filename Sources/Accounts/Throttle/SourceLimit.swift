@@ -1,5 +1,5 @@
-// Failures by source, over all accounts of an app: decided together with the account, on top of its
-// budget and never instead. A source that is spent must never learn whether a code was right.
+// Counts failures by source, over all accounts of an app. It is decided together with the account,
+// on top of the account's budget. A spent source does not learn whether a code was right.
 
 /// Where a code came from, and what its source has spent.
 package struct SourceLimit: Equatable, Sendable {

@@ -1,5 +1,5 @@
-// One budget of wrong codes: free ones, rising waits, a lock, and a long count that no success
-// clears. It must never let an attempt through uncounted, nor wait longer than its app allows.
+// One budget of wrong codes: free ones, rising waits, a lock, and a long count that no right code
+// clears.
 
 package struct Throttle: Equatable, Sendable {
     /// Failures since the last success.

@@ -1,4 +1,4 @@
-// A moment for people, as `2026-01-31T23:59:59Z`. It must never depend on where the host is.
+// A moment for people, as `2026-01-31T23:59:59Z`: always UTC.
 
 extension Instant {
     /// In UTC, to the second, rounded down.

@@ -1,6 +1,6 @@
-// How far time has come by more than one look at the clock: days that were lived through. A clock
-// that is wrong for a while must cost nothing for good, and one that was set right must be believed
-// in the end, whoever was off or asleep meanwhile.
+// How many days the host has lived through, and whether its clock can be trusted. It takes more
+// than one look at the clock. A clock that is wrong for a while makes nothing old. A clock that was
+// set right is trusted after some time, also if the host was off or asleep.
 
 /// What a clock has been seen to say, beside what another clock has counted that nobody sets.
 package struct LivedClock: Equatable, Sendable {

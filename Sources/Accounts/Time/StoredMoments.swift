@@ -1,6 +1,5 @@
-// What was stored while the clock was ahead, once it has been set back: one rule for all moments.
-// It must never drop a wait or a count, make either longer than if it had begun now, or make a used
-// code good again.
+// What becomes of stored moments when the clock was ahead and is set back: one rule for all of
+// them.
 //
 // The rule: what happened ahead of now is taken as having happened now, and what follows from it
 // (the end of a wait, a count that drains, the end of an enrolment) moves by as much. So a wait is

@@ -1,5 +1,5 @@
-// A place in a TOML text that moves on, counting lines: its characters, blanks, comments and
-// strings. It must never step past the end, nor let a control character by.
+// A position in a TOML text that moves forward and counts lines: its characters, blanks, comments
+// and strings.
 
 struct TOMLCursor {
     private let bytes: [UInt8]

@@ -1,6 +1,6 @@
-// TOML 1.0 (toml.io) as far as settings need it: tables, dotted keys, one-line strings, decimal
-// integers, booleans, lists, inline tables. Whatever it takes, it must take as TOML means it; what
-// it does not know (dates, fractions, lists of tables) is an error with its line.
+// TOML 1.0 (toml.io), as far as settings need it: tables, dotted keys, one-line strings, decimal
+// integers, booleans, lists, inline tables. Everything else in TOML (dates, fractions, lists of
+// tables) is an error with its line.
 
 package struct TOMLReader {
     /// Deeper than any setting.

@@ -1,5 +1,6 @@
-// What a start knows of the numbers of accounts by app. A store that has none, or wrong ones, is
-// counted, once and before anybody is answered: no app may get more accounts than it may have.
+// Counts the accounts of each app at a start, when a store has no numbers or wrong ones. This is
+// done before anybody is answered, because an app with a wrong number could get more accounts than
+// it may have.
 
 import Accounts
 import Secrets

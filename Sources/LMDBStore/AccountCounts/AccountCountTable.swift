@@ -1,5 +1,5 @@
-// The numbers of accounts by app as they lie in LMDB and in its log, and how to count the accounts
-// themselves. What does not open must never pass for a number.
+// How many accounts each app has, as LMDB and the log hold it, and how to count the accounts
+// themselves.
 
 import Accounts
 import Secrets

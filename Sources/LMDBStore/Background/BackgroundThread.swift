@@ -1,6 +1,5 @@
-// The thread for what can wait: it does one small step at a time and rests after each, so that the
-// folder, whom the writer lane may wait for, never waits long for LMDB. It must never be needed for
-// an answer.
+// The thread for work that can wait. It takes one small step at a time and rests after each, so
+// that the fold thread never waits long for LMDB. No answer waits for this thread.
 
 import Glibc
 import Store

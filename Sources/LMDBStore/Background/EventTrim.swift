@@ -1,6 +1,6 @@
-// Removes events that were kept long enough or take more room than they may, from the oldest on,
-// and notes in the same transaction where the chain begins from then on. It must never remove what
-// a fold may still compare with, nor one that it cannot read: that is for somebody to look at.
+// Removes the oldest events when they are too old or take too much room. The same transaction notes
+// where the chain begins from then on. It stops at an event that a fold may still compare with, and
+// at one that it cannot read: somebody has to look at that one.
 
 import Accounts
 import CLMDB

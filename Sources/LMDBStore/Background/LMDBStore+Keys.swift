@@ -1,5 +1,5 @@
-// Changing keys while the store serves. May be called from any thread; each change is on the disk
-// when it returns. It must never take a ring that does not open the store.
+// Changes keys while the store runs. Any thread may call it. Each change is on the disk when it
+// returns. A key ring that does not open the store is refused.
 
 import Secrets
 import Store

@@ -1,6 +1,5 @@
-// Removes buckets of limits of which all is over, so that keys nobody asks for any more vanish by
-// themselves. It must never remove one that still counts, nor one that it cannot read: that is for
-// somebody to look at.
+// Removes buckets of limits whose counts are all over, since nobody may ask for their keys again. A
+// bucket that it cannot read stays: somebody has to look at it.
 //
 // A bucket that is over says the same as none, so nothing is lost whatever the log has of it.
 

@@ -1,6 +1,6 @@
-// Changes the key that seals records, while the store serves: a new one seals from now on, all that
-// older ones have sealed is sealed anew in small steps, and then they go. A key must never go while
-// anything in the tables or in the log needs it, nor a step be lost to a crash.
+// Changes the key that seals records, while the store runs. A new key seals from now on. What older
+// keys have sealed is re-sealed in small steps. Then the old keys go, once nothing in the tables or
+// in the log needs them. A crash loses no step.
 
 import Accounts
 import CLMDB

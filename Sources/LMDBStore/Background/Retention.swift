@@ -1,7 +1,6 @@
-// How long events are kept and how much room they may take, and when to look for those that are
-// old, and for limits that are over. It must never look often for these: what is a minute too old
-// harms nobody. Nor may it believe one look at the clock: days are those that were lived through,
-// and while the clock is not trusted nothing is old. Room is made whenever it is taken.
+// How long events are kept and how much room they may take, and when to look for old events and for
+// limits that are over. Age is counted in days that the host has lived through, and looked at
+// rarely: a minute more harms nobody. Room is looked at whenever some is taken.
 
 import Accounts
 import Store

@@ -1,5 +1,5 @@
-// How far a change of record keys has come, as the store keeps it. It must never be ahead of what
-// is on the disk: it is written in the transaction that it tells of.
+// How far a change of record keys has come, as the store keeps it. It is written in the transaction
+// that it describes, so it is never ahead of the disk.
 
 import Store
 

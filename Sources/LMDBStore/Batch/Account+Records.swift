@@ -1,5 +1,5 @@
-// Which of an account's two records a decision has changed. What is in neither must not be asked
-// for.
+// Which of an account's two records a decision has changed. A new field of an account belongs into
+// one of them.
 
 import Accounts
 

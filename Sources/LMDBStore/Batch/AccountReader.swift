@@ -1,5 +1,5 @@
-// From two sealed records to an account. It must never return half an account: a factor without its
-// guard would be a factor whose used steps are forgotten.
+// From two sealed records to an account. Both have to open: a factor without its guard would have
+// forgotten its used steps.
 
 import Accounts
 import CLMDB

@@ -1,5 +1,5 @@
-// One batch: load, open, decide, seal into a frame of the log. It must write nothing for a change
-// that decided nothing, and each change must see what the one before it left.
+// One batch: load, open, decide, seal into a frame of the log. Each change sees what the one before
+// it left. A change that decided nothing writes nothing.
 
 import Accounts
 import Secrets

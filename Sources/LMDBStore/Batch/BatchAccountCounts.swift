@@ -1,6 +1,5 @@
-// How many accounts each app has, with what a batch changes of it. What is counted here goes into
-// the frame that has the accounts themselves: it must never count for more than one batch unless
-// that frame was kept.
+// How many accounts each app has, with what a batch changes. The new numbers go into the frame that
+// has the accounts themselves, and count for later batches only when that frame was kept.
 
 import Accounts
 import Secrets

@@ -1,5 +1,5 @@
-// The buckets of limits that a batch looks at and changes. Each change must see what the one before
-// it spent, and a bucket that does not open must never pass for an empty one.
+// The buckets of limits that a batch reads and changes. Each change sees what the one before it
+// spent. A bucket that does not open is an error, and not an empty one.
 
 import Accounts
 import Secrets

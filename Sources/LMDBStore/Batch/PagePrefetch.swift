@@ -1,6 +1,6 @@
-// Walks down LMDB's trees for many keys side by side, and has each page brought near just before it
-// is looked at: a look-up waits for memory a dozen times, and those of a batch can wait together.
-// It must never decide anything: what it finds is a guess at what `find` will read.
+// Walks down LMDB's trees for many keys side by side, and fetches each page into the cache just
+// before it is read. A look-up waits for memory a dozen times, and those of a batch can wait
+// together. It is a guess at what `find` will read, and decides nothing.
 
 import CLMDB
 

@@ -1,5 +1,5 @@
-// Compares the numbers of accounts by app with the accounts that a check has found. It must tell of
-// every number that is wrong, and of none that only an account that does not open may explain.
+// Compares the stored numbers of accounts by app with the accounts that a check has found. A
+// difference that an unreadable account may explain is not reported.
 
 import Accounts
 import Secrets

@@ -1,5 +1,5 @@
-// A store that is only looked at, while a daemon may be serving from it. It must change nothing,
-// nor take what a daemon is just writing for damage.
+// A store that is opened for reading, perhaps while a daemon uses it. It writes nothing, and does
+// not take what a daemon is just writing for damage.
 
 import Secrets
 import Store

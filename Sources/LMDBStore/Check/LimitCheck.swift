@@ -1,5 +1,4 @@
-// Opens every bucket of limits as the daemon would find it: in the log, and where that has nothing,
-// in LMDB. It must miss none that only one of the two knows.
+// Opens every bucket of limits as the daemon would find it: in the log, and otherwise in LMDB.
 
 import Accounts
 import Secrets

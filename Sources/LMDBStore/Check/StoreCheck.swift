@@ -1,5 +1,5 @@
-// Opens every record of a store, in LMDB and in its log, and follows the chain of events. It must
-// look at all of it, and name records by their key only.
+// Opens every record of a store, in LMDB and in its log, and follows the chain of events. Its
+// problems name records by their keys, and never users.
 
 import Accounts
 import CLMDB

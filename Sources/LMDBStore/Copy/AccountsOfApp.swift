@@ -1,5 +1,5 @@
-// All accounts of one app in a view of the store, opened one after the other. Only names tell whose
-// an account is, so every factor is opened: it must leave out none that is the app's.
+// All accounts of one app in a view of the store, opened one after the other. Only the sealed name
+// says whose an account is, so it opens every factor.
 
 import Accounts
 import Secrets

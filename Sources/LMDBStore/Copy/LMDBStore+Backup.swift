@@ -1,6 +1,5 @@
-// A copy of the store at one moment, made while it serves: a directory of its own, without a
-// log. May be called from any thread. It must never be taken for whole before it is, nor for the
-// store itself.
+// A snapshot of the store, made while it runs: a directory of its own, without a log. Any thread
+// may call it. The copy is marked as a copy, so that no daemon starts from it.
 
 import Accounts
 import Glibc

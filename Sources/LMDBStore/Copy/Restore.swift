@@ -1,6 +1,6 @@
-// Puts a copy of a store in the place of the store, while no daemon serves from it. All of the copy
-// is opened and checked first, and what was there is kept aside. It must never bring back a step
-// that may have been used since the copy was made.
+// Puts a copy of a store in the place of the store, while no daemon runs. First it opens and checks
+// all of the copy, and keeps the old store beside it. All steps up to now count as used, since the
+// copy does not know which were.
 
 import Accounts
 import Glibc

@@ -1,5 +1,5 @@
-// The state directory that a copy is put into, locked meanwhile. At each moment of the exchange a
-// start must find the old store, or the new one, or refuse: never an empty place.
+// The state directory that a copy is put into, locked meanwhile. A start at any moment of the
+// exchange finds the old store or the new one, or refuses.
 
 import Accounts
 import Glibc

@@ -1,5 +1,5 @@
-// A copy of a whole store at one moment, the log folded in. Records are copied as they are sealed,
-// so that nothing is opened on the way; what a restore changes comes in as values.
+// A copy of a whole store at one moment, with the log folded in. Records are copied as they are
+// sealed, so nothing is opened on the way. A restore hands in what it changes as values.
 
 import Accounts
 import CLMDB

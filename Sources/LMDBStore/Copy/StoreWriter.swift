@@ -1,5 +1,5 @@
-// Writes a store anew into a directory of its own: compact, closed, without a log. A half-written
-// one must never open.
+// Writes a store into a new directory: compact, closed, without a log. A half-written one does not
+// open.
 
 import Accounts
 import CLMDB

@@ -1,6 +1,6 @@
-// Moves a lap of the log into LMDB: the newest state of each account it touched, about in the order
-// of their keys, and its events. It works in steps of bounded size, and must leave the store right
-// wherever it is stopped: until its last step the log still counts, and it may be done again.
+// The checkpoint: moves a lap of the log into LMDB. It writes the newest state of each account in
+// the lap, about in the order of their keys, and the events. It works in steps of bounded size. It
+// may be stopped anywhere and begun again, because the log counts until its last step.
 
 import Accounts
 import CLMDB

@@ -1,5 +1,5 @@
-// How far a fold has to be while the next lap fills: so that whoever appends waits a little and
-// often, and never for a whole fold. It must ask for all of it only when the lap is full.
+// How far a fold should be while the next lap fills. So writers wait a little and often, and never
+// for a whole fold.
 
 enum FoldPace {
     /// How much of a lap a fold may lag behind at first: it begins late, and its disk has other

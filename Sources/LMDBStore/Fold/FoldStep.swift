@@ -1,5 +1,5 @@
-// How much of a lap one transaction takes: whatever dirties so many pages, be it few accounts that
-// share none or many that do. A step must end, and never before it has the fewest it may have.
+// How much of a lap one transaction takes: enough records to dirty a certain number of pages. Few
+// accounts may share no page, and many may share one.
 
 struct FoldStep {
     private let recordsMin: Int

@@ -1,5 +1,4 @@
-// The thread that folds, so that the writer lane goes on meanwhile. It is given one lap at a time,
-// and must never touch one that it was not given.
+// The thread that folds, while the writer lane goes on. It is given one lap at a time.
 
 import Glibc
 import Store

@@ -1,5 +1,5 @@
-// An LMDB environment: one memory-mapped file, opened once. It must never be opened with a flag
-// that trades durability for speed (MDB_NOSYNC, MDB_NOMETASYNC, MDB_WRITEMAP, MDB_MAPASYNC).
+// An LMDB environment: one memory-mapped file, opened once. Never open it with a flag that trades
+// durability for speed (MDB_NOSYNC, MDB_NOMETASYNC, MDB_WRITEMAP, MDB_MAPASYNC).
 
 import CLMDB
 import CLinux

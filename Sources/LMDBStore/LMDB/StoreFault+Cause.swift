@@ -1,5 +1,4 @@
-// What a failure inside the engine means for the store as a whole. It must never call a store full
-// that may be broken.
+// What a failure inside the engine means for the store as a whole: full, unreadable, or broken.
 
 import Store
 

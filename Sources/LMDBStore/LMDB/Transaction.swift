@@ -1,5 +1,5 @@
-// A transaction, lent to a closure. The bytes it gives out live in the map: they must never leave
-// the closure, nor outlast the next write.
+// A transaction, lent to a closure. The bytes it hands out lie in the memory map: they are valid
+// only inside the closure, and only until the next write.
 
 import CLMDB
 import Secrets

@@ -1,5 +1,5 @@
-// One batch as the log holds it: a header, the records it changed as they were sealed, and a seal
-// over all of it. A frame that is torn, stale, or anybody else's must never be taken for one.
+// One batch in the log: a header, the changed records as they were sealed, and a seal over all of
+// it. The seal and the tag of the frame before tell a frame from a torn, stale or foreign one.
 //
 //     0  "totpdlog"          8 bytes
 //     8  version             1, then 3 of zeros

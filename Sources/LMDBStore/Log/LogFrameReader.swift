@@ -1,5 +1,5 @@
-// Reads frames back. It must never read past the bytes it was given, whatever a header says, nor
-// hand out an entry of a frame that did not authenticate.
+// Reads frames back. It hands out entries only after the frame has authenticated. The lengths in a
+// header may be wrong, so it checks each against the bytes it has.
 
 import Accounts
 import Secrets

@@ -1,5 +1,5 @@
-// Builds a frame, in memory that is kept from batch to batch: nothing is allocated for a record. It
-// must never leave the plain text of one in that memory.
+// Builds a frame, in memory that is kept from batch to batch. The plain text of a record is sealed
+// in place, so none stays there.
 
 import Accounts
 import Secrets

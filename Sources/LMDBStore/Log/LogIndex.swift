@@ -1,6 +1,6 @@
-// Which accounts have newer records in the log, and where: a hash table of flat entries, because
-// every change looks into three of them. It must never be keyed by anything but account ids, which
-// are HMACs and so need no hashing of their own.
+// Which accounts have newer records in the log, and where. A hash table of flat entries, because
+// every change looks into three of them. Its keys are account ids: these are HMACs, and need no
+// hash.
 //
 // An id's topmost bits say where it goes. So the table lies in the order of the ids but for those
 // that were moved a little, and a range of them is found without looking at the rest.

@@ -1,5 +1,5 @@
-// The newest records of a table in the log, by key: what a reader of the whole store lays over the
-// table. It must know every entry of every lap, those that delete as well.
+// The newest records of a table in the log, by key. A reader of the whole store lays them over the
+// table, deletions included.
 
 import Accounts
 import Store

@@ -1,6 +1,5 @@
-// One of the log's two files: of a fixed size, written full of zeros before it is used, so that a
-// small durable write is one flush and never has to allocate. It must never say that bytes are on
-// the disk when the flush failed.
+// One of the log's two files. It has a fixed size and is full of zeros before it is used. So a
+// small durable write is one flush, and allocates nothing.
 
 import Glibc
 import Secrets

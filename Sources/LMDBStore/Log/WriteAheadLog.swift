@@ -1,5 +1,5 @@
-// The write-ahead log in front of LMDB: what a batch changed is appended here with one small flush,
-// and folded into LMDB later. It must never forget a frame before LMDB has it, nor write over one.
+// The write-ahead log in front of LMDB. What a batch changed is appended here with one small flush,
+// and folded into LMDB later. A frame stays until LMDB has it.
 //
 // Two segments take turns. While one fills, the other is folded by a thread of its own; when the
 // one is full and the other is not done, whoever appends waits.

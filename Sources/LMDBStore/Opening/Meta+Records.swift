@@ -1,6 +1,6 @@
-// The sealed records that a store keeps of itself: where the chain of events begins and ends, how
-// far the log was folded, up to when steps are used, how far a change of keys has come. A record
-// that does not open must never pass for one that is not there.
+// The sealed records that a store keeps about itself: where the chain of events begins and ends,
+// how far the log was folded, up to when steps are used, how far a change of keys has come. A
+// record that does not open is an error, and not a missing one.
 
 import Accounts
 import Secrets

@@ -1,6 +1,5 @@
-// What the store knows of itself: its format, its wrapped keys, the canary, and the records of
-// Meta+Records.swift. Opening must refuse whatever does not fit together, with a sentence that says
-// why.
+// What the store knows about itself: its format, its wrapped keys, the canary, and the records of
+// Meta+Records.swift. If they do not fit together, opening fails with a sentence that says why.
 
 import Accounts
 import CLMDB

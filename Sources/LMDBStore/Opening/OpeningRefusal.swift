@@ -1,5 +1,4 @@
-// Why a store does not open. Each is a reason not to start, and must be a sentence that tells the
-// operator what is wrong.
+// Why a store does not open: one sentence for each reason, for the operator.
 
 import Secrets
 import Store

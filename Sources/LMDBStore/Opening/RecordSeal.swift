@@ -1,5 +1,5 @@
-// How a record is sealed into its place: version ‖ key id ‖ nonce ‖ cipher text ‖ tag. A record
-// moved to another key, database or version must never open.
+// How a record is sealed into its place: version ‖ key id ‖ nonce ‖ cipher text ‖ tag. The place is
+// authenticated too, so a record that was moved to another key, table or version does not open.
 
 import Secrets
 import Store

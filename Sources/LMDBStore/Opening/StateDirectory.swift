@@ -1,5 +1,5 @@
-// The directory that holds the store: made for us alone, and held by one daemon at a time. It must
-// never be one that others can read, nor be reached through a link.
+// The directory that holds the store. Only its owner can read it, one daemon at a time holds it,
+// and no link may lead to it.
 
 import Glibc
 import Secrets

@@ -1,5 +1,4 @@
-// A state directory and the environment in it, opened and found to belong together. It must never
-// give out a store whose keys or format are not known.
+// A state directory and the environment in it, opened and found to belong together.
 
 import Accounts
 import CLMDB

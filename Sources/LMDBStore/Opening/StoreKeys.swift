@@ -1,5 +1,5 @@
 // Which keys the store works with now: the ring of master keys, and the data keys that one of them
-// wraps. Threads that seal look here; a change must be on the disk before they can see it.
+// wraps. A change is on the disk before other threads see it.
 
 import Secrets
 import Store

@@ -1,5 +1,5 @@
-// The accounts after a key, in order, out of LMDB and both laps of the log: what the log knows is
-// newer. It must miss none that only one of them has, nor show one that is gone.
+// The accounts after a key, in order, from LMDB and both laps of the log. What the log has is
+// newer, deletions included.
 
 import Accounts
 import Store

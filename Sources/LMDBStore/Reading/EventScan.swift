@@ -1,5 +1,5 @@
-// The events from a position on, out of LMDB and both laps of the log. A fold that is under way has
-// some of them in both: each must be found once.
+// The events from a position on, from LMDB and both laps of the log. While a fold runs, some events
+// are in both, and are given once.
 
 import Accounts
 import Secrets

@@ -1,4 +1,4 @@
-// What looks on the lane find: accounts, events and apps, wherever they lie, and figures of them.
+// The looks into the store on the lane: accounts, events, apps and figures, in the log and in LMDB.
 
 import Accounts
 import Store

@@ -1,5 +1,5 @@
-// A whole store as it is at one moment: a snapshot of LMDB, and the part of the log that is beyond
-// it. It must hold all that was answered before it was taken, and nothing by half.
+// A whole store at one moment: a snapshot of LMDB, and the part of the log that is newer. It has
+// everything that was answered before.
 //
 // It reads the files as another process would, because it may be one, beside a daemon that goes on
 // writing: the snapshot first, then a copy of the log, which has all that is beyond it.

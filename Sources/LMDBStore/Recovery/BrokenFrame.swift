@@ -1,6 +1,7 @@
-// What a start does about a last frame of the log that does not open. A write that a crash cut
-// short was answered to nobody, but a frame that was damaged since looks the same, and was: so
-// every step is used that may have been. That must be on the disk before anything is answered.
+// What a start does about a last frame of the log that does not open. If a crash cut the write
+// short, nobody had an answer. But a frame that was damaged later looks the same, and people had
+// answers. So every step that may have been used counts as used. This is on the disk before anybody
+// is answered.
 
 import Accounts
 import Store

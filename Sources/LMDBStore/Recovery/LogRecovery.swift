@@ -1,5 +1,5 @@
-// What a start finds in the log's two segments. It must never take a torn or stale frame for one
-// that counts, nor go on as if nothing were missing when one that counted is, or may be.
+// What a start finds in the log's two segments: the frames that count, a torn last frame, or a
+// reason to refuse because a frame is missing, or may be.
 
 import Accounts
 import Secrets

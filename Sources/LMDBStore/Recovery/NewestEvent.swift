@@ -1,5 +1,5 @@
-// When a store's newest event was, in its log or in LMDB: so far the clock has come at least. It is
-// looked for where there is no telling whether the clock is right, and must change nothing.
+// When a store's newest event was, in its log or in LMDB. The clock has been there at least. It is
+// read when nobody knows yet whether the clock is right.
 
 import Accounts
 import Secrets

@@ -1,5 +1,5 @@
-// A key of HMAC-SHA-256 made ready: absorbed once, for keys that authenticate many messages. What
-// it keeps is as good as the key and must never leave `SecretBytes`.
+// A key of HMAC-SHA-256, absorbed once, for keys that authenticate many messages. The absorbed
+// state is as secret as the key.
 
 import COpenSSL
 

@@ -1,5 +1,6 @@
-// HMAC (RFC 2104) as two forked hashes: a key is absorbed once, and each message costs two blocks
-// more. The states are as good as the key, so they live in the caller's memory, and he wipes it.
+// HMAC (RFC 2104) as two forked hashes: a key is absorbed once, and each message costs two more
+// blocks. The states are as secret as the key: they lie in the caller's memory, and the caller
+// wipes them.
 
 /// The hash states after the inner and the outer padded key.
 struct HMACPads<State: HashState> {

@@ -1,5 +1,5 @@
-// The states of unfinished hashes, in memory that the caller lends. A state may say as much as what
-// it absorbed, so nothing here may copy one to where the caller cannot wipe it.
+// The states of unfinished hashes, in memory that the caller lends and wipes. A state may tell as
+// much as what it has absorbed: do not copy one elsewhere.
 
 import COpenSSL
 

@@ -13,7 +13,7 @@ package enum PasswordHash {
     ///
     /// The cost is low on purpose. A backup code has 65 random bits, and its hash is keyed: a thief
     /// of the store and of its keys has 2⁶⁵ guesses to make, at whatever price each. A high cost
-    /// would buy nothing against him and hand a flooder of wrong codes our CPU (Weasyl#222).
+    /// would not stop the thief, and would hand a flooder of wrong codes our CPU (Weasyl#222).
     private static let cost: UInt64 = 1 << 12
     private static let blockSize: UInt32 = 8
     private static let parallelism: UInt32 = 1

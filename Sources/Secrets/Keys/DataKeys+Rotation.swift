@@ -1,5 +1,5 @@
-// A new record key beside the ones that were there, and the end of the old ones. The index key and
-// the backup-code key must never change: names on disk and the hashes of codes are made with them.
+// A new record key beside the existing ones, and the end of the old ones. The index key and the
+// backup-code key never change: the keys of records and the hashes of codes are made with them.
 
 extension DataKeys {
     /// These with a new record key in front, which seals from now on; what the others have sealed

@@ -1,5 +1,5 @@
-// The keys that are used every day. They live in the store, wrapped by a master key, so that a new
-// master key re-wraps these few and no record. Unwrapped, they must never leave memory.
+// The keys for daily use. They are in the store, wrapped by a master key, so a new master key
+// re-wraps these few and no record.
 
 package struct DataKeys: Sendable {
     /// Names on disk are HMACs under this key.

@@ -1,5 +1,5 @@
-// Reads the file that holds the master keys. It must never take a file that others can read or
-// change, whatever link led to it, or leave the text in memory that is not wiped.
+// Reads the file of master keys into memory that is wiped. It refuses a file that others can read
+// or change, through whatever link.
 
 import Glibc
 
@@ -24,8 +24,8 @@ package enum KeyFile {
         return try ring(from: descriptor)
     }
 
-    /// Reads what somebody has handed over on an open descriptor: a pipe is between him and us, and
-    /// a file has to be as any other.
+    /// Reads an open descriptor that somebody has handed over. A pipe is between the two of us. A
+    /// file has to be like any other key file.
     package static func read(from descriptor: Int32) throws(KeyFileFault) -> KeyRing {
         let info = try status(descriptor)
         switch info.st_mode & S_IFMT {

@@ -1,4 +1,4 @@
-// Why a key file is not taken, in words for whoever has to mend it. It must never quote the file.
+// Why a key file is refused, for the person who has to fix it. It does not quote the file.
 
 package enum KeyFileFault: Error, Equatable, Sendable, CustomStringConvertible {
     case malformed(line: Int, String)

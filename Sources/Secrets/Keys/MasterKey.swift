@@ -1,5 +1,5 @@
-// Master keys as an operator keeps them: a line of text each. Nothing here may print a key, except
-// `MasterKey.line`, which exists to write the key file.
+// Master keys as an operator keeps them: a line of text each. Only `MasterKey.line` shows a key,
+// because it exists to write the key file.
 
 /// A 32-byte key with a name that is no secret.
 package struct MasterKey: Sendable {

@@ -1,4 +1,4 @@
-// Ordinary byte arrays, lent and wiped. Lent bytes must never leave the closure.
+// Lends and wipes ordinary byte arrays. Lent bytes are valid only inside the closure.
 
 import COpenSSL
 

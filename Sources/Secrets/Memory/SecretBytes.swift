@@ -1,5 +1,5 @@
-// Bytes that must not be seen: locked in memory where there is room, wiped when dropped, and never
-// printed, compared in variable time, or copied into an ordinary array.
+// Bytes of a secret: locked in memory where there is room, wiped when dropped, compared in constant
+// time, and not printable.
 
 import COpenSSL
 

@@ -1,5 +1,5 @@
-// A thread's own few blocks of the secure heap, for secrets that live for microseconds. It must
-// never lend a block twice, and only takes back what its owner has wiped.
+// A thread's own few blocks of the secure heap, for secrets that live for microseconds. The owner
+// wipes a block before it gives the block back.
 
 import COpenSSL
 

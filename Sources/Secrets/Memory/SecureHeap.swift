@@ -1,5 +1,5 @@
-// Keeps keys and secrets out of swap and core dumps. It must be started before the first secret is
-// made, and must never be the reason that a secret cannot be made.
+// Keeps keys and secrets out of swap and core dumps. Start it before the first secret is made. If
+// it is full, secrets go to ordinary memory.
 
 import CLinux
 import COpenSSL

@@ -1,5 +1,5 @@
-// OpenSSL's working contexts, fetched once and kept per thread, because fetching one costs more
-// than using it. They hold keys from one use to the next, and must never serve another key's use.
+// OpenSSL's working contexts, fetched once for each thread and kept, because fetching one costs
+// more than using it. A context keeps a key from one use to the next.
 
 import COpenSSL
 import Glibc

@@ -1,5 +1,5 @@
 // Decryption contexts that have their key already, for the runs of seals that a thread opens most
-// (see SealingRun). It must never answer with a context that has another key than was asked for.
+// (see SealingRun).
 
 import COpenSSL
 
@@ -32,8 +32,8 @@ final class OpeningContexts {
         entries.deallocate()
     }
 
-    /// The context for a sealing key and a nonce's first 12 bytes. When it is not keyed yet, the
-    /// caller must key it before he does anything else.
+    /// The context for a sealing key and a nonce's first 12 bytes. If it is not keyed yet, the
+    /// caller keys it before anything else.
     func context(
         for key: UInt64, _ nonce: UnsafeRawBufferPointer
     ) -> (OpaquePointer, isKeyed: Bool) {

@@ -1,6 +1,6 @@
-// Encryption under a passphrase, in the form that `openssl enc -aes-256-cbc -pbkdf2` reads, so that
-// whoever leaves needs nothing of ours. It does not authenticate: whoever writes such a file writes
-// a MAC beside it.
+// Encryption under a passphrase, in the format of `openssl enc -aes-256-cbc -pbkdf2`, so that
+// whoever leaves totpd can read it without totpd. It does not authenticate: write a MAC beside each
+// such file.
 
 import COpenSSL
 

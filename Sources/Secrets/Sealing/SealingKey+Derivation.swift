@@ -1,5 +1,5 @@
-// XAES-256-GCM's derivation: from a sealing key and a nonce's first half to a key of AES-256-GCM.
-// A derived key must never outlive the closure it is lent to, but inside an OpenSSL context.
+// XAES-256-GCM's derivation: from a sealing key and the first half of a nonce to a key of
+// AES-256-GCM. A derived key lives as long as the closure it is lent to, or in an OpenSSL context.
 
 import COpenSSL
 

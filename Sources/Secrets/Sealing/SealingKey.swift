@@ -1,5 +1,5 @@
-// Authenticated encryption: XAES-256-GCM (C2SP, c2sp.org/XAES-256-GCM), AES-256-GCM under a key
-// that half of the nonce chooses. It must never return a byte that did not authenticate.
+// Authenticated encryption: XAES-256-GCM (C2SP, c2sp.org/XAES-256-GCM), which is AES-256-GCM under
+// a key that half of the nonce chooses. Opening returns only bytes that have authenticated.
 //
 // Why not plain AES-256-GCM: its 96-bit random nonces are good for 2³² seals a key, which 10⁵ seals
 // a second spend in half a day. Here the nonce has 192 bits, and nobody has to count what a key has

@@ -1,5 +1,5 @@
-// The nonces of one thread's seals: random at the start of a run, counted within it. It must never
-// give out the same nonce twice, whatever the key.
+// The nonces of one thread's seals: random at the start of a run, counted within it. A nonce that
+// repeats under one key breaks the encryption.
 
 /// Why runs: a run has one derived key, so the key, its schedule and GCM's tables are made once a
 /// run, here and wherever the records of the run are opened. The specification draws every nonce

@@ -1,7 +1,6 @@
-// Enrolments that nobody has confirmed count as accounts of their app. Once an app is full, a pass
-// over all accounts removes those of that app that are too old, so that others find room. It must
-// never remove one by what a look has found: the lane decides, on the account as it is by then. Nor
-// may it touch those of another app, which would hear of it.
+// Removes enrolments that ran out, so that others find room once an app is full: they count as
+// accounts of their app. A pass over all accounts finds them, and the lane decides about each on
+// the account as it is by then. Accounts of other apps are not touched.
 //
 // A pass is made when somebody was refused, and never otherwise: it opens every account.
 

@@ -1,5 +1,4 @@
-// How many connections each app may have, so that none can take the places of another. What is
-// granted to all together must never be more than there are.
+// How many connections each app may have, so that no app can take the places of another.
 
 import Accounts
 import Configuration

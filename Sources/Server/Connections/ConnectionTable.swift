@@ -140,7 +140,7 @@ final class ConnectionTable {
     }
 
     /// One that waits for an answer only when its user has no other. Those of the place are looked
-    /// through: it happens once for each connection that a user gets below his even share.
+    /// through: it happens once for each connection that a user gets below an even share.
     private func longestIdle(of uid: UInt32, _ kind: Kind) -> Connection? {
         byIdentity.values.lazy
             .filter { $0.peer.uid == uid && Self.kinds($0.caller).contains(kind) }

@@ -1,5 +1,5 @@
-// Who holds the places of one kind when there are only so many, and who gives one up when none is
-// left. A Unix user with fewer places than another must never find the door shut.
+// Who holds the places of one kind, and who gives one up when none is left: the user with the most,
+// for a user with fewer.
 
 struct Holders: Equatable {
     private(set) var count = 0
@@ -19,7 +19,7 @@ struct Holders: Equatable {
     }
 
     /// Whose place a user takes when none is left: of the one who has most, unless both would only
-    /// change roles. Nil: he has his even share.
+    /// change roles. Nil: the user has an even share.
     func giver(to uid: UInt32) -> UInt32? {
         // Of several who have most any would do; the number makes it always the same.
         guard let most = byUser.max(by: { ($0.value, $1.key) < ($1.value, $0.key) }),

@@ -1,5 +1,5 @@
 // Cuts a byte stream into lines at LF, and at nothing else: NIO's own splitter also takes VT, FF
-// and CR. It must never hold more than one line that is too long, nor lose the line after it.
+// and CR. A line that is too long is dropped as it arrives, and the next one is read as usual.
 
 import Glibc
 import NIOCore

@@ -1,5 +1,4 @@
-// A socket to serve, and for whom. It must never be a way into an app for a Unix user who does not
-// speak for it.
+// A socket to serve, and the app or the admins that it is for.
 
 import Accounts
 import Wire
@@ -8,7 +7,7 @@ package struct Listener: Sendable {
     package enum Door: Equatable, Sendable {
         /// Whoever can connect is an admin; the file's mode decides who can.
         case admins
-        /// Who connects speaks for the apps of his Unix user and groups.
+        /// Whoever connects speaks for the apps of their Unix user and groups.
         case apps
         /// The same, but for this app alone. The namesake is the Unix user called like it, who
         /// speaks for it where the configuration names nobody.

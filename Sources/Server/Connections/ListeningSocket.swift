@@ -1,5 +1,5 @@
-// Binds a Unix socket at a path, and has the kernel queue who connects. It must never let anyone
-// connect before the mode is set, nor take the place of a socket that somebody still serves.
+// Binds a Unix socket at a path. It sets the mode before anybody can connect. It replaces a socket
+// that nobody serves any more, and refuses one that somebody serves.
 
 import Glibc
 import NIOCore

@@ -1,5 +1,5 @@
-// Who is at the other end of a connection, as the kernel saw it when it was made (SO_PEERCRED,
-// unix(7)). A peer that the kernel does not name must never be taken for somebody.
+// Who is at the other end of a connection, as the kernel saw it when the connection was made
+// (SO_PEERCRED, unix(7)).
 
 import CLinux
 import Glibc

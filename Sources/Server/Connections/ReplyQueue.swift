@@ -1,5 +1,4 @@
-// Replies in the order of their requests, whenever they are ready. It must never let one past an
-// earlier one, nor lose a place.
+// Puts replies into the order of their requests, whenever they are ready.
 
 struct ReplyQueue {
     /// What is kept of an empty buffer: a full pipeline of short answers, on every connection.

@@ -1,4 +1,5 @@
-// How many requests came to what, since the start, of all and by app. Used on the event loop only.
+// How many requests had which result since the start, of all apps and of each. Used on the event
+// loop only.
 
 import Accounts
 import Wire

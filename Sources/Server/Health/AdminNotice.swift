@@ -1,5 +1,5 @@
-// What the host's log is told: what an admin did, and what somebody should look at. It must never
-// hold a code or a secret, and is made for nothing that an app asks every day.
+// What the host's log is told: what an admin did, and what somebody should look at. Requests that
+// apps send every day make none. Codes and secrets have no field here.
 
 import Accounts
 import Store

@@ -1,5 +1,5 @@
-// Whether somebody's codes are refused because the clock was set back: one person is enough, for no
-// other cause leads there. It must not go on once the clock has caught up.
+// Whether codes are refused because the clock was set back. One person is enough, since there is no
+// other cause. It ends when the clock has caught up.
 
 import Accounts
 

@@ -1,5 +1,5 @@
-// stats, metrics and health: what totpd knows of itself. None of them is an event: they change
-// nothing and name nobody. They must also be answered when nothing else is.
+// stats, metrics and health: what totpd knows about itself. They change nothing, name nobody, and
+// are no events. They are answered even when the lane hangs.
 
 import Accounts
 import Store

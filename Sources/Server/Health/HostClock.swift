@@ -1,4 +1,5 @@
-// Whether something keeps this host's clock right. It must never say so when nobody has said it.
+// Whether something keeps this host's clock right, as the kernel or systemd-timesyncd says. If
+// neither says, it is unknown.
 
 import CLinux
 import Glibc

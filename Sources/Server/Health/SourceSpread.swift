@@ -1,6 +1,6 @@
-// Whether an app's codes come from many places, as they should, or all from one that is private: a
-// web server whose proxy does not say who is behind it. Then fifty wrong codes of whomever lock all
-// people out, and nobody would know why. Used on the event loop only.
+// Whether an app's codes come from many places, as they should, or all from one private address.
+// Then a web server sees its proxy and not the people behind it: fifty wrong codes of anybody lock
+// all of them out. Used on the event loop only.
 
 import Accounts
 

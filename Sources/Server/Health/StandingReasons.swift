@@ -1,5 +1,6 @@
-// What `health` knows beside a look into the store: how the newest backup, export, check and change
-// of keys ended, and whether a reload was refused. What failed must stand until it was done well.
+// What `health` knows without a look into the store: how the newest backup, export, check and
+// change of keys ended, and whether a reload was refused. A failure stands until the same work
+// succeeds.
 
 import Accounts
 import Synchronization

@@ -1,5 +1,5 @@
-// Writes an app's accounts to a file, sealed under a passphrase, with a MAC in a file beside it:
-// what anyone can open with OpenSSL alone. Nothing of a secret may be on the disk but sealed.
+// Writes an app's accounts to a file, sealed under a passphrase, with a MAC in a file beside it.
+// OpenSSL alone can open it. Secrets reach the disk only sealed.
 
 import Accounts
 import Glibc

@@ -1,4 +1,4 @@
-// A page of apps, found in one look: their numbers are in memory. It must open no account.
+// A page of apps, found in one look: their numbers are in memory, and no account is opened.
 
 import Store
 import Wire

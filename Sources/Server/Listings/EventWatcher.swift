@@ -1,6 +1,5 @@
-// One connection that watches events. It reads them from the store when it has room for them, so
-// that a slow one holds up nobody and holds no more than one look. It must leave none out, nor give
-// one twice.
+// One connection that watches events. It reads them from the store when it has room for them. So a
+// slow one holds up nobody, and holds no more than one look in memory.
 
 import Accounts
 import NIOCore

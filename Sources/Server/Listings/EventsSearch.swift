@@ -1,5 +1,4 @@
-// A page of events, put together from many looks. It must hold no more than a page, and leave
-// nothing out between one page and the next.
+// A page of events, put together from many looks. It holds at most a page in memory.
 
 import Accounts
 import Store

@@ -1,6 +1,5 @@
-// Which sources of an app may be spent: those with so many wrong codes among the newest events. A
-// source is kept as a tag alone, and only what is sealed in events says its name. It must leave out
-// none that is spent, as long as its events are there.
+// Finds the sources of an app that may be spent: those with enough wrong codes among the newest
+// events. The store keeps a source as a tag alone, so only the sealed events have its name.
 
 import Accounts
 import Store

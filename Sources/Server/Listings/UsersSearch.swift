@@ -1,5 +1,5 @@
-// A page of users, put together from many looks: each finds a few accounts and gives the lane back.
-// It must hold no more than a page, nor take a secret off the lane.
+// A page of users, put together from many looks. Each look opens a few accounts and gives the lane
+// back. Secrets stay on the lane.
 
 import Accounts
 import Store

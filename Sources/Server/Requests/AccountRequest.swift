@@ -1,5 +1,5 @@
-// One request on its way through the queue, and back once more for each piece of slow work it turns
-// out to need. It must answer exactly once, and `unavailable` whenever the store did not say yes.
+// One request on its way through the queue, and back once more for each piece of slow work it
+// needs. It answers once, and with `unavailable` whenever the store did not say yes.
 
 import Accounts
 import OneTimeCodes

@@ -1,5 +1,5 @@
-// What admins ask of the whole of totpd. What reads many accounts, or changes something, must have
-// its event on the disk before it is done, and none may say that it was done before it was.
+// What admins ask about the whole of totpd. If it changes something or reads many accounts, its
+// event is on the disk before it is done.
 
 import Accounts
 import Store

@@ -1,5 +1,5 @@
 // The host's clock was set: an event with an alert, a line in the journal, a reason in `health`. It
-// must look on its own, whether or not anybody asks anything.
+// looks at the clock by itself, whether or not anybody sends requests.
 
 import Accounts
 import Glibc

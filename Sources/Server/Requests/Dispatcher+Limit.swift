@@ -1,4 +1,4 @@
-// `limit`, and the sources of codes: which count a request is about. It must decide nothing itself.
+// `limit`, and the sources of codes: which count a request is about. The lane decides.
 
 import Accounts
 import Store

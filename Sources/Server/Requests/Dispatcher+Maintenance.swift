@@ -1,5 +1,5 @@
-// What admins do with the store as a whole: keys, backups, exports. None of it is done on the event
-// loop, and none before its event is on the disk.
+// What admins do with the store as a whole: keys, backups, exports. It runs off the event loop, and
+// after its event is on the disk.
 
 import Accounts
 import Glibc

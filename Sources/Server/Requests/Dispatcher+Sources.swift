@@ -1,5 +1,5 @@
-// Which sources are spent, and how an admin lets one in again. Both ask the lane, as a code would:
-// nothing here decides what is spent.
+// Which sources are spent, and how an admin lets one in again. The lane decides, as it does for a
+// code.
 
 import Accounts
 import Store

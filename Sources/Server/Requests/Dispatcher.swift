@@ -1,5 +1,5 @@
-// From a request to a reply: stamps the time, draws randomness, has slow work done, and asks the
-// queue to decide. It must decide nothing about an account itself.
+// From a request to a reply: stamps the time, draws random bytes, has slow work done, and asks the
+// queue for a decision. It decides nothing about an account itself.
 
 import Accounts
 import FoundationEssentials

@@ -1,5 +1,5 @@
-// The configuration in force, which a reload replaces as one. Nothing may mix two of them in one
-// decision: it is asked once for each request.
+// The configuration in force. A reload replaces it as a whole. Each request asks for it once, so
+// that no decision mixes two.
 
 import Accounts
 import Configuration

@@ -1,5 +1,6 @@
-// Who is served next when more wait than can be served at once: parties take turns, and within a
-// party whoever came first. How many wait for one party must never make another wait longer.
+// Who is served next when more wait than can be served at once. Parties take turns, and within a
+// party the first to come is first. So a party that has many waiting does not make the others wait
+// longer.
 
 import NIOCore
 

@@ -1,5 +1,5 @@
-// Rings when the event loop has looked at its sockets again. A task cannot say so: NIO runs tasks
-// until none is due, and one that always brings another would keep every client from being heard.
+// Calls back when the event loop has looked at its sockets again. A task cannot do that: NIO runs
+// tasks until none is due, so a task that always adds another would keep every client waiting.
 
 import Glibc
 import NIOCore

@@ -1,5 +1,5 @@
-// The audit trail: one event for every change and every refusal. It must never hold a code, not
-// even a wrong one, nor a secret.
+// The audit trail: one event for every change and every refusal. Codes, even wrong ones, and
+// secrets have no field in it.
 
 import Accounts
 import Secrets

@@ -1,6 +1,6 @@
 // What is left of each app's budgets of events that it could make without end. It is in memory
-// alone: a start gives every app its budgets anew, and a crash forgets a number that was not told
-// yet. It must never hold an app that only admins name.
+// alone: a start gives every app its budgets again, and a crash forgets how many events were left
+// out. Only apps that send requests have an entry.
 
 import Accounts
 

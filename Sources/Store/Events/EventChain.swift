@@ -1,5 +1,4 @@
-// Follows the chain of events from the first record that is kept to the last. It must never pass
-// over a gap.
+// Follows the chain of events from the first record that is kept to the last, and stops at a gap.
 
 import Accounts
 import Secrets

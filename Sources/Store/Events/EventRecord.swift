@@ -1,5 +1,5 @@
-// Events as bytes: a block of them to a record, each block with the hash of the record before it.
-// The chain hashes these bytes, so what a version writes and reads must never change.
+// Events as bytes: a block of them in each record, with the hash of the record before it. The chain
+// hashes these bytes, so a released version is never changed.
 
 import Accounts
 

@@ -1,6 +1,6 @@
 // Which file systems a path leads to, as this process sees them (proc_pid_mountinfo(5)): a service
-// may have a /tmp of its own, and most of the rest read-only. It must never decide by a path's
-// name: a link leads elsewhere, and so does a mount.
+// may have a /tmp of its own, and most of the rest read-only. The name of a path does not tell,
+// because of links and mounts.
 
 import Glibc
 

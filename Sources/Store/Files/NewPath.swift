@@ -1,5 +1,5 @@
-// Something new at a path that an admin has named: a file or a directory that appears there whole
-// and durable, or not at all. It must never take the place of anything.
+// Makes a file or a directory at a path that an admin has named. It appears there whole and
+// durable, or not at all, and replaces nothing.
 
 import Glibc
 

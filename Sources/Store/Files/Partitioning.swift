@@ -1,4 +1,4 @@
-// Finds a place in what is sorted. It must not be asked where nothing is.
+// Binary search in a sorted collection.
 
 extension RandomAccessCollection where Index == Int {
     /// The first index whose element is such; all before it are not, and all behind it are.

@@ -1,6 +1,5 @@
-// The lived-through time of a store, looked at by whoever is about to remove what is old, and by
-// whoever tells people that the clock has jumped. It must never believe one look: the rule is
-// `LivedClock`.
+// The lived-through time of a store, for whoever removes what is old, and for whoever tells people
+// that the clock has jumped. The rule is in `LivedClock`.
 
 import Accounts
 import Synchronization

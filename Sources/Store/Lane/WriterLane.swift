@@ -1,7 +1,6 @@
-// The one thread that writes, or whoever borrows its place while it sleeps. It takes every waiting
-// change, has the store decide and keep them in one batch, and gives all results back at once:
-// group commit, without timers. It must never give a result before the store has kept it, nor let
-// two threads into the store.
+// The one thread that writes, or a thread that borrows its place while it sleeps. It takes all
+// waiting changes, has the store decide and keep them in one batch, and then hands out all results:
+// group commit, without timers. Only one thread may be in the store at a time.
 
 import Accounts
 import Glibc

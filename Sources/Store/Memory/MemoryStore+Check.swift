@@ -1,4 +1,4 @@
-// Looks at all that the reference engine holds. It must find the same as another engine's check.
+// Checks what the reference engine holds. It finds what the other engine's check finds.
 
 import Accounts
 

@@ -1,5 +1,5 @@
-// What a look into the reference engine finds. It must open no more than the look is for: a page is
-// many looks, and tests read pages of ten thousand accounts beside a sanitizer.
+// What a look into the reference engine finds. Each look opens only what it needs: a page is many
+// looks, and tests read pages of ten thousand accounts under a sanitizer.
 
 import Accounts
 

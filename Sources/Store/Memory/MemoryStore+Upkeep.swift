@@ -1,5 +1,5 @@
-// The reference engine has nothing to seal and nothing to copy: its keys are names, a copy is
-// refused, and of figures it has few. It must never write a file.
+// Maintenance of the reference engine. It has nothing to seal and no files: its keys are names, it
+// refuses copies, and it has few numbers.
 
 import Accounts
 import Secrets

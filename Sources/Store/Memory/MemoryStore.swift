@@ -1,5 +1,6 @@
-// The reference engine: the seam's promise in a dictionary, for tests and for comparison. It keeps
-// accounts as the same bytes that go to disk, unsealed, and must never be used for real accounts.
+// The reference engine: the promise of the seam, kept in a dictionary, for tests and for
+// comparison. It holds accounts as the same bytes that go to the disk, but unsealed. Do not use it
+// for real accounts.
 
 import Accounts
 import Secrets

@@ -1,5 +1,5 @@
-// What the store keeps of a whole app, as bytes: its name, and how many accounts it has. A version
-// that has been released must stay readable for ever.
+// What the store keeps about a whole app, as bytes: its name, and how many accounts it has. Every
+// released version stays readable for ever.
 //
 // Name (counted text) ‖ accounts (8). To change it, see AccountRecord.
 

@@ -1,5 +1,4 @@
-// A remembered attempt in the guard record. The kinds below are on disk: none may get another
-// meaning.
+// A remembered attempt in the guard record. The kinds below are on disk, so each keeps its meaning.
 
 import Accounts
 

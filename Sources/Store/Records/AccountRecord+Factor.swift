@@ -1,5 +1,5 @@
-// The factor record: names, secrets and backup-code hashes. Its plain text is a secret as a whole;
-// whoever encodes it must wipe it.
+// The factor record: names, secrets and the hashes of backup codes. Its plain text is a secret:
+// whoever encodes it has to wipe it.
 
 import Accounts
 import OneTimeCodes

@@ -1,5 +1,5 @@
-// The guard record: what every attempt rewrites, and so as short as it can be. What is as in a new
-// account is not written; that it is missing must never be taken for anything else.
+// The guard record: what every attempt rewrites, and so as short as possible. A field that is as in
+// a new account is not written.
 //
 // Why: most guards are a used step, a drift and a line of history, 19 bytes instead of 80. So a
 // page of LMDB holds more of them, and a fold writes fewer pages.

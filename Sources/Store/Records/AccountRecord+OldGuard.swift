@@ -1,5 +1,5 @@
-// Guards as versions 1 and 2 wrote them, with all fields in a row. They must stay readable for
-// ever; nothing writes them any more.
+// Guards as versions 1 and 2 wrote them, with all fields in a row. Nothing writes them any more,
+// but they stay readable for ever.
 
 import Accounts
 

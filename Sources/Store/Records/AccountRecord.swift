@@ -1,5 +1,5 @@
-// An account as bytes: two records, what attempts only read (factor) and what they change (guard).
-// A version that has been released must stay readable for ever.
+// An account as bytes: two records, one that attempts only read (factor) and one that they change
+// (guard). Every released version stays readable for ever.
 //
 // To change the format: raise `version`, keep the old reader, add a fixture that the old code wrote
 // to Tests/Fixtures, and only then change the writer.

@@ -1,5 +1,5 @@
-// A bucket of limits as bytes. It says nothing of whose they are: the keys are tags. A version that
-// has been released must stay readable for ever.
+// A bucket of limits as bytes. Its keys are tags, so it does not say whose they are. Every released
+// version stays readable for ever.
 //
 // Each entry: tag (8) ‖ when it is empty, in milliseconds (8) ‖ part of one more (4) ‖ parts that a
 // millisecond has (4) ‖ how long before it is empty something was spent last, in milliseconds (4;

@@ -1,5 +1,5 @@
-// How many accounts each app has: those that have a factor record, be it for a name alone. It must
-// hold what the records say, no more and no less, or an app gets more accounts than it may have.
+// How many accounts each app has: those with a factor record, even if it holds only a name. The
+// numbers have to agree with the records, or an app gets more accounts than it may have.
 
 import Accounts
 

@@ -1,5 +1,5 @@
-// What an engine must do, in one sentence: apply a batch of changes, so that either all of the
-// batch is durable and its results come back, or a fault is thrown and nothing was kept.
+// What an engine must do: apply a batch of changes. Either all of the batch is durable and its
+// results come back, or a fault is thrown and nothing was kept.
 
 import Accounts
 

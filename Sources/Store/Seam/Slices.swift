@@ -1,5 +1,5 @@
-// What one look into the store brings back: a few accounts, or a few events, and how far that went.
-// A record that does not open must be told of, and never end the listing of the others.
+// What one look into the store brings back: a few accounts or events, and how far it went. A record
+// that does not open is reported, and the others are still listed.
 
 import Accounts
 

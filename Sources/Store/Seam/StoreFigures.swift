@@ -1,5 +1,4 @@
-// What a store knows of its size and its keys, for whoever watches over it. It must hold no key,
-// only the names of keys.
+// The size of a store and the names of its keys, for monitoring.
 
 package struct StoreFigures: Equatable, Sendable {
     /// Apps that have accounts, and all their accounts.

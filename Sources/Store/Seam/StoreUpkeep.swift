@@ -1,6 +1,5 @@
-// What is asked of a store as a whole: new keys, copies, everything out again. May be called from
-// any thread but the event loop, since it takes long. It must leave the store as good as it was,
-// whatever comes of it.
+// Work on a store as a whole: new keys, copies, exports. It takes long, so call it from any thread
+// but the event loop.
 
 import Accounts
 import Secrets

@@ -1,5 +1,5 @@
-// A thread of our own (pthread_create(3)), for work that blocks on the disk, which a pool's threads
-// must not. It must never end unnoticed: whoever made it waits for its end.
+// A thread of our own (pthread_create(3)), for work that blocks on the disk: that would hold up a
+// pool. Whoever made it waits for its end.
 
 import Glibc
 

@@ -1,5 +1,5 @@
-// Why a text was refused by JSONReader, and where. A fault goes into logs and replies, so it must
-// never carry the text of a string value, which may be a secret: only the name of a field.
+// Why JSONReader refused a text, and where. A fault goes into logs and replies, so it has the name
+// of a field and no value: a value may be a secret.
 
 package struct JSONFault: Error, Equatable, Sendable {
     package enum Reason: CaseIterable, Sendable {

@@ -1,5 +1,5 @@
-// The steps over single bytes of which the reader is made. They must never look past the end: each
-// says `unexpectedEnd` there, so that every beginning of a good request is refused as too short.
+// The steps over single bytes that the reader is made of. Each says `unexpectedEnd` at the end of
+// the text, so every beginning of a good request is refused as too short.
 //
 // Inlined, since a call costs more than the step: a tenth of the instructions that reading takes.
 

@@ -1,5 +1,5 @@
-// Numbers, of which only the integers of 64 bits exist here. It must never round: what does not fit
-// exactly is refused.
+// Numbers: only integers of 64 bits. A number that does not fit exactly is refused, and none is
+// rounded.
 
 extension JSONReader {
     /// Reads from the first digit or the minus, which the caller has seen.

@@ -1,5 +1,5 @@
-// Strings: names and values alike. It must never let ill-formed UTF-8 or half a surrogate pair
-// through, nor put any of the text into a fault.
+// Strings, for names and values. Ill-formed UTF-8 and half surrogate pairs are refused. Faults do
+// not quote the text.
 
 extension JSONReader {
     /// Reads from the opening quote to past the closing one.

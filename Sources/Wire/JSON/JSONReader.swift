@@ -1,6 +1,6 @@
-// Reads one request: strict RFC 8259, one object, integers only, and a limit on everything. It must
-// never trap, guess, or repair, whatever bytes a client sends; what it cannot read exactly, it
-// refuses with a reason and a place.
+// Reads one request: strict RFC 8259, one object, integers only, and a limit on everything. What it
+// cannot read exactly, it refuses with a reason and a place. It repairs nothing, and no bytes make
+// it trap.
 
 package struct JSONReader {
     /// The outermost object is depth 1. Requests need 2; the rest is room. It also bounds the

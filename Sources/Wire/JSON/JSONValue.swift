@@ -1,6 +1,5 @@
-// What a JSON text says, as values: the form in which a request leaves the reader. It must never
-// hold what strict JSON cannot say; in particular there are no fractions, so that a number is
-// always exactly the number that was sent.
+// What a JSON text says, as values. There are no fractions, so that a number is exactly the number
+// that was sent.
 
 /// One JSON value. `==` on strings is Swift's, under which composed and decomposed "é" are equal:
 /// whoever derives a key from a string must use its UTF-8 bytes.

@@ -1,5 +1,5 @@
-// Appends one compact JSON object to a growing buffer: a reply, or a line of a stream. It must
-// never produce a text that JSONReader, or any strict reader, understands as something else.
+// Appends one compact JSON object to a growing buffer: a reply, or a line of a stream. Every strict
+// reader understands it alike.
 
 package struct JSONWriter {
     /// What was written so far. Taking it copies nothing, unless one writes on while holding it.

@@ -1,5 +1,5 @@
-// What an admin is answered about the whole of totpd, and how it is written. It must never hold a
-// secret or a code.
+// The answers to what an admin asks about the whole of totpd, and how they are written. Secrets and
+// codes have no field in them.
 
 package enum AdminReply: Sendable {
     case sources(SpentSources)

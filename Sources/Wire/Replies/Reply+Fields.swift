@@ -1,5 +1,5 @@
-// The fields of each kind of reply, in the order in which protocol.md names them. A secret or a
-// code must stand in none but those it is made for.
+// The fields of each kind of reply, in the order of protocol.md. Secrets and codes stand only in
+// the replies that exist for them.
 
 import Accounts
 import OneTimeCodes

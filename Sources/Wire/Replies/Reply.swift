@@ -1,4 +1,4 @@
-// A reply as a value, and as its line. `"ok":true` must never be written for anything but a yes.
+// A reply as a value, and as its line. Only a yes has `"ok":true`.
 
 import Accounts
 import OneTimeCodes

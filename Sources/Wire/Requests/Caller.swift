@@ -1,4 +1,4 @@
-// On whose behalf a connection speaks. The socket and the kernel decide it, never the request.
+// On whose behalf a connection speaks. The socket and the kernel decide it, and not the request.
 
 import Accounts
 

@@ -1,5 +1,5 @@
-// The fields of one request, read strictly: the right type, within limits, and none that nobody
-// asked for. A refusal names the field and never repeats its value.
+// The fields of one request, read strictly: the right type, within limits, and none that is
+// unknown. A refusal names the field and does not repeat its value.
 
 import Accounts
 

@@ -1,5 +1,4 @@
-// What `limit` asks for, field by field. A request that says two things at once must never be taken
-// for one of them.
+// The fields of `limit`. A request that says two things at once is refused.
 
 import Accounts
 

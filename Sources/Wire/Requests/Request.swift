@@ -1,5 +1,5 @@
-// A request line as a value. What a `Request` says is well formed and within limits; whatever is
-// not must never get further than this module.
+// A request line as a value. A `Request` is well formed and within limits: this module refuses
+// everything else.
 
 import Accounts
 import OneTimeCodes

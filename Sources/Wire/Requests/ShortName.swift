@@ -1,5 +1,5 @@
-// A short word as one number, so that a name is recognised by comparing numbers and not texts. It
-// must never take two different words for the same.
+// A short word as one number, so that names are compared as numbers. Two words never have the same
+// number.
 
 /// Up to sixteen bytes without NUL. Shorter words have zero bytes in front, so that no two words
 /// have the same number.

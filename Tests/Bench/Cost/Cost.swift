@@ -1,6 +1,5 @@
 // What a verify costs a processor, from its line to its reply, without sockets and threads. It
-// prints nanoseconds for each stage, and is what Tests/Bench/instructions runs under valgrind. It
-// must do what the daemon does, and nothing besides.
+// prints nanoseconds for each stage. Tests/Bench/instructions runs it under valgrind.
 //
 // Usage: totpcost DIRECTORY ACCOUNTS VERIFIES BATCH, the directory being one that is not there.
 
