@@ -132,6 +132,8 @@ let package = Package(
         // How tests wait for what others do, and what they say when it does not come.
         tools("Patience"),
         tests("PatienceTests", ["Patience"]),
+        // Directories of tests, which go with them.
+        tools("Scratch"),
         tests("SecretsTests", ["Secrets"]),
         tests("SystemdTests", ["Systemd"]),
         tests("OneTimeCodesTests", ["OneTimeCodes", "Secrets", "SeededRandom"]),
@@ -141,17 +143,31 @@ let package = Package(
             "ConfigurationTests",
             ["Configuration", "Accounts", "OneTimeCodes", "Secrets", "SeededRandom"]),
         tests("WireTests", ["Wire", "Accounts", "OneTimeCodes", "Secrets", "SeededRandom"]),
+        // What tests of stores share: the engines as an argument, people, and what they ask.
+        tools(
+            "StoreHarness",
+            [
+                "LMDBStore", "Store", "StoreWorkload", "Accounts", "OneTimeCodes", "Secrets",
+                "SeededRandom", "Scratch",
+            ]),
         tests(
             "StoreTests",
             [
-                "LMDBStore", "Store", "StoreWorkload", "Accounts", "OneTimeCodes", "Secrets",
-                "SeededRandom", "Patience",
+                "StoreHarness", "LMDBStore", "Store", "StoreWorkload", "Accounts", "OneTimeCodes",
+                "Secrets", "SeededRandom", "Patience", "Scratch",
+            ]),
+        tests(
+            "LMDBStoreTests",
+            [
+                "StoreHarness", "LMDBStore", "Store", "StoreWorkload", "Accounts", "OneTimeCodes",
+                "Secrets", "SeededRandom", "Patience", "Scratch",
             ]),
         tests(
             "ServerTests",
             [
                 "Server", "Configuration", "Wire", "LMDBStore", "Store", "Accounts", "OneTimeCodes",
-                "Secrets", "TOTPClient", "SeededRandom", "Patience", "InlineWork", "DaemonHarness",
+                "Secrets", "TOTPClient", "SeededRandom", "Patience", "InlineWork", "StoreHarness",
+                "Scratch",
                 nioCore, nioPosix,
             ]),
         tests("TOTPClientTests", ["TOTPClient"]),
@@ -160,16 +176,17 @@ let package = Package(
         tests(
             "ThreadTests",
             [
-                "DaemonHarness", "Server", "Configuration", "Wire", "LMDBStore", "Store",
-                "Accounts", "OneTimeCodes", "Secrets", "SeededRandom",
+                "Scratch", "Server", "Configuration", "Wire", "LMDBStore", "Store", "Accounts",
+                "OneTimeCodes", "Secrets", "SeededRandom",
             ]),
         // The programs as they are run: tests of the real binary, and what they share.
-        tools("DaemonHarness", ["TOTPClient", "Patience"]),
+        tools("DaemonHarness", ["TOTPClient", "Patience", "Scratch"]),
         tests(
             "DialogueTests",
             [
                 "DaemonHarness", "TOTPClient", "Server", "Configuration", "Wire", "LMDBStore",
-                "Store", "Accounts", "OneTimeCodes", "Secrets", "Patience", "InlineWork", "totpd",
+                "Store", "Accounts", "OneTimeCodes", "Secrets", "Patience", "InlineWork", "Scratch",
+                "totpd",
                 nioCore, nioPosix,
             ]),
         // A store without a daemon around it, in a process that tests kill and listen to.
@@ -182,8 +199,9 @@ let package = Package(
         tests(
             "DaemonTests",
             [
-                "DaemonHarness", "SeededRandom", "Patience", "OneTimeCodes", "Secrets", "LMDBStore",
-                "Store", "Accounts", "totpd", "totpctl", "totpload", "StoreWorkload", "StoreDriver",
+                "DaemonHarness", "SeededRandom", "Patience", "Scratch", "OneTimeCodes", "Secrets",
+                "LMDBStore", "Store", "Accounts", "totpd", "totpctl", "totpload", "StoreWorkload",
+                "StoreDriver",
             ]),
         // The Debian package under a real systemd that is thrown away: ServiceTests.swift.
         .testTarget(

@@ -2,6 +2,7 @@
 // go with the test.
 
 import Foundation
+import Scratch
 
 /// ```
 /// let daemon = try DaemonProcess.ready()

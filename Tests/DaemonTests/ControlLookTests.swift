@@ -151,7 +151,7 @@ struct ControlLookTests {
         #expect(try daemon.ask(ada.verifying(ada.wrongCode())).error == "wrong_code")
         #expect(try daemon.ask(ada.verifying(ada.code())).ok)
         try daemon.stop()
-        try Damage(daemon).flipOneBit(inEvent: 2)
+        try BitRot(daemon).flipOneBit(inEvent: 2)
         try daemon.start()
         let sentence = "event 2 does not open"
         let events = try control("events", "--since", "1h")

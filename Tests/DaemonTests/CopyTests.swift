@@ -5,6 +5,7 @@ import Accounts
 import DaemonHarness
 import Foundation
 import LMDBStore
+import Scratch
 import Secrets
 import Store
 import Testing

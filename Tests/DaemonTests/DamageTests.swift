@@ -18,7 +18,7 @@ struct DamageTests {
         let code = ada.code()
         #expect(try daemon.ask(ada.verifying(code)).ok)
         try daemon.stop()
-        try Damage(daemon).flipOneBit(in: "ada")
+        try BitRot(daemon).flipOneBit(in: "ada")
         let check = try daemon.check()
         #expect(check.ending == .exited(2) && check.printed.contains("problem:"))
 

@@ -3,6 +3,7 @@
 
 import DaemonHarness
 import Foundation
+import Scratch
 import Testing
 
 @Suite(

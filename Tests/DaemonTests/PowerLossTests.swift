@@ -4,6 +4,7 @@
 
 import DaemonHarness
 import Foundation
+import Scratch
 import SeededRandom
 import StoreWorkload
 import Testing

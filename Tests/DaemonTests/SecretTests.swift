@@ -116,7 +116,7 @@ struct SecretTests {
     func damaged() throws {
         let ada = try daemon.imported(user)
         try daemon.stop()
-        try Damage(daemon).flipOneBit(in: user)
+        try BitRot(daemon).flipOneBit(in: user)
         try daemon.start()
         #expect(try daemon.ask(ada.verifying(ada.code())).brief == "unavailable")
         let isLogged = try daemon.running().read { $0.contains("cannot be used") }

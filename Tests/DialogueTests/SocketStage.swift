@@ -5,6 +5,7 @@ import Configuration
 import Glibc
 import LMDBStore
 import Patience
+import Scratch
 import Secrets
 import Server
 import Store
@@ -12,7 +13,6 @@ import Testing
 import Wire
 
 import class DaemonHarness.LineConnection
-import class DaemonHarness.TemporaryDirectory
 
 final class SocketStage: Stage {
     /// A log of the usual size is 32 MiB of zeros, and each dialogue has a store of its own.

@@ -2,41 +2,11 @@
 // written with what changes it, found where it is wrong, and never more than there may be.
 
 import Accounts
+import Secrets
 import SeededRandom
 import Store
+import StoreHarness
 import Testing
-
-@testable import LMDBStore
-
-extension Subject {
-    /// Apps and their accounts, in order, and as many as the figures say.
-    func counts(page: Int = 1000) throws -> [String] {
-        var counts: [String] = []
-        var accounts = 0
-        var after: AppName?
-        for _ in 0..<10_000 {
-            let slice = try store.apps(after: after, atMost: page)
-            counts += slice.apps.map { "\($0.name) \($0.accounts)" }
-            accounts += slice.apps.reduce(0) { $0 + $1.accounts }
-            guard slice.isCut, let last = slice.apps.last else {
-                let figures = try store.figures()
-                #expect(figures.apps == counts.count && figures.accounts == accounts)
-                return counts
-            }
-            after = last.name
-        }
-        preconditionFailure("a listing without an end")
-    }
-}
-
-extension Request {
-    /// The same, in an app that may have so many accounts.
-    func among(_ max: Int) -> Request {
-        var request = self
-        request.policy = AppPolicy(accountsMax: max)
-        return request
-    }
-}
 
 @Suite("Numbers of accounts")
 struct AccountCountTests {
@@ -131,14 +101,12 @@ struct AccountCountTests {
 
     @Test("of an app have a key of their own kind")
     func keys() throws {
-        let store = try Subject(.lmdb)
-        let keys = try store.engineStore.keys.seal.keys.preparedIndex
+        let keys = DataKeys.generate().preparedIndex
         let app = try #require(AppName("shop"))
         let id = RecordID(app: app, indexKey: keys)
         #expect(id == RecordID(app: app, indexKey: keys))
         #expect(id != RecordID(app: try #require(AppName("shop2")), indexKey: keys))
         let named = try #require(AccountName(app: app, user: "shop"))
         #expect(id != RecordID(named, indexKey: keys))
-        store.close()
     }
 }

@@ -4,6 +4,7 @@
 import Accounts
 import OneTimeCodes
 import Secrets
+import StoreHarness
 import Testing
 
 @testable import Store

@@ -3,6 +3,7 @@
 
 import Glibc
 import Store
+import StoreHarness
 import Testing
 
 @testable import Accounts
@@ -174,19 +175,11 @@ extension WriterLane.Decided {
 }
 
 /// Counts who is inside.
-private final class CountingStore: AccountStore {
-    private let memory = MemoryStore()
+private final class CountingStore: ForwardingStore {
+    let memory = MemoryStore()
     private let inside: Guarded<(now: Int, most: Int, decided: Int)>
 
     init(inside: Guarded<(now: Int, most: Int, decided: Int)>) { self.inside = inside }
-
-    func id(of name: AccountName) -> RecordID { memory.id(of: name) }
-
-    func address(of key: LimitKey) -> LimitAddress { memory.address(of: key) }
-
-    func hash(backupCode canonical: [UInt8], salt: [UInt8]) -> [UInt8] {
-        memory.hash(backupCode: canonical, salt: salt)
-    }
 
     func apply(_ changes: [Change]) throws(StoreFault) -> [ChangeResult] {
         inside.change {
@@ -203,24 +196,4 @@ private final class CountingStore: AccountStore {
         for _ in 0..<50 { sched_yield() }
         return try memory.apply(changes)
     }
-
-    func accounts(after: RecordID?, atMost count: Int) throws(StoreFault) -> AccountSlice {
-        try memory.accounts(after: after, atMost: count)
-    }
-
-    func events(_ position: EventPosition, atMost count: Int) throws(StoreFault) -> EventSlice {
-        try memory.events(position, atMost: count)
-    }
-
-    func apps(after: AppName?, atMost count: Int) throws(StoreFault) -> AppSlice {
-        try memory.apps(after: after, atMost: count)
-    }
-
-    func figures() throws(StoreFault) -> StoreFigures { try memory.figures() }
-    var lastEvent: UInt64 { memory.lastEvent }
-    var clockWatch: ClockWatch { memory.clockWatch }
-    var upkeep: any StoreUpkeep { memory.upkeep }
-    func whenDue(_ body: @escaping @Sendable () -> Void) { memory.whenDue(body) }
-
-    func check(_ job: Job) throws(StoreFault) -> CheckReport { try memory.check(job) }
 }

@@ -4,9 +4,9 @@
 import Accounts
 import Secrets
 import SeededRandom
+import StoreHarness
 import Testing
 
-@testable import LMDBStore
 @testable import Store
 
 @Suite("An app that makes up users")
@@ -118,39 +118,5 @@ struct BoundedAppTests {
             #expect(subject.store.lastEvent == 10_000)
             #expect(try subject.store.figures().omittedEvents == 3 * rounds - 10_000)
         }
-    }
-
-    @Test("is counted with what an older version left, once that changes")
-    func older() throws {
-        let subject = try Subject(in: TemporaryDirectory(), ring: KeyRing(current: .generate()))
-        let ada = try Person("ada")
-        try subject.ask(ada.enroll())
-        try subject.ask(ada.request("cancel", Cancel(), at: Clock.start))
-        // As older versions wrote one that wrong codes were sent for: a guard alone.
-        var account = Account(ada.name)
-        account.guard.totp.charge(at: Clock.start, under: .standard)
-        try subject.inside { inside in
-            let plain = AccountRecord.encode(account.guard, hasFactorRecord: false).bytes
-            let key = inside.key(of: ada)
-            let sealed = plain.withUnsafeBytes { plain in
-                key.withUnsafeBytes {
-                    inside.seal.seal(plain, version: AccountRecord.version, in: .guards, at: $0)
-                }
-            }
-            try inside.put(.guards, key, sealed)
-        }
-        try subject.open()
-        #expect(try subject.account(ada) == account)
-        try #expect(subject.counts() == [])
-        try subject.ask(ada.status())
-        try #expect(subject.counts() == [])
-        var request = ada.enroll()
-        request.policy = AppPolicy(accountsMax: 1)
-        try #expect(subject.ask(request) == ["ok"])
-        try #expect(subject.counts() == ["shop 1"])
-        try subject.reopen()
-        try #expect(subject.account(ada).guard == account.guard)
-        try subject.expectSound()
-        subject.close()
     }
 }

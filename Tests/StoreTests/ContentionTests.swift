@@ -4,6 +4,7 @@
 import Accounts
 import LMDBStore
 import Store
+import StoreHarness
 import Testing
 
 @Suite("Many at once")

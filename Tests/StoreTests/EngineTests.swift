@@ -5,6 +5,7 @@ import Accounts
 import OneTimeCodes
 import Secrets
 import Store
+import StoreHarness
 import Testing
 
 @Suite("An engine")

@@ -2,6 +2,7 @@
 // found.
 
 import Accounts
+import StoreHarness
 import Testing
 
 @testable import Store
@@ -228,30 +229,6 @@ struct EventChainTests {
                 last.withUnsafeBytes { chain.follow($0, version: EventRecord.version, &report) }
             }
             #expect(report.problemCount == 2)
-        }
-    }
-}
-
-extension Event {
-    func numbered(_ number: UInt64) -> Event {
-        Event(
-            sequence: number, at: at, app: app, user: user, label: label, result: result,
-            method: method, alert: alert)
-    }
-}
-
-extension EventBlock {
-    /// As this code writes it.
-    var bytes: [UInt8] {
-        var writer = EventBlockWriter(
-            after: EventHead(sequence: events[0].sequence &- 1, hash: previous))
-        for event in events { writer.append(event) }
-        return writer.bytes
-    }
-
-    init(_ bytes: [UInt8], version: UInt8 = EventRecord.version) throws(RecordFault) {
-        self = try bytes.withBytes { bytes throws(RecordFault) in
-            try EventRecord.decode(bytes, version: version)
         }
     }
 }

@@ -4,6 +4,7 @@
 import Accounts
 import Glibc
 import Store
+import StoreHarness
 import Testing
 
 @Suite("A look on the lane")

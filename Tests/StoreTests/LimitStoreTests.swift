@@ -4,6 +4,7 @@
 import Accounts
 import SeededRandom
 import Store
+import StoreHarness
 import Testing
 
 @Suite("Limits in an engine")

@@ -2,6 +2,7 @@
 // pure, from the text.
 
 import Foundation
+import Scratch
 import Testing
 
 @testable import Store

@@ -2,8 +2,10 @@
 // engines leave out the same ones.
 
 import Accounts
+import Scratch
 import Secrets
 import Store
+import StoreHarness
 import Testing
 
 @Suite("Cheap events")

@@ -4,17 +4,12 @@
 import Accounts
 import Foundation
 import Store
+import StoreHarness
 import Testing
 
 @Suite("Both engines")
 struct RandomRunTests {
-    /// Seeds that always run, and one to look for more or to repeat: TOTPD_TEST_SEED.
-    static let seeds: [UInt64] = {
-        let given = ProcessInfo.processInfo.environment["TOTPD_TEST_SEED"]
-        return [1, 2, 3] + (given.flatMap { UInt64($0) }.map { [$0] } ?? [])
-    }()
-
-    @Test("come to the same, whatever is asked", arguments: seeds)
+    @Test("come to the same, whatever is asked", arguments: RandomRequests.seeds)
     func agree(_ seed: UInt64) throws {
         print("random requests, seed \(seed)")
         let (memory, lmdb) = (try Subject(.memory), try Subject(.lmdb))

@@ -3,6 +3,7 @@
 
 import Glibc
 import Store
+import StoreHarness
 import Testing
 
 @testable import Accounts

@@ -6,6 +6,7 @@ import Configuration
 import DaemonHarness
 import Foundation
 import LMDBStore
+import Scratch
 import Secrets
 import Server
 import Store

@@ -12,7 +12,7 @@ package struct Outcome: Equatable, Sendable {
     /// False for what only looks, and for an answer given once more: neither is an event.
     package var isEvent: Bool
 
-    init(_ account: Account, _ answer: Answer, alert: Alert? = nil, isEvent: Bool = true) {
+    package init(_ account: Account, _ answer: Answer, alert: Alert? = nil, isEvent: Bool = true) {
         self.account = account
         self.answer = answer
         self.alert = alert

@@ -7,7 +7,7 @@ package struct Bucket: Equatable, Sendable {
     package init() {}
 
     /// What one failure adds to the time until the bucket is empty: 25,920 s.
-    static let drop = Policy.longCountPeriod / Policy.longCountMax
+    package static let drop = Policy.longCountPeriod / Policy.longCountMax
 
     /// Adds a failure. A full bucket stays full: it drains from full once the guessing ends.
     package mutating func add(at now: Instant) {
