@@ -185,9 +185,8 @@ let package = Package(
             "DialogueTests",
             [
                 "DaemonHarness", "TOTPClient", "Server", "Configuration", "Wire", "LMDBStore",
-                "Store", "Accounts", "OneTimeCodes", "Secrets", "Patience", "InlineWork", "Scratch",
-                "totpd",
-                nioCore, nioPosix,
+                "Store", "Accounts", "OneTimeCodes", "Secrets", "Patience", "InlineWork",
+                "StoreHarness", "Scratch", "totpd", nioCore, nioPosix,
             ]),
         // A store without a daemon around it, in a process that tests kill and listen to.
         tools(
@@ -200,8 +199,8 @@ let package = Package(
             "DaemonTests",
             [
                 "DaemonHarness", "SeededRandom", "Patience", "Scratch", "OneTimeCodes", "Secrets",
-                "LMDBStore", "Store", "Accounts", "totpd", "totpctl", "totpload", "StoreWorkload",
-                "StoreDriver",
+                "LMDBStore", "Store", "Accounts", "totpd", "totpctl", "totpload", "StoreHarness",
+                "StoreWorkload", "StoreDriver",
             ]),
         // The Debian package under a real systemd that is thrown away: ServiceTests.swift.
         .testTarget(

@@ -10,6 +10,8 @@ import Synchronization
 import Testing
 import Wire
 
+import class StoreHarness.MemoryStore
+
 final class DispatcherStage: Stage {
     private let store = MemoryStore()
     private let clock = ManualClock()

@@ -10,6 +10,8 @@ import Store
 import Testing
 import Wire
 
+import class StoreHarness.MemoryStore
+
 @Suite("Enrolments that were given up")
 struct AbandonedSweepTests {
     private static let start = Instant(seconds: 1_767_225_600)

@@ -7,6 +7,8 @@ import Store
 import Testing
 import Wire
 
+import class StoreHarness.MemoryStore
+
 @Suite("A clock that jumps")
 struct ClockJumpTests {
     private static let start = Instant(seconds: 1_767_225_600)

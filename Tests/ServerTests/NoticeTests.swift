@@ -10,6 +10,8 @@ import Synchronization
 import Testing
 import Wire
 
+import class StoreHarness.MemoryStore
+
 @Suite struct NoticeTests {
     private let notices = Mutexed<[AdminNotice]>([])
     private let now = Mutexed(Instant(seconds: 1_767_225_600))

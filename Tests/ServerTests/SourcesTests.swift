@@ -4,6 +4,8 @@
 import Testing
 import Wire
 
+import class StoreHarness.MemoryStore
+
 @testable import Accounts
 @testable import Server
 @testable import Store

@@ -9,6 +9,8 @@ import Store
 import Testing
 import Wire
 
+import class StoreHarness.MemoryStore
+
 @Suite struct UndertakingTests {
     private let notices = Mutexed<[AdminNotice]>([])
     private let faults = Mutexed<[String]>([])

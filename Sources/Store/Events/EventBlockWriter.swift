@@ -36,7 +36,7 @@ package struct EventBlockWriter {
         count += 1
     }
 
-    mutating func append(_ kept: EventBudgets.Kept) {
+    package mutating func append(_ kept: EventBudgets.Kept) {
         if let omission = kept.omission { append(omission) }
         if let event = kept.event { append(event) }
     }

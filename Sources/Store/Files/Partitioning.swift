@@ -2,7 +2,7 @@
 
 extension RandomAccessCollection where Index == Int {
     /// The first index whose element is such; all before it are not, and all behind it are.
-    func partitioningIndex(where isSuch: (Element) -> Bool) -> Int {
+    package func partitioningIndex(where isSuch: (Element) -> Bool) -> Int {
         var (low, high) = (startIndex, endIndex)
         while low < high {
             let middle = low + (high - low) / 2

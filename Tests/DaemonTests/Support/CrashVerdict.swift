@@ -7,6 +7,8 @@ import LMDBStore
 import Store
 import StoreWorkload
 
+import class StoreHarness.MemoryStore
+
 struct CrashVerdict {
     private let workload: Workload
     private let batches: Int

@@ -12,6 +12,8 @@ import Store
 import Testing
 import Wire
 
+import class StoreHarness.MemoryStore
+
 /// What somebody asks of one user.
 struct TenantAct: Sendable {
     enum Operation: String, CaseIterable, Sendable {

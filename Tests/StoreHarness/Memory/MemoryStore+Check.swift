@@ -1,6 +1,7 @@
 // Checks what the reference engine holds. It finds what the other engine's check finds.
 
 import Accounts
+import Store
 
 extension MemoryStore.State {
     func check(_ job: Job) -> CheckReport {

@@ -2,6 +2,7 @@
 // looks, and tests read pages of ten thousand accounts under a sanitizer.
 
 import Accounts
+import Store
 
 extension MemoryStore.State {
     func accounts(after: RecordID?, atMost count: Int) -> AccountSlice {

@@ -3,6 +3,7 @@
 
 import Accounts
 import Secrets
+import Store
 
 extension MemoryStore: StoreUpkeep {
     package var upkeep: any StoreUpkeep { self }

@@ -4,6 +4,7 @@
 
 import Accounts
 import Secrets
+import Store
 import Synchronization
 
 package final class MemoryStore: AccountStore {
