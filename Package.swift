@@ -167,7 +167,7 @@ let package = Package(
             [
                 "Server", "Configuration", "Wire", "LMDBStore", "Store", "Accounts", "OneTimeCodes",
                 "Secrets", "TOTPClient", "SeededRandom", "Patience", "InlineWork", "StoreHarness",
-                "Scratch",
+                "DaemonHarness", "Scratch",
                 nioCore, nioPosix,
             ]),
         tests("TOTPClientTests", ["TOTPClient"]),
@@ -176,8 +176,8 @@ let package = Package(
         tests(
             "ThreadTests",
             [
-                "Scratch", "Server", "Configuration", "Wire", "LMDBStore", "Store", "Accounts",
-                "OneTimeCodes", "Secrets", "SeededRandom",
+                "DaemonHarness", "Scratch", "Server", "Configuration", "Wire", "LMDBStore", "Store",
+                "Accounts", "OneTimeCodes", "Secrets", "SeededRandom",
             ]),
         // The programs as they are run: tests of the real binary, and what they share.
         tools("DaemonHarness", ["TOTPClient", "Patience", "Scratch"]),
