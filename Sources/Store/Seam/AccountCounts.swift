@@ -3,17 +3,6 @@
 
 import Accounts
 
-package struct AccountCount: Equatable, Sendable {
-    package let name: AppName
-    /// Accounts that have a factor or wait, perhaps in vain, for its first code, and those that
-    /// wrong codes have left.
-    package let accounts: Int
-
-    package init(name: AppName, accounts: Int) {
-        (self.name, self.accounts) = (name, accounts)
-    }
-}
-
 package struct AccountCounts: Equatable, Sendable {
     /// No app is here without an account.
     private var numbers: [AppName: Int] = [:]
@@ -54,16 +43,5 @@ package struct AccountCounts: Equatable, Sendable {
         }
         return AppSlice(
             apps: first.map { AccountCount(name: $0, accounts: self[$0]) }, isCut: isCut)
-    }
-}
-
-/// Some apps, in the order of their names.
-package struct AppSlice: Equatable, Sendable {
-    package let apps: [AccountCount]
-    /// Whether there are more.
-    package let isCut: Bool
-
-    package init(apps: [AccountCount], isCut: Bool) {
-        (self.apps, self.isCut) = (apps, isCut)
     }
 }

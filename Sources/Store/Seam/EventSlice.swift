@@ -1,29 +1,4 @@
-// What one look into the store brings back: a few accounts or events, and how far it went. A record
-// that does not open is reported, and the others are still listed.
-
-import Accounts
-
-/// Accounts in the order of their keys.
-package struct AccountSlice: Sendable {
-    package enum Entry: Sendable {
-        case account(RecordID, Account)
-        case unreadable(RecordID, RecordFault)
-    }
-
-    package var entries: [Entry] = []
-    /// All up to this key were looked at; nil when there are no more.
-    package var end: RecordID?
-
-    package init() {}
-}
-
-/// Where to look for events, and in which direction.
-package enum EventPosition: Equatable, Sendable {
-    /// Those after this one, oldest first.
-    case after(UInt64)
-    /// Those before this one, newest first.
-    case before(UInt64)
-}
+// What one look for events brings back: some of them, those that do not open, and how far it went.
 
 package struct EventSlice: Equatable, Sendable {
     package var events: [Event] = []

@@ -1,0 +1,13 @@
+// Why an account's records cannot be used.
+
+package enum RecordFault: Error, Equatable, Sendable {
+    /// They did not authenticate: damaged, moved from elsewhere, or sealed under a key that is
+    /// gone.
+    case doesNotOpen
+    /// Written by a newer version.
+    case unknownFormat(UInt8)
+    /// They opened, but say something that cannot be.
+    case malformed
+    /// One of the two records is there, and the other is not.
+    case incomplete
+}
