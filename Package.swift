@@ -153,8 +153,8 @@ let package = Package(
         tests(
             "StoreTests",
             [
-                "StoreHarness", "LMDBStore", "Store", "StoreWorkload", "Accounts", "OneTimeCodes",
-                "Secrets", "SeededRandom", "Patience", "Scratch",
+                "StoreHarness", "LMDBStore", "Store", "Accounts", "OneTimeCodes", "Secrets",
+                "SeededRandom", "Scratch",
             ]),
         tests(
             "LMDBStoreTests",
@@ -167,8 +167,7 @@ let package = Package(
             [
                 "Server", "Configuration", "Wire", "LMDBStore", "Store", "Accounts", "OneTimeCodes",
                 "Secrets", "TOTPClient", "SeededRandom", "Patience", "InlineWork", "StoreHarness",
-                "DaemonHarness", "Scratch",
-                nioCore, nioPosix,
+                "DaemonHarness", nioCore, nioPosix,
             ]),
         tests("TOTPClientTests", ["TOTPClient"]),
         tests("AccountListsTests", ["AccountLists", "Accounts", "OneTimeCodes", "Secrets"]),
