@@ -1,5 +1,5 @@
-// A value under a mutex, and a way to wait until it is as wanted: on the same primitives as the lane,
-// so that Thread Sanitizer sees who waited for whom. Nothing here knows the time.
+// A value under a mutex, and a way to wait until it is as wanted. On the same primitives as the
+// lane, so that Thread Sanitizer sees who waited for whom. Nothing here knows the time.
 
 import Glibc
 

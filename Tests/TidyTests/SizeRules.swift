@@ -1,9 +1,10 @@
-// Small numbers: how wide a line, how long a file and how long a function may be.
+// Small numbers: how wide a line, how long a file and a function, and how full a folder may be.
 
 enum Limits {
     static let columns = 100
     static let fileLines = 300
     static let functionLines = 50
+    static let folderFiles = 24
 }
 
 extension Rule {
