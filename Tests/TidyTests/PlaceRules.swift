@@ -7,11 +7,10 @@ extension Rule {
 
     /// Types of LMDBStore that share a file still. No other type may join this list.
     fileprivate static let sharing: Set<Substring> = [
-        "AccountCountRecovery", "ChangedPlaces", "Cursor", "Database", "EventPlaces",
-        "FoldTarget", "LMDBFault", "LogFault", "LogFrameHeader", "LogFrameID", "LogMark",
-        "LogPlace", "LogRefusal", "LogSize", "Logged", "LoggedRecords", "RecordCursor",
-        "RecordKey", "RecordPlaces", "RestoreRefusal", "SealedRecords", "Snapshot",
-        "StateDirectoryFault", "Table", "Tables", "Tree", "TreePage",
+        "ChangedPlaces", "Cursor", "Database", "EventPlaces", "LMDBFault", "LogFault",
+        "LogFrameHeader", "LogFrameID", "LogMark", "LogPlace", "LogRefusal", "LogSize",
+        "Logged", "LoggedRecords", "RecordKey", "RecordPlaces", "RestoreRefusal",
+        "SealedRecords", "Snapshot", "Tables", "Tree", "TreePage",
     ]
 
     static let typesInTheirFiles = Rule(

@@ -4,7 +4,6 @@
 
 import Accounts
 import Secrets
-import Store
 
 /// What a start has counted.
 package struct AccountCountRepair: Equatable, Sendable, CustomStringConvertible {
@@ -21,54 +20,5 @@ package struct AccountCountRepair: Equatable, Sendable, CustomStringConvertible 
         let found = "counted \(accounts) accounts of \(apps) apps"
         return unreadable == 0
             ? found : "\(found); \(unreadable) more do not open, and count for none"
-    }
-}
-
-struct AccountCountRecovery {
-    let environment: LMDBEnvironment
-    let directory: StateDirectory
-    let tables: Tables
-    let keys: StoreKeys
-
-    /// - Parameter isCounted: see `Meta.Contents.isCounted`.
-    func counts(_ log: WriteAheadLog, isCounted: Bool) throws -> (
-        AccountCounts, AccountCountRepair?
-    ) {
-        let seal = keys.seal
-        if isCounted {
-            let table = AccountCountTable(tables: tables, seal: seal, laps: log.laps)
-            if let counts = try environment.read({ try table.read($0) }) { return (counts, nil) }
-        }
-        // What the log has of it, right or wrong, would come after what is written here.
-        let isFolded = try unlessFull { try log.foldAll() }
-        let table = AccountCountTable(tables: tables, seal: seal, laps: log.laps)
-        let (counts, unreadable) = try environment.read { try table.count($0) }
-        // Where there is no room for the numbers, the next start counts again.
-        if isFolded { _ = try unlessFull { try write(counts, table) } }
-        return (
-            counts,
-            AccountCountRepair(accounts: counts.sum, apps: counts.apps, unreadable: unreadable)
-        )
-    }
-
-    private func write(_ counts: AccountCounts, _ table: AccountCountTable) throws {
-        do {
-            try environment.write { transaction in
-                try table.write(counts, transaction)
-                return ((), isCommitted: true)
-            }
-        } catch {
-            throw StoreFault(error, directory)
-        }
-    }
-
-    /// Returns whether there was room.
-    private func unlessFull(_ body: () throws -> Void) throws -> Bool {
-        do {
-            try body()
-            return true
-        } catch StoreFault.full {
-            return false
-        }
     }
 }

@@ -4,28 +4,6 @@
 import Secrets
 import Store
 
-/// The databases, and what binds a record to each of them. Raw values are sealed in: never change
-/// one.
-enum Table: UInt8, CaseIterable {
-    case factors = 1
-    case guards = 2
-    case events = 3
-    case meta = 4
-    case limits = 5
-    case apps = 6
-
-    var name: String {
-        switch self {
-        case .factors: return "factors"
-        case .guards: return "guards"
-        case .events: return "events"
-        case .meta: return "meta"
-        case .limits: return "limits"
-        case .apps: return "apps"
-        }
-    }
-}
-
 struct RecordSeal: Sendable {
     private static let headerBytes = 5
     /// What a sealed record has more than its plain text: 45 bytes.

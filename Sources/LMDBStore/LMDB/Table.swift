@@ -1,0 +1,22 @@
+// The databases, and what binds a record to each of them. Raw values are sealed in: never change
+// one.
+
+enum Table: UInt8, CaseIterable {
+    case factors = 1
+    case guards = 2
+    case events = 3
+    case meta = 4
+    case limits = 5
+    case apps = 6
+
+    var name: String {
+        switch self {
+        case .factors: return "factors"
+        case .guards: return "guards"
+        case .events: return "events"
+        case .meta: return "meta"
+        case .limits: return "limits"
+        case .apps: return "apps"
+        }
+    }
+}
