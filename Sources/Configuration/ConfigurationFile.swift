@@ -7,7 +7,7 @@ import Secrets
 package struct ConfigurationFile: Sendable {
     /// Where the file is looked for when nobody says where it is.
     package static let defaultPath = "/etc/totpd/totpd.toml"
-    /// A hundred apps with every setting there is. An app takes some 600 bytes.
+    /// A hundred apps with every setting there is. An app takes about 600 bytes.
     static let bytesMax = 65_536
 
     package let path: String
@@ -49,7 +49,7 @@ package struct ConfigurationFile: Sendable {
         defer { close(descriptor) }
         var info = stat()
         guard fstat(descriptor, &info) == 0 else { throw fault(errorText(errno)) }
-        guard info.st_mode & S_IFMT == S_IFREG else { throw fault("this is no file") }
+        guard info.st_mode & S_IFMT == S_IFREG else { throw fault("this is not a file") }
         guard info.st_uid == 0 || info.st_uid == geteuid() else {
             throw fault("it belongs to user \(info.st_uid); root is expected")
         }

@@ -103,7 +103,7 @@ package struct ConfigurationReader {
     }
 
     private struct Stranger: Error, CustomStringConvertible {
-        let description = "the kernel calls everybody so whom it cannot name"
+        let description = "the kernel gives this name to everybody whom it cannot name"
     }
 
     private static let issuerForm =

@@ -66,7 +66,7 @@ final class Section {
             return nil
         }
         guard isRight(text) else {
-            fault(key, "'\(printable(text))' will not do; \(expected) is expected")
+            fault(key, "'\(printable(text))' is not accepted; \(expected) is expected")
             return nil
         }
         return text
@@ -104,7 +104,7 @@ final class Section {
                     fault(key, line: element.line, "\(what); one of this host is expected")
                 }
             } catch {
-                fault(key, line: element.line, "'\(printable(text))' will not do: \(error)")
+                fault(key, line: element.line, "'\(printable(text))' is not accepted: \(error)")
             }
         }
         return meanings
@@ -140,7 +140,7 @@ final class Section {
         entries.sorted { $0.key < $1.key }.compactMap { key, node in
             known.append(key)
             guard let name = named(key) else {
-                fault(key, "'\(printable(key))' is no name here; \(expected)")
+                fault(key, "'\(printable(key))' is not a valid name; \(expected)")
                 return nil
             }
             return section(key, node).map { (name, $0) }

@@ -15,7 +15,7 @@ package struct QRCode: Sendable, Equatable {
     /// The light border by ISO/IEC 18004; with less, some cameras do not find the symbol.
     static let quietModules = 4
 
-    /// A usual URI becomes some 450 pixels: large enough for a phone, small enough for a page.
+    /// A usual URI becomes about 450 pixels: large enough for a phone, small enough for a page.
     static let pixelsPerModule = 8
 
     /// Modules along one edge, without the quiet zone.

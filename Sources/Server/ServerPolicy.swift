@@ -8,7 +8,7 @@ import Store
 
 package enum ServerPolicy {
     /// Ten thousand PHP or Python workers, each with a connection it keeps, and some room. An idle
-    /// one holds some 10 kB. Each takes a descriptor; totpd starts only with as many.
+    /// one holds about 10 kB. Each takes a descriptor; totpd starts only with as many.
     package static let appConnectionsMax = AppSettings.connectionsMaxRange.upperBound
     /// Admins at work, not programs.
     package static let adminConnectionsMax = 16
@@ -45,10 +45,10 @@ package enum ServerPolicy {
     }
 
     /// What clients that have closed their side may have left behind, beyond one read, together:
-    /// the kernel holds some 200 KiB of each, and NIO reads all of it at once.
+    /// the kernel holds about 200 KiB of each, and NIO reads all of it at once.
     package static let unaskedBytesMax = 64 << 20
 
-    /// Lines of all connections that are taken before the sockets are looked at again: some 20 ms,
+    /// Lines of all connections that are taken before the sockets are looked at again: about 20 ms,
     /// which a client that nobody has heard yet may have to wait.
     package static let linesPerPass = 2048
     /// Lines of one connection that are taken before others have their turn, and the fewest: a
@@ -71,7 +71,7 @@ package enum ServerPolicy {
     /// lane. Those who wait for a decision wait that much longer, at most every other batch.
     package static let accountsPerLook = 64
     package static let eventsPerLook = 256
-    /// Records that are looked through for one page, found or not: some 100 ms beside a busy lane.
+    /// Records that are looked through for one page, found or not: about 100 ms beside a busy lane.
     package static let accountsPerPage = 10_000
     package static let eventsPerPage = 20_000
     /// Events that are looked through for sources that are spent: a second beside a busy lane. Five
@@ -103,12 +103,12 @@ package enum ServerPolicy {
     /// Connections that the kernel keeps until they are accepted (listen(2)): as many as it allows
     /// by default (net.core.somaxconn).
     package static let listenQueueMax: Int32 = 4096
-    /// Connections that are accepted before other sockets have their turn: some 5 ms. One at a time
-    /// would leave the queue to whoever connects fastest.
+    /// Connections that are accepted before other sockets have their turn: about 5 ms. One at a
+    /// time would leave the queue to whoever connects fastest.
     static let acceptedPerLook: UInt = 64
-    /// Slow hashes at once: each takes 4 MiB and a core for some 10 ms.
+    /// Slow hashes at once: each takes 4 MiB and a core for about 10 ms.
     package static let slowThreads = 2
-    /// At some 100 hashes a second this is a wait that a person still bears.
+    /// At about 100 hashes a second this is a wait that a person still bears.
     package static let slowWaitingMax = 256
     /// A backup-code set that changes under a request's hands this often is no accident.
     package static let preparationsMax = 4

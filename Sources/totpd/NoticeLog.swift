@@ -11,7 +11,7 @@ import Systemd
 
 final class NoticeLog: Sendable {
     /// Apart, so that an import of a million accounts hides no alert. Twenty are a busy minute at
-    /// a support desk; one a second after that is some 60 MB of journal a day, and the events in
+    /// a support desk; one a second after that is about 60 MB of journal a day, and the events in
     /// the store have them all.
     private struct Budgets {
         var admin = LineBudget(burst: 20, millisecondsEach: 1_000)

@@ -7,7 +7,7 @@ import Systemd
 
 struct ServiceManager {
     /// What keeps a daemon from starting is not mended in a blink, and systemd tries again 0.2 s
-    /// after each: this long makes some 15,000 tries a day, which neither eat a core nor push the
+    /// after each: this long makes about 15,000 tries a day, which neither eat a core nor push the
     /// reason out of the journal.
     private static let holdBackTime = Duration.seconds(5)
 

@@ -56,7 +56,7 @@ import Testing
             }
         }
         try withFile("", mode: 0o640) { #expect(sentences($0) == []) }
-        #expect(sentences("/dev") == ["/dev: this is no file"])
+        #expect(sentences("/dev") == ["/dev: this is not a file"])
     }
 
     @Test("65,536 bytes, and one more")

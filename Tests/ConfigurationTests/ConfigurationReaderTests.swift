@@ -152,10 +152,10 @@ import Testing
         (
             "[app.a]\nusers = [\"nobody\"]\ngroups = [\"nogroup\"]",
             [
-                "2: app.a.users: 'nobody' will not do: the kernel calls everybody so whom it "
-                    + "cannot name",
-                "3: app.a.groups: 'nogroup' will not do: the kernel calls everybody so whom it "
-                    + "cannot name",
+                "2: app.a.users: 'nobody' is not accepted: the kernel gives this name to "
+                    + "everybody whom it cannot name",
+                "3: app.a.groups: 'nogroup' is not accepted: the kernel gives this name to "
+                    + "everybody whom it cannot name",
             ]
         ),
         (
@@ -167,13 +167,14 @@ import Testing
         (
             "[app.a]\nalgorithm = \"sha1\"",
             [
-                "2: app.a.algorithm: 'sha1' will not do; one of SHA1, SHA256, SHA512 is expected"
+                "2: app.a.algorithm: 'sha1' is not accepted; one of SHA1, SHA256, SHA512 is "
+                    + "expected"
             ]
         ),
         (
             "[app.a]\nissuer = \"a:b\"",
             [
-                "2: app.a.issuer: 'a:b' will not do; 1 to 64 bytes without a colon or control "
+                "2: app.a.issuer: 'a:b' is not accepted; 1 to 64 bytes without a colon or control "
                     + "characters is expected"
             ]
         ),
@@ -181,21 +182,21 @@ import Testing
         (
             "[app.Shop]",
             [
-                "1: app.Shop: 'Shop' is no name here; 1 to 32 of a-z 0-9 . _ - are expected"
+                "1: app.Shop: 'Shop' is not a valid name; 1 to 32 of a-z 0-9 . _ - are expected"
             ]
         ),
         ("[app.a.limits.x]\nmax = 1", ["1: app.a.limits.x: 'per' is missing; it has no default"]),
         (
             "[app.a.limits.'a b']\nmax = 1\nper = 1",
             [
-                "1: app.a.limits.a b: 'a b' is no name here; "
+                "1: app.a.limits.a b: 'a b' is not a valid name; "
                     + "1 to 64 of A-Z a-z 0-9 . _ - are expected"
             ]
         ),
         (
             "[journal]\nusers = \"all\"",
             [
-                "2: journal.users: 'all' will not do; one of none, hash, name is expected"
+                "2: journal.users: 'all' is not accepted; one of none, hash, name is expected"
             ]
         ),
         (

@@ -73,7 +73,7 @@ import Testing
         ("taken = 1", "in line 1"), ("taken.x = 1", "in line 1"), ("[taken]", "in line 1"),
         ("[taken.x]", "in line 1"), ("x = {a = 1, a = 2}", "in line 2"),
         ("x = {a = {b = 1}, a.c = 2}", "in line 2"),
-        ("x = [[[[[[[[1]]]]]]]]", "so deep"), ("a.b.c.d.e.f.g.h.i = 1", "so deep"),
+        ("x = [[[[[[[[1]]]]]]]]", "too deeply"), ("a.b.c.d.e.f.g.h.i = 1", "too deeply"),
     ]
 
     @Test("what is wrong is said with its line", arguments: Self.wrong)

@@ -97,7 +97,7 @@ struct SecondProcessTests {
         subject.close()
         var info = stat()
         try #require(stat(subject.path + "/data.mdb", &info) == 0)
-        // 400 events are some 100 KiB; a dead reader's snapshot keeps every page that was replaced.
+        // 400 events are about 100 KiB; a dead reader's snapshot keeps every replaced page.
         #expect(info.st_size < 1 << 20)
     }
 

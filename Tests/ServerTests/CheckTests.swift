@@ -1,5 +1,5 @@
-// `check` on the admin socket: a job beside the answering, one at a time, given up by a drain, and
-// written down before it begins.
+// `check` on the admin socket: a job in the background, one at a time, ended by a drain, with an
+// event before it begins.
 
 import Glibc
 import Patience
@@ -10,7 +10,7 @@ import Testing
 struct CheckTests {
     private let check = #"{"op":"check"}"#
 
-    @Test("goes on beside the answering, and is one at a time")
+    @Test("runs in the background, and is one at a time")
     func beside() throws {
         let server = try TestServer()
         try server.enrol("ada")

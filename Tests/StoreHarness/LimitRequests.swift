@@ -8,7 +8,7 @@ package func limitKey(_ text: String, app: String = "shop") throws -> LimitKey {
     LimitKey(app: try require(AppName(app), "an app"), name: nil, key: text, address: nil)
 }
 
-/// Keys that a store keeps in one record: each of some 65,536 is in the same as the first.
+/// Keys that a store keeps in one record: one in about 65,536 is in the same as the first.
 package func limitKeys(sharingABucketOf store: any AccountStore, count: Int) throws -> [LimitKey] {
     let first = try limitKey("key")
     let bucket = store.address(of: first).bucket

@@ -4,7 +4,7 @@ import Foundation
 import Testing
 
 extension Rule {
-    static let prose = [proseColumns, nobody, formula]
+    static let prose = [proseColumns, nobody, formula, about]
 
     static let proseColumns = Rule(
         name: "lines of prose have at most \(Limits.columns) columns",
@@ -74,7 +74,26 @@ extension Rule {
             }.map { file.violation(at: $0, "say what to do, or what holds") }
         })
 
-    /// Put together so that these lines do not break the rule themselves.
+    static let about = Rule(
+        name: "a number that is not exact is about so much",
+        broken: [
+            SourceFile("docs/faq.md", "It takes \(someWord) 200 ms."),
+            SourceFile("Sources/Wire/Reply.swift", "// \(someWord.capitalized) 1.5 KiB each.\n"),
+        ],
+        kept: [
+            SourceFile("docs/faq.md", "Some apps send 200 a second."),
+            SourceFile("Sources/Wire/Reply.swift", "let \(someWord) = 200\n"),
+        ],
+        check: { file in
+            guard file.isDocument || file.isPage || file.isSwift else { return [] }
+            let lines = file.isSwift ? file.comments : file.lines
+            return lines.indices.filter { index in
+                lines[index].contains(/\b[Ss]ome [0-9]/)
+            }.map { file.violation(at: $0, "about") }
+        })
+
+    /// Put together so that these lines do not break the rules themselves.
+    private static let someWord = "so" + "me"
     private static let formulaWords = "must" + " never"
 
     private static let long = String(repeating: "word ", count: 30)

@@ -5,7 +5,7 @@ import hashlib
 import hmac
 import secrets
 
-# OWASP's figures for scrypt: 16 MiB, some 0.2 s.
+# OWASP's figures for scrypt: 16 MiB, about 0.2 s.
 COST = (2**14, 8, 5)
 
 

@@ -77,7 +77,7 @@ package enum Policy {
 
     // MARK: Apps (what totpd.toml may say)
 
-    /// At some 600 bytes an account, the upper bound is 60 GB: a quarter of the store's map.
+    /// At about 600 bytes an account, the upper bound is 60 GB: a quarter of the store's map.
     package static let accountsMaxRange = 1...100_000_000
 
     // MARK: Events
@@ -121,7 +121,7 @@ package enum Policy {
     package static let deviceDaysRange = 0...90
     /// A person's phone, tablet and computers, at home and at work, each with two browsers.
     package static let devicesMax = 10
-    /// Each is some 100 bytes of the factor record, which every verify opens.
+    /// Each is about 100 bytes of the factor record, which every verify opens.
     package static let devicesMaxRange = 1...20
     /// "Firefox on the laptop in the kitchen", in any script.
     package static let deviceLabelBytesMax = 64

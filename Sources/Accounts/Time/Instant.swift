@@ -11,7 +11,7 @@ package struct Instant: Hashable, Comparable, Sendable {
     /// Before any account was made.
     package static let distantPast = Instant(milliseconds: 0)
 
-    /// What a record may say: some 280,000 years either way. No clock gets there (Linux takes none
+    /// What a record may say: about 280,000 years either way. No clock gets there (Linux takes none
     /// past 2262, and no rule adds more than a few months), and a few such moments added, or taken
     /// from each other, are far below 2⁶³ ms: no arithmetic on moments traps.
     package static let range =

@@ -9,7 +9,7 @@ struct TOMLCursor {
 
     init(_ bytes: [UInt8]) throws(ConfigurationFault) {
         guard String(validating: bytes, as: UTF8.self) != nil else {
-            throw ConfigurationFault(line: nil, reason: "this is no UTF-8 text")
+            throw ConfigurationFault(line: nil, reason: "this is not UTF-8")
         }
         self.bytes = bytes
         // Windows' editors put a byte order mark in front of UTF-8. It says nothing.

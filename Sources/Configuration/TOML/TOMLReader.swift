@@ -108,7 +108,7 @@ package struct TOMLReader {
             keys.append(try readKey())
             cursor.skipBlanks()
         } while cursor.take(".")
-        guard keys.count <= Self.depthMax else { throw cursor.fault("no setting lies so deep") }
+        guard keys.count <= Self.depthMax else { throw cursor.fault("this is nested too deeply") }
         return keys
     }
 
@@ -128,7 +128,7 @@ package struct TOMLReader {
     // MARK: Values
 
     private mutating func readValue(depth: Int) throws(ConfigurationFault) -> TOMLValue {
-        guard depth <= Self.depthMax else { throw cursor.fault("no setting lies so deep") }
+        guard depth <= Self.depthMax else { throw cursor.fault("this is nested too deeply") }
         switch cursor.next {
         case UInt8(ascii: "\""): return .string(try cursor.readBasicString())
         case UInt8(ascii: "'"): return .string(try cursor.readLiteralString())

@@ -98,7 +98,7 @@ struct EventTrim: Sendable {
         case unreadable
     }
 
-    /// Blocks ahead of the clock that are looked through for one that is not, some 20 ms: as many
+    /// Blocks ahead of the clock that are looked through for one that is not, about 20 ms: as many
     /// as a busy host writes in a minute.
     private static let aheadMax = 4096
 

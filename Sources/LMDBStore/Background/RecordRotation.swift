@@ -27,7 +27,7 @@ final class RecordRotation: Sendable {
     private let environment: LMDBEnvironment
     private let tables: Tables
     private let keys: StoreKeys
-    /// Sealed anew in one transaction. A fold waits that long: some 256 records lie on a few dozen
+    /// Sealed anew in one transaction. A fold waits that long: about 256 records lie on a few dozen
     /// pages, since they are taken in the order of their keys.
     private let recordsPerStep: Int
     private let state: Locked<State>

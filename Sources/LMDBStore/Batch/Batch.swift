@@ -31,7 +31,7 @@ final class Batch {
     private var hasRefused = false
 
     /// Changes whose records are looked up together. So few that what was brought near is still
-    /// there when it is opened: pages and records of 64 are some 150 KiB, of 1 MiB in a core.
+    /// there when it is opened: pages and records of 64 are about 150 KiB, of 1 MiB in a core.
     private static let groupMax = 64
 
     /// - Parameters:

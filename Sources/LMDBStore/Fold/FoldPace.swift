@@ -5,7 +5,7 @@ enum FoldPace {
     /// How much of a lap a fold may lag behind at first: it begins late, and its disk has other
     /// things to do.
     private static let lag = 0.25
-    /// What is folded in fewer steps is waited for at its end: some 150 ms.
+    /// What is folded in fewer steps is waited for at its end: about 150 ms.
     static let stepsUnpaced = 64
 
     /// The share that must be folded, 0 or less for none.

@@ -178,7 +178,7 @@ extension LogIndex {
         var end: RecordID?
     }
 
-    /// The places that are looked at in one go, full or free: some 100 µs.
+    /// The places that are looked at in one go, full or free: about 100 µs.
     static let placesPerRange = 4096
 
     /// The ids greater than `after` that have a place such as is wanted.

@@ -44,7 +44,7 @@ package struct LogSize: Sendable {
     ///
     /// 1,024 changes with the longest names and reasons, the most devices and remembered attempts,
     /// a set of backup codes, and a full bucket of sources each, are 6.4 KiB each, as
-    /// `LargestBatchTests` finds; a verify is some 180 bytes, or a sector when it is alone.
+    /// `LargestBatchTests` finds; a verify is about 180 bytes, or a sector when it is alone.
     package static let standard = LogSize(
         bytesMin: 8 << 20, bytesMax: 64 << 20, accountsMax: 260_000, pagesPerStep: 64)
 }

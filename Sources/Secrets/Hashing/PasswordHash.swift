@@ -9,7 +9,7 @@ package enum PasswordHash {
     /// NIST asks for 32 bits of salt or more.
     package static let saltBytes = 16
 
-    /// scrypt (RFC 7914) with N = 2¹², r = 8, p = 1: 4 MiB and some 10 ms.
+    /// scrypt (RFC 7914) with N = 2¹², r = 8, p = 1: 4 MiB and about 10 ms.
     ///
     /// The cost is low on purpose. A backup code has 65 random bits, and its hash is keyed: a thief
     /// of the store and of its keys has 2⁶⁵ guesses to make, at whatever price each. A high cost

@@ -11,7 +11,7 @@ import COpenSSL
 /// keys are told apart by a number that is given out once: a context whose sealing key is gone is
 /// never asked for again.
 final class OpeningContexts {
-    /// Some 1.5 KiB each, and all of them are looked through when none fits.
+    /// About 1.5 KiB each, and all of them are looked through when none fits.
     static let capacity = 32
 
     private struct Entry {

@@ -6,7 +6,7 @@ import COpenSSL
 
 /// One stream of bytes on its way into a file.
 package final class PassphraseSealing {
-    /// Guesses at a passphrase: some 0.3 s each on one processor (OWASP's figure of 2023 for
+    /// Guesses at a passphrase: about 0.3 s each on one processor (OWASP's figure of 2023 for
     /// PBKDF2-HMAC-SHA-256).
     package static let iterations: Int32 = 600_000
     private static let magic = Array("Salted__".utf8)

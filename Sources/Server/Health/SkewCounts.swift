@@ -15,8 +15,8 @@ struct SkewCounts: Equatable, Sendable {
 
     /// A code arrives 5 to 15 s after it was read, and so a sixth to a half of them late when all
     /// clocks are right; three in four are late when this host's is 8 to 17 s fast. None is early
-    /// then: a half is when it is some 25 s slow. Both get in by the window of one step, which
-    /// refuses the first people at some 40 s.
+    /// then: a half is when it is about 25 s slow. Both get in by the window of one step, which
+    /// refuses the first people at about 40 s.
     var lean: ClockSkew? {
         guard isEnough else { return nil }
         if late * 4 > all * 3 { return .fast }

@@ -4,7 +4,7 @@
 import Accounts
 
 struct SkewWindow {
-    /// Long enough that a site with some 250 logins a day has its 64 accounts, and so short that a
+    /// Long enough that a site with about 250 logins a day has its 64 accounts, and so short that a
     /// clock that was mended is not called wrong the next day.
     static let windowTime = Duration.hours(6)
     /// Enough to judge by; a busy site has them in seconds, and judges what is now.

@@ -26,7 +26,7 @@ package struct AccountCounts: Equatable, Sendable {
 
     /// The first apps after one, in the order of their names.
     ///
-    /// It looks at each app, some 100 ns, and keeps no more than a page.
+    /// It looks at each app, about 100 ns, and keeps no more than a page.
     package func slice(after: AppName?, atMost count: Int) -> AppSlice {
         // A request's count is 1 to 1,000, or it is refused where it is read.
         precondition(count > 0, "a slice has room")

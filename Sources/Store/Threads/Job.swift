@@ -1,4 +1,4 @@
-// One long work beside the answering, such as a check or a backup. It ends when it is told to, and
+// One long job in the background, such as a check or a backup. It ends when it is told to, and
 // anyone may see how far it has come.
 
 import Synchronization

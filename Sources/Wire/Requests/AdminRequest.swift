@@ -41,7 +41,7 @@ package struct AdminRequest: Sendable {
         return nil
     }
 
-    /// Records in one reply: some 600 KB with the longest names.
+    /// Records in one reply: about 600 KB with the longest names.
     package static let countRange: ClosedRange<Int64> = 1...1000
     package static let countUsual = 100
 }
