@@ -59,17 +59,11 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
             environment, tables, keys, found.rotation, recordsPerStep: logSize.accountsPerStep)
         (self.keys, records) = (keys, rotation)
         do {
-            let segments = try LogSegment.paths(in: path).map { path throws(LogFault) in
-                try LogSegment(path: path, size: logSize.bytesMin)
-            }
-            try environment.synchronize()
-            try directory.synchronize()
-            let recovered = try LogRecovery(segments, of: found)
-            head = recovered.laps.last?.last?.head ?? found.head
-            try files.refuseOtherEnd(than: head)
-            clockWatch = ClockWatch(try files.moments(recovered, at: now))
+            let recovered = try RecoveredStore(files, segmentBytes: logSize.bytesMin, at: now)
+            head = recovered.head
+            (usedBefore, brokenFrame) = (recovered.usedBefore, recovered.brokenFrame)
+            clockWatch = ClockWatch(recovered.moments)
             retention = Retention(environment, tables, keys, clockWatch)
-            (usedBefore, brokenFrame) = try files.discardBrokenFrame(recovered, at: now)
             snapshot = try environment.snapshot()
             let fold = Fold(
                 environment: environment, tables: tables, keys: keys, retention: retention,
@@ -79,7 +73,8 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
                 defer { chores.poke() }
                 return fold.fold(lap, directory, note)
             }
-            log = WriteAheadLog(recovered, size: logSize, folder: folder)
+            let carry = LogCarry(keys: keys) { [directory] in fold.finish($0, directory) }
+            log = WriteAheadLog(recovered.log, size: logSize, folder: folder, carry: carry)
             batch = Batch(
                 tables: tables, seal: found.seal, usedBefore: usedBefore, counts: AccountCounts())
         } catch {
@@ -102,7 +97,10 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
     ) -> BackgroundThread {
         BackgroundThread { () throws(StoreFault) in
             do {
-                if try rotation.step() || retention.step() { return .brief }
+                // A page that is damaged keeps a change of keys from its end, and nothing else.
+                let isMore = Result { try rotation.step() }
+                if try retention.step() { return .brief }
+                if try isMore.get() { return .brief }
                 return .long(atMost: retention.rest)
             } catch {
                 throw StoreFault(error, directory)
@@ -124,8 +122,9 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
         guard let progress = records.progress else { return }
         do throws(StoreFault) {
             if !progress.isLogClear { try log.foldAll() }
-        } catch .full {
-            // The next turn of the log will do.
+        } catch {
+            // No room, or a damaged page: the next turn of the log will do.
+            guard error.mayPass else { throw error }
             log.turn()
         }
         records.logChanged(after: log.last.sequence)
@@ -184,8 +183,12 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
         do {
             try log.foldAll()
             try retention.keepMoments(movedBy: .minutes(1))
-            // From here on the log may be taken away.
-            try note(reached: .none)
+            // From here on the log may be taken away, unless some of it has no other place.
+            if log.active.isEmpty {
+                try note(reached: .none)
+            } else {
+                left = .unreadable("pages are damaged where records of the log belong")
+            }
         } catch let fault as StoreFault {
             left = fault
         } catch {

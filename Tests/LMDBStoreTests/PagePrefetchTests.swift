@@ -21,18 +21,18 @@ import Testing
         defer { environment.close() }
         var random = SeededGenerator(seed: 1)
         let keys = (0..<count).map { _ in random.next() as UInt64 }
-        let main = try environment.write { transaction in
-            let table = try transaction.open(Self.name.name, isCreated: true)
+        try environment.write { transaction in
+            let table = try transaction.open(Self.name, isCreated: true)
             let value = [UInt8](repeating: 7, count: valueBytes)
             for key in keys {
                 try withUnsafeBytes(of: (key.bigEndian, UInt64(0))) { key in
                     try value.withUnsafeBytes { try transaction.put(table, key, $0) }
                 }
             }
-            return (try transaction.openMain(), isCommitted: true)
+            return ((), isCommitted: true)
         }
         try environment.read { transaction in
-            try body(try transaction.tree(Self.name, in: main), keys)
+            try body(Tree(transaction.trees[Self.name]), keys)
         }
     }
 
@@ -84,12 +84,16 @@ import Testing
             map.storeBytes(
                 of: isSmall ? word % UInt64(pages) : word, toByteOffset: offset, as: UInt64.self)
         }
-        let record = map + (pages - 1) * TreePage.bytes + 256
-        map.storeBytes(
-            of: UInt64(pages - 1), toByteOffset: (pages - 1) * TreePage.bytes, as: UInt64.self)
-        record.storeBytes(of: UInt16(3), toByteOffset: 6, as: UInt16.self)
-        record.storeBytes(of: UInt64(seed) % UInt64(pages), toByteOffset: 40, as: UInt64.self)
-        let tree = Tree(UnsafeRawBufferPointer(start: record, count: 48), pages: UInt64(pages))
+        let place = map + (pages - 1) * TreePage.bytes + 256
+        memset(place, 0, TableRecord.bytes)
+        place.storeBytes(of: UInt16(3), toByteOffset: 6, as: UInt16.self)
+        place.storeBytes(of: 1, toByteOffset: 32, as: UInt64.self)
+        place.storeBytes(of: 2 + seed % UInt64(pages - 2), toByteOffset: 40, as: UInt64.self)
+        let record = try #require(TableRecord(place, pad: 0, flags: 0, limit: UInt64(pages)))
+        let tree = Tree(
+            PageTree(
+                pages: Pages(base: map, limit: UInt64(pages), bytes: TreePage.bytes),
+                record: record))
         let prefetch = PagePrefetch()
         for _ in 0..<100 { prefetch.ask(for: random.next()) }
         prefetch.fetch(in: tree)

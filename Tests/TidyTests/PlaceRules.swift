@@ -7,10 +7,10 @@ extension Rule {
 
     /// Types of LMDBStore that share a file still. No other type may join this list.
     fileprivate static let sharing: Set<Substring> = [
-        "ChangedPlaces", "Cursor", "Database", "EventPlaces", "LMDBFault", "LogFault",
-        "LogFrameHeader", "LogFrameID", "LogMark", "LogPlace", "LogRefusal", "LogSize",
-        "Logged", "LoggedRecords", "RecordKey", "RecordPlaces", "RestoreRefusal",
-        "SealedRecords", "Snapshot", "Tables", "Tree", "TreePage",
+        "ChangedPlaces", "Cursor", "Database", "EventPlaces", "LogFault", "LogFrameHeader",
+        "LogFrameID", "LogMark", "LogPlace", "LogRefusal", "LogSize", "Logged",
+        "LoggedRecords", "RecordKey", "RecordPlaces", "RestoreRefusal", "SealedRecords",
+        "Tables", "Tree", "TreePage",
     ]
 
     static let typesInTheirFiles = Rule(

@@ -19,11 +19,13 @@ struct AccountCountRecovery {
             if let counts = try environment.read({ try table.read($0) }) { return (counts, nil) }
         }
         // What the log has of it, right or wrong, would come after what is written here.
-        let isFolded = try unlessFull { try log.foldAll() }
+        try ifPossible { try log.foldAll() }
+        let isFolded = log.laps.allSatisfy { $0.apps.count == 0 }
         let table = AccountCountTable(tables: tables, seal: seal, laps: log.laps)
         let (counts, unreadable) = try environment.read { try table.count($0) }
-        // Where there is no room for the numbers, the next start counts again.
-        if isFolded { _ = try unlessFull { try write(counts, table) } }
+        // Where there is no room for the numbers, or their page is damaged, the next start counts
+        // again.
+        if isFolded { try ifPossible { try write(counts, table) } }
         return (
             counts,
             AccountCountRepair(accounts: counts.sum, apps: counts.apps, unreadable: unreadable)
@@ -41,13 +43,12 @@ struct AccountCountRecovery {
         }
     }
 
-    /// Returns whether there was room.
-    private func unlessFull(_ body: () throws -> Void) throws -> Bool {
+    /// Does what may be left undone.
+    private func ifPossible(_ body: () throws -> Void) throws {
         do {
             try body()
-            return true
-        } catch StoreFault.full {
-            return false
+        } catch let fault as StoreFault where fault.mayPass {
+            return
         }
     }
 }

@@ -30,7 +30,8 @@ struct AccountCountTable {
         _ transaction: borrowing Transaction,
         _ body: (_ key: UnsafeRawBufferPointer, _ sealed: UnsafeRawBufferPointer) throws -> Void
     ) throws {
-        try LogOverlay(laps, over: .apps).forEach(tables.apps, transaction, body)
+        try LogOverlay(laps, over: .apps).forEach(
+            tables.apps, transaction, damage: { _ in throw RecordFault.malformed }, body)
     }
 
     func open(
@@ -57,7 +58,13 @@ struct AccountCountTable {
                 guard places.factor.isSomewhere, !isNewer else { return }
                 let isThere = places.factor.record(in: lap.bytes) != nil
                 let isInTable = try RecordKey(id).withBytes { key in
-                    try transaction.find(tables.factors, key) != nil
+                    do throws(LMDBFault) {
+                        return try transaction.find(tables.factors, key) != nil
+                    } catch {
+                        guard error.damage != nil else { throw error }
+                        // The table counts all that were there.
+                        return true
+                    }
                 }
                 count += (isThere ? 1 : 0) - (isInTable ? 1 : 0)
             }
@@ -72,13 +79,17 @@ struct AccountCountTable {
     func count(_ transaction: borrowing Transaction) throws -> (AccountCounts, unreadable: Int) {
         var counts = AccountCounts()
         var unreadable = 0
-        try LogOverlay(laps, over: .factors).forEach(tables.factors, transaction) { key, sealed in
+        var isDamaged = false
+        try LogOverlay(laps, over: .factors).forEach(
+            tables.factors, transaction, damage: { _ in isDamaged = true }
+        ) { key, sealed in
             do throws(RecordFault) {
                 counts[try AccountReader(seal: seal).openApp(sealed, key)] += 1
             } catch {
                 unreadable += 1
             }
         }
+        if isDamaged { unreadable = max(unreadable, try factorCount(transaction) - counts.sum) }
         return (counts, unreadable)
     }
 

@@ -41,6 +41,7 @@ struct EventTrim: Sendable {
             guard try Meta.tail(transaction, tables, keys.seal) == old.after else {
                 return (.some, isCommitted: false)
             }
+            try prepare(old, transaction)
             try remove(old, transaction)
             let isAll = old.keys.count < Self.blocksPerStep && old.stuckAt == nil
             return (isAll ? .done : .some, isCommitted: true)
@@ -54,9 +55,17 @@ struct EventTrim: Sendable {
     ) throws {
         let excess = try min(excess(above: bytesMax, transaction), bytes)
         guard excess > 0 else { return }
-        try remove(
-            find(before: .distantPast, at: .distantFuture, bytes: excess, .max, transaction),
-            transaction)
+        let old: Old
+        do {
+            old = try find(
+                before: .distantPast, at: .distantFuture, bytes: excess, .max, transaction)
+            try prepare(old, transaction)
+        } catch let fault as LMDBFault {
+            // What is damaged stays, and so does what is behind it: nothing was changed yet.
+            guard fault.damage != nil else { throw fault }
+            return transaction.trees.note(fault)
+        }
+        try remove(old, transaction)
     }
 
     private func excess(
@@ -65,10 +74,17 @@ struct EventTrim: Sendable {
         try max(0, transaction.bytes(of: tables.events) - bytesMax)
     }
 
+    /// So that a damaged page is met before anything is changed.
+    private func prepare(_ old: Old, _ transaction: borrowing Transaction) throws {
+        for key in old.keys {
+            try key.withBytes { try transaction.prepareDeletion(tables.events, $0) }
+        }
+    }
+
     private func remove(_ old: Old, _ transaction: borrowing Transaction) throws {
         guard !old.keys.isEmpty else { return }
         for key in old.keys {
-            try key.withBytes { try transaction.delete(tables.events, $0) }
+            try key.withBytes { try transaction.deletePrepared(tables.events, $0) }
         }
         try Meta.putTail(old.tail, transaction, tables, keys.seal)
     }
@@ -115,9 +131,12 @@ struct EventTrim: Sendable {
         var run: [Found] = []
         // Of the run: those behind the last that is old lie ahead.
         var (oldCount, runBytes) = (0, 0)
+        var isDamaged = false
         try RecordCursor.leastKey.withUnsafeBytes { start in
-            try transaction.scan(tables.events, from: start, .forward) { key, sealed in
-                guard oldCount < blocksMax, run.count - oldCount < Self.aheadMax else {
+            try transaction.scan(
+                tables.events, from: start, .forward, damage: { _ in isDamaged = true }
+            ) { key, sealed in
+                guard !isDamaged, oldCount < blocksMax, run.count - oldCount < Self.aheadMax else {
                     return false
                 }
                 let next: EventHead
@@ -141,6 +160,9 @@ struct EventTrim: Sendable {
                 return true
             }
         }
+        // Nobody knows which events a damaged page has. Behind some that lie ahead, it is not yet
+        // its turn.
+        if isDamaged, oldCount == run.count { old.stuckAt = (run.last?.head ?? tail).sequence + 1 }
         let going = run.prefix(min(oldCount, blocksMax))
         old.keys = going.map(\.key)
         old.tail = going.last?.head ?? tail

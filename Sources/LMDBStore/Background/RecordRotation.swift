@@ -151,10 +151,14 @@ final class RecordRotation: Sendable {
                 guard found.keys.count < recordsPerStep, bytes < Self.bytesPerStep,
                     found.looks < Self.looksPerRecord * recordsPerStep
                 else {
-                    found.next = RecordCursor(table: cursor.table, key: Array(key))
+                    // One that is longer by damage is behind that as well.
+                    let least = key.prefix(cursor.table.keyBytes)
+                    found.next = RecordCursor(table: cursor.table, key: Array(least))
                     return false
                 }
                 found.looks += 1
+                // What has another key is no record; a check tells of it.
+                guard key.count == cursor.table.keyBytes else { return true }
                 if RecordSeal.keyID(of: sealed) != newest {
                     found.keys.append(Array(key))
                     bytes += sealed.count

@@ -10,12 +10,27 @@ import Store
 struct SealedRecords {
     let factor: UnsafeRawBufferPointer?
     let `guard`: UnsafeRawBufferPointer?
+    /// Why one of them, or none, could not be looked up.
+    var fault: RecordFault?
+
+    init(factor: UnsafeRawBufferPointer?, guard: UnsafeRawBufferPointer?) {
+        (self.factor, self.guard) = (factor, `guard`)
+    }
+
+    /// Those that could not be looked up.
+    init(_ fault: RecordFault) {
+        (factor, self.guard, self.fault) = (nil, nil, fault)
+    }
 }
 
 extension SealedRecords {
     /// What a batch has changed itself is newer.
     func updated(by own: LoggedRecords) -> SealedRecords {
-        SealedRecords(factor: own.factor.or(factor), guard: own.guard.or(self.guard))
+        var updated = SealedRecords(
+            factor: own.factor.or(factor), guard: own.guard.or(self.guard))
+        // One that is written anew as a whole needs nothing of what was there.
+        if own.factor.isNothing || own.guard.isNothing { updated.fault = fault }
+        return updated
     }
 
     /// Has the records' bytes brought near.
@@ -48,6 +63,7 @@ struct AccountReader {
     func open(
         _ records: SealedRecords, into account: inout Account, _ key: UnsafeRawBufferPointer
     ) throws(RecordFault) {
+        if let fault = records.fault { throw fault }
         if let sealed = records.factor {
             let version = try Self.version(of: sealed)
             try seal.withOpened(
@@ -71,6 +87,7 @@ struct AccountReader {
     func open(
         _ records: SealedRecords, _ key: UnsafeRawBufferPointer
     ) throws(RecordFault) -> Account? {
+        if let fault = records.fault { throw fault }
         guard let sealed = records.factor else { return nil }
         var account = try openFactor(sealed, key)
         guard let state = records.guard else { throw .incomplete }

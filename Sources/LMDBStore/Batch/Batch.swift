@@ -11,6 +11,7 @@ final class Batch {
     private let seal: RecordSeal
     private let usedBefore: UsedBefore
     private let reader: AccountReader
+    private let lookup: AccountLookup
     private let prefetch = PagePrefetch()
     /// What the log and the store have of the records of the group's accounts.
     private var accounts: [AccountChange] = []
@@ -45,6 +46,7 @@ final class Batch {
         self.seal = seal
         self.usedBefore = usedBefore
         reader = AccountReader(seal: seal)
+        lookup = AccountLookup(tables: tables, reader: reader)
         frame = LogFrameWriter(seal: seal)
         buckets = BatchLimits(tables: tables, seal: seal, frame: frame)
         apps = BatchAccountCounts(seal: seal, frame: frame, counts: counts)
@@ -124,16 +126,16 @@ final class Batch {
             for (change, logged) in zip(accounts, logged) where logged.factor.isNothing {
                 prefetch.ask(for: change.id.high)
             }
-            prefetch.fetch(in: try transaction.tree(.factors, in: tables.main))
+            prefetch.fetch(in: Tree(transaction.trees[.factors]))
             for (change, logged) in zip(accounts, logged) where logged.guard.isNothing {
                 prefetch.ask(for: change.id.high)
             }
-            prefetch.fetch(in: try transaction.tree(.guards, in: tables.main))
+            prefetch.fetch(in: Tree(transaction.trees[.guards]))
         }
         found.removeAll(keepingCapacity: true)
         for (change, logged) in zip(accounts, logged) {
             let records = try RecordKey(change.id).withBytes { key throws(LMDBFault) in
-                try SealedRecords(logged, tables, key, transaction)
+                try lookup.records(logged, key, transaction)
             }
             records.prefetch()
             found.append(records)
@@ -148,7 +150,7 @@ final class Batch {
         let key = RecordKey(change.id)
         // What was there of the account, open or not.
         let records = found.updated(by: LoggedRecords(changed[change.id], in: frame.bytes))
-        let hadFactor = records.factor != nil
+        let hadFactor = records.factor != nil || records.fault != nil
         let stored: Account
         var isUnreadable = false
         switch load(change, key, records) {

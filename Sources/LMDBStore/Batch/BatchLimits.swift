@@ -75,7 +75,14 @@ final class BatchLimits {
             switch Logged(changed[id].one, in: frame.bytes).or(log.bucket(id)) {
             case .record(let bytes): found = bytes
             case .gone: found = nil
-            case .nothing: found = try transaction.find(tables.limits, key)
+            case .nothing:
+                do throws(LMDBFault) {
+                    found = try transaction.find(tables.limits, key)
+                } catch {
+                    guard let fault = error.ofRecord else { throw error }
+                    transaction.trees.note(error)
+                    return .failure(fault)
+                }
             }
             guard let found else { return .success(LimitBucket()) }
             do throws(RecordFault) {

@@ -70,10 +70,10 @@ final class PagePrefetch {
     }
 }
 
-/// A table's tree as it lies in the map, in the snapshot of a transaction. It is read as LMDB does
-/// (struct MDB_db, MDB_page and MDB_node of its mdb.c, data version 1), because LMDB has no call
-/// for this. If the tree had another shape, time would be lost and nothing else: all that is done
-/// with what is read is to read on inside the map, and to fetch.
+/// A table's tree as it lies in the map, in the snapshot of a transaction, for many keys at once:
+/// `PageTree` walks it for one key, and looks at everything. If the tree had another shape, time
+/// would be lost and nothing else: all that is done with what is read is to read on inside the map,
+/// and to fetch.
 struct Tree {
     let depth: Int
     private let base: UnsafeRawPointer
@@ -81,17 +81,12 @@ struct Tree {
     /// How many pages the map has.
     private let pages: UInt64
 
-    /// - Parameter record: what LMDB keeps of a table under the table's name. It lies in the map.
-    init?(_ record: UnsafeRawBufferPointer, pages: UInt64) {
-        guard record.count == 48, let start = record.baseAddress else { return nil }
-        let page = start - Int(UInt(bitPattern: start) % UInt(TreePage.bytes))
-        let number = page.loadUnaligned(as: UInt64.self)
-        root = record.loadUnaligned(fromByteOffset: 40, as: UInt64.self)
-        // An empty tree has no root: a number that no page has.
-        guard number < pages, root < pages else { return nil }
-        base = page - Int(number) * TreePage.bytes
-        depth = Int(record.loadUnaligned(fromByteOffset: 6, as: UInt16.self))
-        self.pages = pages
+    /// Nil for one that is empty, or has pages of another size.
+    init?(_ tree: PageTree?) {
+        guard let tree, !tree.isEmpty, tree.pages.bytes == TreePage.bytes else { return nil }
+        (base, pages) = (tree.pages.base, tree.pages.limit)
+        (depth, root) = (tree.record.depth, tree.record.root)
+        guard root < pages else { return nil }
     }
 
     /// The last branch on the way to a key.

@@ -20,13 +20,15 @@ struct AccountCheck {
 
     mutating func run(_ transaction: borrowing Transaction, _ report: inout CheckReport) throws {
         for database in [tables.guards, tables.factors] {
-            try transaction.forEach(database) { key, _ in
+            // Which pages are damaged, `PageCheck` says; how many accounts they have, nobody.
+            try transaction.forEach(database, damage: { _ in unreadable += Int(Int32.max) }) {
+                key, _ in
                 guard key.count == 16 else {
                     return report.add(problem: "record \(Hex.encode(key)): it is no account's")
                 }
                 // A factor without a guard has no other turn.
                 let isGuard = database.handle == tables.guards.handle
-                if !isGuard, try transaction.find(tables.guards, key) != nil { return }
+                if !isGuard, try isThere(tables.guards, key, transaction) { return }
                 try check(key, transaction, &report)
             }
         }
@@ -34,8 +36,8 @@ struct AccountCheck {
             try lap.places.forEach { id, _ in
                 try RecordKey(id).withBytes { key in
                     let isInTables =
-                        try transaction.find(tables.guards, key) != nil
-                        || transaction.find(tables.factors, key) != nil
+                        try isThere(tables.guards, key, transaction)
+                        || isThere(tables.factors, key, transaction)
                     let isInEarlierLap = laps[..<index].contains { $0.places[id] != .none }
                     if !isInTables, !isInEarlierLap { try check(key, transaction, &report) }
                 }
@@ -50,7 +52,13 @@ struct AccountCheck {
         try job.step()
         let id = RecordID(key)
         let logged = laps.reversed().reduce(LoggedRecords.nothing) { $0.or($1.records(of: id)) }
-        let records = try SealedRecords(logged, tables, key, transaction)
+        let records: SealedRecords
+        do throws(LMDBFault) {
+            records = try SealedRecords(logged, tables, key, transaction)
+        } catch {
+            guard error.damage != nil else { throw error }
+            return report.add(problem: "account \(Hex.encode(key)): \(error.text)")
+        }
         guard records.factor != nil || records.guard != nil else { return }
         report.accounts += 1
         if let sealed = records.factor { checkFactor(sealed, id, key, &report) }
@@ -65,6 +73,18 @@ struct AccountCheck {
             }
         } catch {
             report.add(problem: "guard \(Hex.encode(key)): \(error)")
+        }
+    }
+
+    /// Whether a table has a key; not, where that page is damaged.
+    private func isThere(
+        _ database: Database, _ key: UnsafeRawBufferPointer, _ transaction: borrowing Transaction
+    ) throws -> Bool {
+        do throws(LMDBFault) {
+            return try transaction.find(database, key) != nil
+        } catch {
+            guard error.damage != nil else { throw error }
+            return false
         }
     }
 

@@ -13,7 +13,7 @@ struct LimitCheck {
 
     func run(_ transaction: borrowing Transaction, _ report: inout CheckReport) throws {
         if tables.has(.limits) {
-            try transaction.forEach(tables.limits) { key, sealed in
+            try transaction.forEach(tables.limits, damage: { _ in }) { key, sealed in
                 guard key.count == Table.limits.keyBytes else {
                     return report.add(problem: "limits \(Hex.encode(key)): it is no bucket")
                 }
@@ -25,8 +25,16 @@ struct LimitCheck {
             try lap.buckets.forEach { id, _ in
                 if case .nothing = logged(id, in: laps[..<index]) {
                     try RecordKey(id).withBytes { key in
-                        let isInTables =
-                            try tables.has(.limits) && transaction.find(tables.limits, key) != nil
+                        let isInTables: Bool
+                        do throws(LMDBFault) {
+                            let found =
+                                tables.has(.limits)
+                                ? try transaction.find(tables.limits, key) : nil
+                            isInTables = found != nil
+                        } catch {
+                            guard error.damage != nil else { throw error }
+                            isInTables = false
+                        }
                         guard !isInTables else { return }
                         try job.step()
                         check(key, logged(id, in: laps[...]).or(nil), &report)

@@ -46,6 +46,7 @@ struct StoreCheck {
     private func run(_ view: StoreView, _ transaction: borrowing Transaction) throws -> CheckReport
     {
         var report = CheckReport()
+        try PageCheck(trees: transaction.trees).run(&report)
         let seal = view.contents.seal
         let expected = try transaction.count(tables.guards) + transaction.count(tables.events)
         job.expect(expected + view.laps.reduce(0) { $0 + $1.recordCount })
@@ -60,7 +61,7 @@ struct StoreCheck {
         try LimitCheck(tables: tables, seal: seal, laps: view.laps, job: job)
             .run(transaction, &report)
         var chain = EventChain(after: view.contents.tail)
-        try view.forEachEventRecord(transaction) { key, sealed in
+        try view.forEachEventRecord(transaction, damage: { _ in }) { key, sealed in
             guard let sealed else {
                 return report.add(problem: "event \(Hex.encode(key)): it is empty")
             }

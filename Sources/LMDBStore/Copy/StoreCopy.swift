@@ -44,7 +44,8 @@ struct StoreCopy {
             try writer.append(.events, key, .lent(sealed))
         }
         // Their numbers have no gaps.
-        count.events = Int(view.head.sequence - view.contents.tail.sequence)
+        count.events = Int(clamping: view.head.sequence)
+        count.events -= Int(clamping: view.contents.tail.sequence)
         return count
     }
 

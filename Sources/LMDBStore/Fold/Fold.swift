@@ -49,6 +49,7 @@ struct Fold: Sendable {
         var events = try EventPlaces(lap)
         var isDone = false
         var recordsTaken = 0
+        lap.leftovers = Leftovers()
         while !isDone {
             try environment.write { transaction in
                 var step = FoldStep(size)
@@ -65,13 +66,48 @@ struct Fold: Sendable {
                 isDone = account == nil && bucket == nil && app == nil && events.isEmpty
                 // The newest by now: keys may have changed while this waited for its turn.
                 let seal = keys.seal
-                if isDone {
-                    try Meta.putHead(last.head, transaction, tables, seal)
-                }
-                try putMark(lap, last.id, isDone: isDone, seal, transaction)
+                // With something left the log counts until that was taken over: `finish`.
+                let isAll = isDone && lap.leftovers.isEmpty
+                if isAll { try Meta.putHead(last.head, transaction, tables, seal) }
+                try putMark(lap, last.id, isDone: isAll, seal, transaction)
                 return ((), isCommitted: true)
             }
             note(Double(recordsTaken) / Double(max(lap.recordCount, 1)))
+        }
+    }
+
+    /// Notes that a lap is folded whose leftovers are in the one behind it.
+    func finish(_ lap: LogLap, _ directory: StateDirectory) -> StoreFault? {
+        guard let last = lap.last else { return nil }
+        do {
+            try environment.write { transaction in
+                let seal = keys.seal
+                try Meta.putHead(last.head, transaction, tables, seal)
+                try putMark(lap, last.id, isDone: true, seal, transaction)
+                return ((), isCommitted: true)
+            }
+            return nil
+        } catch {
+            return StoreFault(error, directory)
+        }
+    }
+
+    /// Puts a record, or keeps it for the log when the page where it belongs is damaged. Returns
+    /// about how many pages that took.
+    private func put(
+        _ place: LogPlace, into target: borrowing FoldTable, _ table: Table, _ id: RecordID,
+        of lap: LogLap
+    ) throws -> Double {
+        guard place.isSomewhere else { return 0 }
+        do {
+            return try RecordKey(id).withBytes { try target.put(place, $0, lap.bytes) }
+        } catch let fault as LMDBFault {
+            let leftover = Leftover(table: table, id: id, place: place)
+            guard fault.damage != nil,
+                lap.leftovers.add(leftover, of: lap, atMost: size.bytesOfLeftovers)
+            else { throw fault }
+            environment.note(fault)
+            return 0
         }
     }
 
@@ -96,12 +132,10 @@ struct Fold: Sendable {
         let factors = try FoldTable.open(tables.factors, for: lap.places, transaction)
         let guards = try FoldTable.open(tables.guards, for: lap.places, transaction)
         return try lap.places.forEach(from: place) { id, places in
-            try RecordKey(id).withBytes { key in
-                let pages =
-                    try factors.put(places.factor, key, lap.bytes)
-                    + guards.put(places.guard, key, lap.bytes)
-                step.note(pages: pages)
-            }
+            let pages =
+                try put(places.factor, into: factors, .factors, id, of: lap)
+                + put(places.guard, into: guards, .guards, id, of: lap)
+            step.note(pages: pages)
             return step.isOpen
         }
     }
@@ -113,9 +147,7 @@ struct Fold: Sendable {
     ) throws -> Int? {
         let target = try FoldTable.open(tables[table], for: all, transaction)
         return try all.forEach(from: place) { id, places in
-            try RecordKey(id).withBytes { key in
-                step.note(pages: try target.put(places.one, key, lap.bytes))
-            }
+            step.note(pages: try put(places.one, into: target, table, id, of: lap))
             return step.isOpen
         }
     }
@@ -138,9 +170,8 @@ struct Fold: Sendable {
             }
             // An earlier fold came this far and was stopped. Anything else in an event's place was
             // put there by somebody else.
-            let isSame = try transaction.get(tables.events, event.key) { present in
-                present?.elementsEqual(record) ?? false
-            }
+            let present = try transaction.find(tables.events, event.key)
+            let isSame = present?.elementsEqual(record) ?? false
             guard isSame else { throw LMDBFault(code: MDB_KEYEXIST) }
         }
         return folded
@@ -163,7 +194,6 @@ private struct FoldTable: ~Copyable {
     func put(
         _ place: LogPlace, _ key: UnsafeRawBufferPointer, _ bytes: UnsafeRawBufferPointer
     ) throws -> Double {
-        guard place.isSomewhere else { return 0 }
         guard let record = place.record(in: bytes) else {
             try cursor.delete(key)
             return target.pages(0)
@@ -199,8 +229,10 @@ struct EventPlaces {
         return entry
     }
 
+    /// A key of another length is nobody's event; none has number 0.
     static func sequence(_ key: UnsafeRawBufferPointer) -> UInt64 {
-        UInt64(bigEndian: key.loadUnaligned(as: UInt64.self))
+        guard key.count == Table.events.keyBytes else { return 0 }
+        return UInt64(bigEndian: key.loadUnaligned(as: UInt64.self))
     }
 
     /// Goes on to the next frame that has events.

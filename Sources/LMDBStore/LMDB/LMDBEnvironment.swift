@@ -7,45 +7,6 @@ import Glibc
 import Store
 import Synchronization
 
-/// A result code of LMDB's, or errno (lmdb.h, "Return Codes").
-struct LMDBFault: Error {
-    let code: Int32
-    var text: String {
-        switch code {
-        case MDB_READERS_FULL:
-            return "as many read it at once as there are places; end some of totpctl's runs"
-        case ENOMEM:
-            return "out of memory, or of address space: see ulimit -v, and LimitAS= of the unit"
-        default: return String(cString: mdb_strerror(code))  // LMDB has words for the others.
-        }
-    }
-
-    /// Only what surely left the store as it was is `full`; anything else ends the process.
-    ///
-    /// - Parameter isDiskFull: LMDB says EIO when a write was cut short, as the last one before
-    ///   ENOSPC often is. Nothing refers to those pages yet, and had it been the page that does,
-    ///   LMDB would refuse all that follows (MDB_PANIC).
-    func storeFault(isDiskFull: Bool) -> StoreFault {
-        switch code {
-        case MDB_MAP_FULL, MDB_TXN_FULL, ENOSPC, EDQUOT, EFBIG: return .full(text)
-        case EIO where isDiskFull: return .full("\(text), and the disk is full")
-        // No transaction has begun.
-        case MDB_READERS_FULL: return .unreadable(text)
-        default: return .broken(text)  // Also what a later LMDB may add: it is not trusted.
-        }
-    }
-}
-
-/// Every call's result goes through here, once.
-func check(_ code: Int32) throws(LMDBFault) {
-    guard code == MDB_SUCCESS else { throw LMDBFault(code: code) }
-}
-
-/// A named database inside the environment.
-struct Database: Sendable {
-    let handle: MDB_dbi
-}
-
 final class LMDBEnvironment: @unchecked Sendable {
     // Unchecked, because LMDB's environments are made to be shared by threads (lmdb.h, "Caveats").
     private let environment: OpaquePointer
@@ -57,11 +18,16 @@ final class LMDBEnvironment: @unchecked Sendable {
     /// Counted before LMDB lets a writer in: the lane and the folder may both be there.
     private let writes = Atomic(0)
     private let isReadOnly: Bool
+    /// What is read without LMDB.
+    private let file: PageFile
+    private let pageBytes: Int
 
     /// - Parameter mapBytes: the most the store can grow to. Only address space, until it is used.
     ///   LMDB maps as much as a store has, where that is more.
     init(path: String, mapBytes: Int, isReadOnly: Bool) throws(LMDBFault) {
         self.isReadOnly = isReadOnly
+        // Before LMDB believes them.
+        try PageFile.verifyMetas(path)
         var made: OpaquePointer?
         try check(mdb_env_create(&made))
         guard let made else { preconditionFailure("mdb_env_create returned no environment") }
@@ -76,6 +42,10 @@ final class LMDBEnvironment: @unchecked Sendable {
             let flags = MDB_NOTLS | MDB_NORDAHEAD | (isReadOnly ? MDB_RDONLY : 0)
             try check(mdb_env_open(environment, path, UInt32(flags), 0o600))
             try check(mdb_reader_check(environment, nil))
+            file = try PageFile(path)
+            var statistics = MDB_stat()
+            try check(mdb_env_stat(environment, &statistics))
+            pageBytes = Int(statistics.ms_psize)
             if !isReadOnly { try fillUp() }
         } catch {
             mdb_env_close(environment)
@@ -162,7 +132,8 @@ final class LMDBEnvironment: @unchecked Sendable {
         var (info, statistics) = (MDB_envinfo(), MDB_stat())
         try check(mdb_env_info(environment, &info))
         try check(mdb_env_stat(environment, &statistics))
-        return (info.me_last_pgno + 1) * Int(statistics.ms_psize)
+        // Of a header that was damaged since it was looked at, no number is too great to be read.
+        return (info.me_last_pgno &+ 1) &* Int(statistics.ms_psize)
     }
 
     /// Closes the environment. Nothing may use it afterwards.
@@ -185,7 +156,9 @@ final class LMDBEnvironment: @unchecked Sendable {
         let transaction = try begin(flags: 0)
         let result: Result
         do {
-            let (value, isCommitted) = try body(Transaction(transaction))
+            // What it is based on was written by the one before it.
+            let trees = try trees(writtenBy: mdb_txn_id(transaction) - 1)
+            let (value, isCommitted) = try body(Transaction(writing: transaction, trees))
             guard isCommitted else {
                 mdb_txn_abort(transaction)
                 return value
@@ -193,6 +166,7 @@ final class LMDBEnvironment: @unchecked Sendable {
             result = value
         } catch {
             mdb_txn_abort(transaction)
+            note(error)
             throw error
         }
         // From here on LMDB owns the transaction, whatever it returns.
@@ -214,9 +188,14 @@ final class LMDBEnvironment: @unchecked Sendable {
         let transaction = try begin(flags: UInt32(MDB_RDONLY))
         let result: Result
         do {
-            result = try body(Transaction(transaction))
+            let trees = try trees(of: transaction) { () throws(LMDBFault) in
+                mdb_txn_reset(transaction)
+                try check(mdb_txn_renew(transaction))
+            }
+            result = try body(Transaction(reading: transaction, trees))
         } catch {
             mdb_txn_abort(transaction)
+            note(error)
             throw error
         }
         // Nothing is written; but databases opened in a transaction that is aborted are closed.
@@ -227,7 +206,47 @@ final class LMDBEnvironment: @unchecked Sendable {
     /// A reader to be used again and again, by one thread.
     func snapshot() throws(LMDBFault) -> Snapshot {
         try check(mdb_reader_check(environment, nil))
-        return Snapshot(try begin(flags: UInt32(MDB_RDONLY)))
+        return Snapshot(try begin(flags: UInt32(MDB_RDONLY)), self)
+    }
+
+    /// Pages of the file that somebody has met, and that are damaged.
+    var damagedPages: Int { file.damagedPages }
+
+    func note(_ error: any Error) {
+        if let fault = error as? LMDBFault { file.note(fault) }
+    }
+
+    /// All trees as a transaction left them.
+    ///
+    /// - Parameter again: takes a newer snapshot. The header of the one before the newest may be
+    ///   written over at any moment.
+    func trees(
+        of transaction: OpaquePointer, again: () throws(LMDBFault) -> Void
+    ) throws(LMDBFault) -> TreeSnapshot {
+        for _ in 0..<Self.snapshotTries {
+            let number = mdb_txn_id(transaction)
+            do throws(LMDBFault) {
+                return try trees(writtenBy: number)
+            } catch {
+                try again()
+                // Nobody has written since: it stays as it is.
+                if mdb_txn_id(transaction) == number { throw error }
+            }
+        }
+        return try trees(writtenBy: mdb_txn_id(transaction))
+    }
+
+    /// Before anybody writes: see `TreeSnapshot`.
+    func refuseDoubleUse() throws(LMDBFault) {
+        let transaction = try begin(flags: UInt32(MDB_RDONLY))
+        defer { mdb_txn_abort(transaction) }
+        try trees(of: transaction) { () throws(LMDBFault) in }.refuseDoubleUse()
+    }
+
+    private static let snapshotTries = 20
+
+    private func trees(writtenBy transaction: Int) throws(LMDBFault) -> TreeSnapshot {
+        try TreeSnapshot(file, UInt64(transaction), pageBytes: pageBytes)
     }
 
     private func begin(flags: UInt32) throws(LMDBFault) -> OpaquePointer {
@@ -242,25 +261,5 @@ final class LMDBEnvironment: @unchecked Sendable {
         try check(code)
         guard let transaction else { preconditionFailure("mdb_txn_begin returned no transaction") }
         return transaction
-    }
-}
-
-/// Reads without the cost of a new transaction each time. It must end before its environment does.
-final class Snapshot {
-    private let transaction: OpaquePointer
-
-    fileprivate init(_ transaction: OpaquePointer) {
-        self.transaction = transaction
-        mdb_txn_reset(transaction)
-    }
-
-    /// Nothing may be read afterwards.
-    func end() { mdb_txn_abort(transaction) }
-
-    /// Lends what is in the store now. Nothing is held in between, so that pages can be used again.
-    func read<Result>(_ body: (borrowing Transaction) throws -> Result) throws -> Result {
-        try check(mdb_txn_renew(transaction))
-        defer { mdb_txn_reset(transaction) }
-        return try body(Transaction(transaction))
     }
 }

@@ -6,56 +6,70 @@ import Secrets
 
 struct Transaction: ~Copyable {
     private let transaction: OpaquePointer
+    /// What is read by walking the pages here. Of a transaction that writes, what was there when it
+    /// began.
+    let trees: TreeSnapshot
+    /// Looks first at what LMDB walks; nil in a transaction that reads, where LMDB walks nothing.
+    private let writing: WriteGuard?
 
-    init(_ transaction: OpaquePointer) { self.transaction = transaction }
+    init(reading transaction: OpaquePointer, _ trees: TreeSnapshot) {
+        (self.transaction, self.trees, writing) = (transaction, trees, nil)
+    }
+
+    init(writing transaction: OpaquePointer, _ trees: TreeSnapshot) throws(LMDBFault) {
+        (self.transaction, self.trees) = (transaction, trees)
+        writing = try WriteGuard(trees)
+    }
 
     /// The table that has the others; it is always there.
     func openMain() throws(LMDBFault) -> Database {
         var handle = MDB_dbi()
         try check(mdb_dbi_open(transaction, nil, 0, &handle))
-        return Database(handle: handle)
+        return Database(handle: handle, table: nil)
     }
 
-    func open(_ name: String, isCreated: Bool) throws(LMDBFault) -> Database {
+    /// One that is opened in a transaction that reads must be there.
+    func open(_ table: Table, isCreated: Bool) throws(LMDBFault) -> Database {
+        if !isCreated, trees[table] == nil { throw LMDBFault(code: MDB_NOTFOUND) }
+        // LMDB walks to the table's name.
+        try WriteGuard.verifyNames(trees)
         var handle = MDB_dbi()
-        try check(mdb_dbi_open(transaction, name, UInt32(isCreated ? MDB_CREATE : 0), &handle))
-        return Database(handle: handle)
+        let flags = UInt32(isCreated ? MDB_CREATE : 0)
+        try check(mdb_dbi_open(transaction, table.name, flags, &handle))
+        return Database(handle: handle, table: table)
+    }
+
+    private func tree(_ database: Database) -> PageTree? {
+        guard let table = database.table else { return trees.main }
+        return trees[table]
     }
 
     func count(_ database: Database) throws(LMDBFault) -> Int {
+        guard writing != nil else { return tree(database).map { Int($0.record.entries) } ?? 0 }
+        return try statistics(database).ms_entries
+    }
+
+    private func statistics(_ database: Database) throws(LMDBFault) -> MDB_stat {
         var statistics = MDB_stat()
         try check(mdb_stat(transaction, database.handle, &statistics))
-        return statistics.ms_entries
+        return statistics
     }
 
     /// What a table takes: all of its pages.
     func bytes(of database: Database) throws(LMDBFault) -> Int {
-        var statistics = MDB_stat()
-        try check(mdb_stat(transaction, database.handle, &statistics))
-        let pages =
-            statistics.ms_branch_pages + statistics.ms_leaf_pages + statistics.ms_overflow_pages
-        return pages * Int(statistics.ms_psize)
+        guard writing != nil else {
+            return tree(database).map { $0.record.pages * $0.pages.bytes } ?? 0
+        }
+        let found = try statistics(database)
+        return (found.ms_branch_pages + found.ms_leaf_pages + found.ms_overflow_pages)
+            * Int(found.ms_psize)
     }
 
     /// What a record costs that goes there with so many others.
     func foldTarget(_ database: Database, records: Int) throws(LMDBFault) -> FoldTarget {
-        var statistics = MDB_stat()
-        try check(mdb_stat(transaction, database.handle, &statistics))
+        let found = try statistics(database)
         return FoldTarget(
-            leafPages: statistics.ms_leaf_pages, bytesPerPage: Int(statistics.ms_psize),
-            records: records)
-    }
-
-    /// Lends the value, or nil when there is none.
-    func get<Result, Failure: Error>(
-        _ database: Database, _ key: UnsafeRawBufferPointer,
-        _ body: (UnsafeRawBufferPointer?) throws(Failure) -> Result
-    ) throws -> Result {
-        var (key, value) = (MDB_val(key), MDB_val())
-        let code = mdb_get(transaction, database.handle, &key, &value)
-        if code == MDB_NOTFOUND { return try body(nil) }
-        try check(code)
-        return try body(value.bytes)
+            leafPages: found.ms_leaf_pages, bytesPerPage: Int(found.ms_psize), records: records)
     }
 
     /// A value, or nil when there is none. It lives as long as the transaction, and in one that
@@ -63,6 +77,8 @@ struct Transaction: ~Copyable {
     func find(
         _ database: Database, _ key: UnsafeRawBufferPointer
     ) throws(LMDBFault) -> UnsafeRawBufferPointer? {
+        guard let writing else { return try tree(database)?.find(key) }
+        try writing.look(for: key, in: database.table)
         var (key, value) = (MDB_val(key), MDB_val())
         let code = mdb_get(transaction, database.handle, &key, &value)
         if code == MDB_NOTFOUND { return nil }
@@ -70,21 +86,19 @@ struct Transaction: ~Copyable {
         return value.bytes
     }
 
-    /// A table's tree, to look ahead in; nil when there is none that could be understood.
-    func tree(_ table: Table, in main: Database) throws(LMDBFault) -> Tree? {
-        var info = MDB_envinfo()
-        try check(mdb_env_info(mdb_txn_env(transaction), &info))
-        // LMDB keeps what it knows of a table in its main table, under the table's name.
-        let record = try Array(table.name.utf8).withBytes { name throws(LMDBFault) in
-            try find(main, name)
-        }
-        return record.flatMap { Tree($0, pages: UInt64(info.me_last_pgno) + 1) }
+    /// The records between which a key would be that is not there.
+    func neighbours(
+        _ database: Database, _ key: UnsafeRawBufferPointer
+    ) throws(LMDBFault) -> (before: PageTree.Pair?, after: PageTree.Pair?) {
+        try tree(database)?.neighbours(of: key) ?? (nil, nil)
     }
 
     /// Lends the greatest key, or nil when there is none.
     func lastKey<Result>(
         _ database: Database, _ body: (UnsafeRawBufferPointer?) throws -> Result
     ) throws -> Result {
+        guard let writing else { return try body(tree(database)?.lastKey()) }
+        if let table = database.table { try writing.lookAtEnd(of: table) }
         var cursor: OpaquePointer?
         try check(mdb_cursor_open(transaction, database.handle, &cursor))
         defer { mdb_cursor_close(cursor) }
@@ -95,51 +109,39 @@ struct Transaction: ~Copyable {
         return try body(key.bytes)
     }
 
-    enum Direction {
-        /// From the first key that is not before the one given.
-        case forward
-        /// The same, and the key before that one as well, if the one given is not there.
-        case forwardFromBefore
-        /// Backwards, from the last key that is not behind the one given.
-        case backward
-    }
-
-    /// Visits pairs in a direction, for as long as `body` returns true. Throws what `body` throws.
+    /// Visits pairs in a direction, for as long as `body` returns true; in a transaction that
+    /// writes, those that were there when it began. Throws what `body` throws.
+    ///
+    /// - Parameter damage: told of each page that cannot be read; it throws, or the visit goes on.
     func scan(
-        _ database: Database, from start: UnsafeRawBufferPointer, _ direction: Direction,
+        _ database: Database, from start: UnsafeRawBufferPointer, _ direction: ScanDirection,
+        damage: (LMDBFault) throws -> Void = { throw $0 },
         _ body: (_ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) throws -> Bool
     ) throws {
-        var cursor: OpaquePointer?
-        try check(mdb_cursor_open(transaction, database.handle, &cursor))
-        defer { mdb_cursor_close(cursor) }
-        var (key, value) = (MDB_val(start), MDB_val())
-        var code = mdb_cursor_get(cursor, &key, &value, MDB_SET_RANGE)
-        let isThere = code == MDB_SUCCESS && key.bytes.elementsEqual(start)
-        let isBehind = code == MDB_SUCCESS && !isThere
-        switch direction {
-        case .forward: break
-        case .forwardFromBefore, .backward:
-            if code == MDB_NOTFOUND { code = mdb_cursor_get(cursor, &key, &value, MDB_LAST) }
-            if isBehind { code = mdb_cursor_get(cursor, &key, &value, MDB_PREV) }
-            if isBehind, code == MDB_NOTFOUND, case .forwardFromBefore = direction {
-                code = mdb_cursor_get(cursor, &key, &value, MDB_FIRST)
-            }
-        }
-        let next: MDB_cursor_op
-        switch direction {
-        case .forward, .forwardFromBefore: next = MDB_NEXT
-        case .backward: next = MDB_PREV
-        }
-        while code != MDB_NOTFOUND {
-            try check(code)
-            guard try body(key.bytes, value.bytes) else { return }
-            code = mdb_cursor_get(cursor, &key, &value, next)
-        }
+        guard let tree = tree(database) else { return }
+        try trees.scan(tree, from: start, direction, damage, body)
     }
 
+    /// Visits all pairs in the order of their keys; see `scan`.
+    func forEach(
+        _ database: Database, damage: (LMDBFault) throws -> Void = { throw $0 },
+        _ body: (_ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) throws -> Void
+    ) throws {
+        guard let tree = tree(database) else { return }
+        try trees.scan(tree, from: nil, .forward, damage) { key, value in
+            try body(key, value)
+            return true
+        }
+    }
+}
+
+// MARK: Writing
+
+extension Transaction {
     func put(
         _ database: Database, _ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer
     ) throws(LMDBFault) {
+        try writing?.look(for: key, in: database.table)
         try put(database, key, value, flags: 0)
     }
 
@@ -147,6 +149,7 @@ struct Transaction: ~Copyable {
     func append(
         _ database: Database, _ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer
     ) throws(LMDBFault) {
+        if let table = database.table { try writing?.lookAtEnd(of: table) }
         try put(database, key, value, flags: UInt32(MDB_APPEND))
     }
 
@@ -160,36 +163,31 @@ struct Transaction: ~Copyable {
 
     /// Deletes a key; it need not be there.
     func delete(_ database: Database, _ key: UnsafeRawBufferPointer) throws(LMDBFault) {
+        try prepareDeletion(database, key)
+        try deletePrepared(database, key)
+    }
+
+    /// Looks at the pages that a deletion may meet, so that several can be known to succeed before
+    /// the first of them changes anything.
+    func prepareDeletion(
+        _ database: Database, _ key: UnsafeRawBufferPointer
+    ) throws(LMDBFault) {
+        try writing?.lookAround(key, in: database.table)
+    }
+
+    /// Deletes a key that was prepared for it in this transaction.
+    func deletePrepared(_ database: Database, _ key: UnsafeRawBufferPointer) throws(LMDBFault) {
         var key = MDB_val(key)
         let code = mdb_del(transaction, database.handle, &key, nil)
         guard code != MDB_NOTFOUND else { return }
         try check(code)
     }
 
-    /// Visits all pairs in the order of their keys.
-    func forEach(
-        _ database: Database,
-        _ body: (_ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) throws -> Void
-    ) throws {
-        var cursor: OpaquePointer?
-        try check(mdb_cursor_open(transaction, database.handle, &cursor))
-        defer { mdb_cursor_close(cursor) }
-        var (key, value) = (MDB_val(), MDB_val())
-        var code = mdb_cursor_get(cursor, &key, &value, MDB_FIRST)
-        while code != MDB_NOTFOUND {
-            try check(code)
-            try body(key.bytes, value.bytes)
-            code = mdb_cursor_get(cursor, &key, &value, MDB_NEXT)
-        }
-    }
-}
-
-extension Transaction {
     func cursor(_ database: Database) throws(LMDBFault) -> Cursor {
         var cursor: OpaquePointer?
         try check(mdb_cursor_open(transaction, database.handle, &cursor))
         guard let cursor else { preconditionFailure("mdb_cursor_open returned no cursor") }
-        return Cursor(cursor)
+        return Cursor(cursor, database.table, writing)
     }
 }
 
@@ -198,20 +196,26 @@ extension Transaction {
 /// ends.
 struct Cursor: ~Copyable {
     private let cursor: OpaquePointer
+    private let table: Table?
+    private let writing: WriteGuard?
 
-    fileprivate init(_ cursor: OpaquePointer) { self.cursor = cursor }
+    fileprivate init(_ cursor: OpaquePointer, _ table: Table?, _ writing: WriteGuard?) {
+        (self.cursor, self.table, self.writing) = (cursor, table, writing)
+    }
 
     deinit { mdb_cursor_close(cursor) }
 
     func put(
         _ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer
     ) throws(LMDBFault) {
+        try writing?.look(for: key, in: table)
         var (key, value) = (MDB_val(key), MDB_val(value))
         try check(mdb_cursor_put(cursor, &key, &value, 0))
     }
 
     /// The key need not be there.
     func delete(_ key: UnsafeRawBufferPointer) throws(LMDBFault) {
+        try writing?.lookAround(key, in: table)
         var (key, value) = (MDB_val(key), MDB_val())
         let code = mdb_cursor_get(cursor, &key, &value, MDB_SET)
         guard code != MDB_NOTFOUND else { return }

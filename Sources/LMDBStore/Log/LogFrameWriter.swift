@@ -58,6 +58,15 @@ final class LogFrameWriter {
         beginEntry(table, key, 0)
     }
 
+    /// Takes a record over as it is sealed, or that it is gone. Returns its place in the frame.
+    func carry(
+        _ sealed: UnsafeRawBufferPointer?, in table: Table, at key: UnsafeRawBufferPointer
+    ) -> LogPlace {
+        let place = beginEntry(table, key, sealed?.count ?? 0)
+        if let sealed { reserve(sealed.count).copyMemory(from: sealed) }
+        return place
+    }
+
     private func beginEntry(
         _ table: Table, _ key: UnsafeRawBufferPointer, _ size: Int
     ) -> LogPlace {

@@ -26,6 +26,9 @@ final class LogLap {
     /// Set before the lap is given to the folder.
     var successor = LogFrameID.none
 
+    /// What its fold found no place for. Set by the folder before it says that it has ended.
+    var leftovers = Leftovers()
+
     init(_ segment: LogSegment) { self.segment = segment }
 
     var isEmpty: Bool { last == nil }
@@ -114,6 +117,7 @@ final class LogLap {
         (first, last) = (nil, nil)
         marks = [(0, 0)]
         successor = .none
+        leftovers = Leftovers()
     }
 }
 

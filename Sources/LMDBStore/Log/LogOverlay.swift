@@ -57,10 +57,11 @@ struct LogOverlay {
     /// Visits all records of the table, in the order of their keys.
     func forEach(
         _ database: Database, _ transaction: borrowing Transaction,
+        damage: (LMDBFault) throws -> Void = { throw $0 },
         _ body: (_ key: UnsafeRawBufferPointer, _ sealed: UnsafeRawBufferPointer) throws -> Void
     ) throws {
         var rest = entries[...]
-        try transaction.forEach(database) { key, sealed in
+        try transaction.forEach(database, damage: damage) { key, sealed in
             guard key.count == 16 else { throw RecordFault.malformed }
             let id = RecordID(key)
             while let entry = rest.first, entry.id < (id.high, id.low) {

@@ -39,6 +39,10 @@ package struct LogSize: Sendable {
         self.pagesPerStep = pagesPerStep
     }
 
+    /// What is kept free in a segment for records of the other one that belong to damaged pages:
+    /// of some two thousand verifies.
+    var bytesOfLeftovers: Int { bytesMin / 16 }
+
     /// As many accounts as half fill a table of 2¹⁹ places, less a batch: 12 MiB for each lap. The
     /// more there are, the more of them share a page of LMDB's when they are folded.
     ///
@@ -56,6 +60,7 @@ final class WriteAheadLog {
     /// The other lap: empty, or full and being folded.
     private(set) var other: LogLap
     private var isFolding = false
+    private let carry: LogCarry?
     /// How full the active lap was when the fold of the other one began: much, after a crash.
     private(set) var filledAtFold = 0.0
     /// The lap shall end although it is not full, once the other one is folded.
@@ -63,8 +68,8 @@ final class WriteAheadLog {
     /// The last frame.
     private(set) var last: LogFrameID
 
-    init(_ recovered: LogRecovery, size: LogSize, folder: FoldThread) {
-        self.size = size
+    init(_ recovered: LogRecovery, size: LogSize, folder: FoldThread, carry: LogCarry? = nil) {
+        (self.size, self.carry) = (size, carry)
         self.folder = folder
         let laps = recovered.spare + recovered.laps
         precondition(laps.count == 2, "two segments take turns")
@@ -99,7 +104,10 @@ final class WriteAheadLog {
     ) throws(StoreFault) {
         precondition(frame.footprint <= size.bytesMin, "a batch larger than a segment")
         let isOver = active.recordCount >= size.accountsMax || isTurnWanted
-        if frame.footprint > active.room || isOver && other.isEmpty { try swap() }
+        // Where leftovers of the other lap would go.
+        let isReserved = !active.isEmpty && !other.isEmpty
+        let room = active.room - (isReserved ? size.bytesOfLeftovers : 0)
+        if frame.footprint > room || isOver && other.isEmpty { try swap() }
         keepPace()
         // Now it is known which file it goes to.
         let id = frame.end(head, after: last, fileBytes: active.bytes.count)
@@ -174,12 +182,51 @@ final class WriteAheadLog {
             throw fault
         case .folded:
             isFolding = false
+            do throws(StoreFault) {
+                try carryLeftovers()
+            } catch {
+                if error.mayPass, !isNeeded { return }
+                throw error
+            }
             do throws(LogFault) {
                 try other.reset()
             } catch {
                 throw error.storeFault
             }
         }
+    }
+}
+
+extension WriteAheadLog {
+    /// Writes anew, durably, what the fold of the other lap has left; then that lap is folded.
+    private func carryLeftovers() throws(StoreFault) {
+        guard !other.leftovers.isEmpty else { return }
+        guard let carry, let head = active.last?.head ?? other.last?.head else {
+            throw .unreadable("pages are damaged where records of the log belong")
+        }
+        let seal = carry.keys.seal
+        let frame = LogFrameWriter(seal: seal)
+        frame.begin()
+        let places: ChangedPlaces
+        do throws(RecordFault) {
+            places = try active.carry(from: other, into: frame, seal)
+        } catch {
+            throw .broken("a frame of the log cannot be read (\(error))")
+        }
+        if !frame.isEmpty {
+            guard frame.footprint <= active.room else {
+                throw .unreadable("the log has no room for what belongs to damaged pages")
+            }
+            let id = frame.end(head, after: last, fileBytes: active.bytes.count)
+            do throws(LogFault) {
+                try active.append(frame.endedBytes, id, after: last, head, places)
+            } catch {
+                throw error.storeFault
+            }
+            last = id
+        }
+        other.successor = active.last?.id ?? .none
+        if let fault = carry.finish(other) { throw fault }
     }
 }
 

@@ -89,6 +89,10 @@ enum Meta {
         guard try opened(.canary, transaction, tables, seal)?.withBytes(Array.init) == canary,
             let head = try head(transaction, tables, seal)
         else { throw OpeningRefusal.canary }
+        // LMDB would make one anew whose name is another by damage.
+        guard number <= uncountedFormat || transaction.trees.hasAllTables else {
+            throw OpeningRefusal.tableGone
+        }
         // A mark belongs to format 2 and above, the steps that are used to 5, the others to 3: none
         // of them may be lost. What is to be counted yet may have come from any.
         let mark = try mark(transaction, tables, seal)

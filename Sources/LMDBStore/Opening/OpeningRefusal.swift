@@ -12,6 +12,7 @@ package enum OpeningRefusal: Error, Sendable, CustomStringConvertible {
     case canary
     case keysGone
     case noStore
+    case tableGone
     case unknownFormat(UInt8)
     case eventsBehindEnd
     case eventsMissing
@@ -30,6 +31,8 @@ package enum OpeningRefusal: Error, Sendable, CustomStringConvertible {
         case .canary: return "the store's canary does not open under its keys; the store is damaged"
         case .keysGone:
             return "the store's key record is gone: nothing opens; hint: restore a backup"
+        case .tableGone:
+            return "the store has lost one of its tables; it is damaged: restore a backup"
         case .noStore: return "there is no store here yet"
         case .unknownFormat(let version):
             return "the store has format \(version), which this version of totpd does not know"

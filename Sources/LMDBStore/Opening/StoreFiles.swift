@@ -31,6 +31,7 @@ struct StoreFiles {
             }
         }
         do {
+            if !isReadOnly { try environment.refuseDoubleUse() }
             let hasLog = try LogSegment.paths(in: path).contains { path throws(LogFault) in
                 try LogSegment.holdsFrames(path)
             }
@@ -145,10 +146,10 @@ struct Tables: Sendable {
     }
 
     init(_ transaction: borrowing Transaction, isCreated: Bool) throws(LMDBFault) {
-        factors = try transaction.open(Table.factors.name, isCreated: isCreated)
-        guards = try transaction.open(Table.guards.name, isCreated: isCreated)
-        events = try transaction.open(Table.events.name, isCreated: isCreated)
-        meta = try transaction.open(Table.meta.name, isCreated: isCreated)
+        factors = try transaction.open(.factors, isCreated: isCreated)
+        guards = try transaction.open(.guards, isCreated: isCreated)
+        events = try transaction.open(.events, isCreated: isCreated)
+        meta = try transaction.open(.meta, isCreated: isCreated)
         main = try transaction.openMain()
         foundLimits = try Self.find(.limits, transaction, isCreated: isCreated)
         foundApps = try Self.find(.apps, transaction, isCreated: isCreated)
@@ -158,7 +159,7 @@ struct Tables: Sendable {
         _ table: Table, _ transaction: borrowing Transaction, isCreated: Bool
     ) throws(LMDBFault) -> Database? {
         do {
-            return try transaction.open(table.name, isCreated: isCreated)
+            return try transaction.open(table, isCreated: isCreated)
         } catch  where !isCreated && error.code == MDB_NOTFOUND {
             return nil
         }

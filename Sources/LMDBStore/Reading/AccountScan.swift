@@ -14,7 +14,7 @@ struct AccountScan {
         after: RecordID?, atMost count: Int, _ transaction: borrowing Transaction
     ) throws -> AccountSlice {
         let sources =
-            [try keys(after: after, count, transaction)]
+            try keys(after: after, count, transaction)
             + [log.active, log.other].map { lap in
                 lap.places.range(after: after, count: count) { $0.factor.isSomewhere }
             }
@@ -28,7 +28,7 @@ struct AccountScan {
         slice.end = ids.count > count ? ids[count - 1] : end
         for id in ids.prefix(count) {
             try RecordKey(id).withBytes { key in
-                let records = try SealedRecords(log.records(of: id), tables, key, transaction)
+                let records = try records(of: id, key, transaction)
                 do throws(RecordFault) {
                     guard let account = try reader.open(records, key) else { return }
                     slice.entries.append(.account(id, account))
@@ -40,14 +40,37 @@ struct AccountScan {
         return slice
     }
 
-    /// The keys of factor records that LMDB has.
+    private func records(
+        of id: RecordID, _ key: UnsafeRawBufferPointer, _ transaction: borrowing Transaction
+    ) throws(LMDBFault) -> SealedRecords {
+        do throws(LMDBFault) {
+            return try SealedRecords(log.records(of: id), tables, key, transaction)
+        } catch {
+            guard let fault = error.ofRecord else { throw error }
+            return SealedRecords(fault)
+        }
+    }
+
+    /// The keys of factor records that LMDB has. Those that are on a damaged page have a guard,
+    /// which has the same key; where its page is damaged as well, nobody can say who is missing.
     private func keys(
         after: RecordID?, _ count: Int, _ transaction: borrowing Transaction
+    ) throws -> [LogIndex.Range] {
+        var isDamaged = false
+        let factors = try keys(
+            tables.factors, after: after, count, transaction, damage: { _ in isDamaged = true })
+        guard isDamaged else { return [factors] }
+        return [factors, try keys(tables.guards, after: after, count, transaction) { throw $0 }]
+    }
+
+    private func keys(
+        _ database: Database, after: RecordID?, _ count: Int,
+        _ transaction: borrowing Transaction, damage: (LMDBFault) throws -> Void
     ) throws -> LogIndex.Range {
         var range = LogIndex.Range()
         let start = RecordKey(after ?? RecordID(high: 0, low: 0))
         try start.withBytes { start in
-            try transaction.scan(tables.factors, from: start, .forward) { key, _ in
+            try transaction.scan(database, from: start, .forward, damage: damage) { key, _ in
                 // What has another length is no account's; a check tells of it.
                 guard key.count == 16 else { return true }
                 let id = RecordID(key)

@@ -40,6 +40,7 @@ extension LMDBStore {
             figures.logBytes = log.active.end + log.other.end
             figures.logBytesMax = log.active.bytes.count + log.other.bytes.count
             figures.databaseBytes = try environment.usedBytes()
+            figures.damagedPages = environment.damagedPages
             figures.isReadersFull = try environment.readers() >= LMDBEnvironment.readersMax
             figures.roomBytes = directory.roomBytes
             figures.masterKey = "\(keys.master)"

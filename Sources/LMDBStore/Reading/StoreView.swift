@@ -66,12 +66,16 @@ struct StoreView {
     /// Visits the records that hold events, in their order, in LMDB and behind that in the log.
     /// An entry of the log that is empty, which none may be, comes as nil.
     func forEachEventRecord(
-        _ transaction: borrowing Transaction,
+        _ transaction: borrowing Transaction, damage: (LMDBFault) throws -> Void = { throw $0 },
         _ body: (_ key: UnsafeRawBufferPointer, _ sealed: UnsafeRawBufferPointer?) throws -> Void
     ) throws {
         // A fold that has not come to its end has some of the log's in LMDB already.
-        let last = try transaction.lastKey(tables.events) { $0.map(EventPlaces.sequence) } ?? 0
-        try transaction.forEach(tables.events) { try body($0, $1) }
+        var last: UInt64 = 0
+        try transaction.forEach(tables.events, damage: damage) { key, sealed in
+            // A key of another length is nobody's event; it does not open.
+            if key.count == Table.events.keyBytes { last = EventPlaces.sequence(key) }
+            try body(key, sealed)
+        }
         for lap in laps {
             var events = try EventPlaces(lap)
             while let event = try events.next() {

@@ -10,4 +10,6 @@ package enum RecordFault: Error, Equatable, Sendable {
     case malformed
     /// One of the two records is there, and the other is not.
     case incomplete
+    /// They lie on a page of the store's file that is damaged, or would, if they were there.
+    case pageDamaged(UInt64)
 }

@@ -20,6 +20,8 @@ package struct StoreFigures: Equatable, Sendable {
     /// Of the log's two files.
     package var logBytesMax = 0
     package var databaseBytes = 0
+    /// Pages of the database that were met since the start, and are damaged.
+    package var damagedPages = 0
     /// Whether nobody else can begin to read it.
     package var isReadersFull = false
     /// What is free on the disk, for this process; nil when that is not known.

@@ -19,7 +19,8 @@ struct HealthReason {
             "the disk hangs: journalctl -k. When it is back: systemctl restart totpd"
         ),
         "store_unreadable": (
-            "the database cannot be read", "journalctl -u totpd -n 50; restore a backup"
+            "the database cannot be read, or some of it is damaged, and who is there is refused",
+            "totpctl check; restore a backup; dmesg tells of a disk that fails"
         ),
         "disk_full": (
             "the disk is full, and requests are refused",
