@@ -148,7 +148,7 @@ import Testing
             try environment.read { transaction in
                 try Inside.key(ofEvent: start).withBytes { start in
                     try transaction.scan(tables.events, from: start, direction) { key, _ in
-                        found.append(EventPlaces.sequence(key))
+                        found.append(LoggedEvents.sequence(key))
                         return found.count < 3
                     }
                 }
@@ -168,7 +168,7 @@ import Testing
         try #expect(first(9, .backward) == [])
         try environment.read { transaction in
             try transaction.lastKey(tables.events) { key in
-                #expect(key.map(EventPlaces.sequence) == 5000)
+                #expect(key.map(LoggedEvents.sequence) == 5000)
             }
         }
     }

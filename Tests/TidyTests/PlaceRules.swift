@@ -7,10 +7,8 @@ extension Rule {
 
     /// Types of LMDBStore that share a file still. No other type may join this list.
     fileprivate static let sharing: Set<Substring> = [
-        "ChangedPlaces", "Cursor", "Database", "EventPlaces", "LogFault", "LogFrameHeader",
-        "LogFrameID", "LogMark", "LogPlace", "LogRefusal", "LogSize", "Logged",
-        "LoggedRecords", "RecordKey", "RecordPlaces", "RestoreRefusal", "SealedRecords",
-        "Tables", "Tree", "TreePage",
+        "ChangedPlaces", "LogFault", "LogFrameHeader", "LogFrameID", "LogMark",
+        "LogPlace", "LogRefusal", "LogSize", "Logged", "LoggedRecords",
     ]
 
     static let typesInTheirFiles = Rule(

@@ -149,7 +149,7 @@ struct EventTrim: Sendable {
                 case .young: return false
                 case .unreadable:
                     // Behind some that lie ahead, it is not yet its turn.
-                    if oldCount == run.count { old.stuckAt = EventPlaces.sequence(key) }
+                    if oldCount == run.count { old.stuckAt = LoggedEvents.sequence(key) }
                     return false
                 }
                 // What is behind the head is a fold's that was stopped: it is done again.

@@ -46,7 +46,7 @@ struct Fold: Sendable {
         var account: Int? = 0
         var bucket = lap.buckets.count > 0 ? 0 : nil as Int?
         var app = lap.apps.count > 0 ? 0 : nil as Int?
-        var events = try EventPlaces(lap)
+        var events = try LoggedEvents(lap)
         var isDone = false
         var recordsTaken = 0
         lap.leftovers = Leftovers()
@@ -154,17 +154,17 @@ struct Fold: Sendable {
 
     /// Returns how many bytes of events it has brought.
     private func fold(
-        _ events: inout EventPlaces, _ bytes: UnsafeRawBufferPointer,
+        _ events: inout LoggedEvents, _ bytes: UnsafeRawBufferPointer,
         _ transaction: borrowing Transaction
     ) throws -> Int {
-        let last = try transaction.lastKey(tables.events) { $0.map(EventPlaces.sequence) } ?? 0
+        let last = try transaction.lastKey(tables.events) { $0.map(LoggedEvents.sequence) } ?? 0
         var folded = 0
         while folded < Self.eventBytesPerStep, let event = try events.next() {
             guard let record = event.place.record(in: bytes), !record.isEmpty else {
                 throw RecordFault.malformed
             }
             folded += record.count
-            guard EventPlaces.sequence(event.key) <= last else {
+            guard LoggedEvents.sequence(event.key) <= last else {
                 try transaction.append(tables.events, event.key, record)
                 continue
             }
@@ -201,50 +201,5 @@ private struct FoldTable: ~Copyable {
         guard !record.isEmpty else { throw RecordFault.malformed }
         try cursor.put(key, record)
         return target.pages(record.count)
-    }
-}
-
-/// The events of a lap, in their order.
-struct EventPlaces {
-    private let lap: LogLap
-    private var offset: Int
-    private let end: Int
-    private var waiting: ArraySlice<LogFrameReader.Item> = []
-
-    /// - Parameters: where frames begin.
-    init(_ lap: LogLap, from start: Int = 0, to end: Int? = nil) throws {
-        self.lap = lap
-        offset = start
-        self.end = end ?? lap.end
-        try fill()
-    }
-
-    var isEmpty: Bool { waiting.isEmpty }
-    var peek: LogFrameReader.Item? { waiting.first }
-
-    /// The next event's key, and its place in the segment.
-    mutating func next() throws -> LogFrameReader.Item? {
-        guard let entry = waiting.popFirst() else { return nil }
-        if waiting.isEmpty { try fill() }
-        return entry
-    }
-
-    /// A key of another length is nobody's event; none has number 0.
-    static func sequence(_ key: UnsafeRawBufferPointer) -> UInt64 {
-        guard key.count == Table.events.keyBytes else { return 0 }
-        return UInt64(bigEndian: key.loadUnaligned(as: UInt64.self))
-    }
-
-    /// Goes on to the next frame that has events.
-    private mutating func fill() throws {
-        while waiting.isEmpty, offset < end {
-            let frame = try LogFrameReader(known: lap.bytes, at: offset)
-            var found: [LogFrameReader.Item] = []
-            try frame.forEach { entry in
-                if entry.table == .events { found.append(entry.moved(by: offset)) }
-            }
-            waiting = found[...]
-            offset += LogFrame.footprint(frame.header.length)
-        }
     }
 }

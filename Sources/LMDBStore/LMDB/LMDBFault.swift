@@ -58,10 +58,3 @@ struct LMDBFault: Error {
 func check(_ code: Int32) throws(LMDBFault) {
     guard code == MDB_SUCCESS else { throw LMDBFault(code: code) }
 }
-
-/// A named database inside the environment.
-struct Database: Sendable {
-    let handle: MDB_dbi
-    /// Nil for LMDB's own, where the others are named.
-    let table: Table?
-}

@@ -37,7 +37,7 @@ struct EventScan {
         }
         for lap in [log.other, log.active] where mayGoOn {
             let mark = lap.marks.last { $0.sequence <= sequence }
-            var events = try EventPlaces(lap, from: mark?.offset ?? 0)
+            var events = try LoggedEvents(lap, from: mark?.offset ?? 0)
             while mayGoOn, let event = try events.next() {
                 guard Self.sequence(event.key) > last else { continue }
                 // The one behind it begins early enough: this one is too old.
@@ -63,7 +63,7 @@ struct EventScan {
                 // All of this part is too new.
                 guard mark.sequence < sequence else { continue }
                 var part: [LogFrameReader.Item] = []
-                var events = try EventPlaces(lap, from: mark.offset, to: end)
+                var events = try LoggedEvents(lap, from: mark.offset, to: end)
                 while let event = try events.next() { part.append(event) }
                 for event in part.reversed() where Self.sequence(event.key) < sequence {
                     guard mayGoOn else { break }
@@ -101,7 +101,7 @@ struct EventScan {
 
     private static func sequence(_ key: UnsafeRawBufferPointer) -> UInt64 {
         // A key of another length is nobody's event; a check tells of it.
-        key.count == 8 ? EventPlaces.sequence(key) : 0
+        key.count == 8 ? LoggedEvents.sequence(key) : 0
     }
 
     private static func withKey<Result>(

@@ -73,13 +73,13 @@ struct StoreView {
         var last: UInt64 = 0
         try transaction.forEach(tables.events, damage: damage) { key, sealed in
             // A key of another length is nobody's event; it does not open.
-            if key.count == Table.events.keyBytes { last = EventPlaces.sequence(key) }
+            if key.count == Table.events.keyBytes { last = LoggedEvents.sequence(key) }
             try body(key, sealed)
         }
         for lap in laps {
-            var events = try EventPlaces(lap)
+            var events = try LoggedEvents(lap)
             while let event = try events.next() {
-                guard EventPlaces.sequence(event.key) > last else { continue }
+                guard LoggedEvents.sequence(event.key) > last else { continue }
                 try body(event.key, event.place.record(in: lap.bytes))
             }
         }

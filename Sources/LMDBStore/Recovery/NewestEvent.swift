@@ -14,7 +14,7 @@ struct NewestEvent {
     func moment(_ transaction: borrowing Transaction) throws -> Instant? {
         var newest: Instant?
         for lap in laps {
-            var events = try EventPlaces(lap)
+            var events = try LoggedEvents(lap)
             while let event = try events.next() {
                 guard let sealed = event.place.record(in: lap.bytes) else { continue }
                 newest = moment(event.key, sealed) ?? newest
