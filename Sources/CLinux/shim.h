@@ -1,9 +1,10 @@
 // The little of Linux that Swift cannot reach: prctl(2) is a variadic function, struct ucred is
 // declared only under _GNU_SOURCE, without which Swift imports glibc, as is renameat2(2), and
-// malloc.h and timex.h are left out.
+// malloc.h and timex.h are left out. And the one thing about memory that Swift has no word for.
 #pragma once
 #include <fcntl.h>
 #include <malloc.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
@@ -32,4 +33,12 @@ static inline int linux_clock_is_synchronized(void) {
     int state = adjtimex(&request);
     if (state < 0) return -1;
     return state != TIME_ERROR && !(request.status & STA_UNSYNC);
+}
+
+// Asks the processor to fetch bytes that will be read soon. Any address will do: nothing is read.
+static inline void memory_prefetch(const void *_Nullable bytes, size_t count) {
+    const char *line = (const char *)bytes;
+    for (size_t offset = 0; offset < count; offset += 64) {
+        __builtin_prefetch(line + offset);
+    }
 }

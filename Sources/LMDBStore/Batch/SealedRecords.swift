@@ -1,6 +1,6 @@
 // An account's records as they lie in the store.
 
-import CLMDB
+import CLinux
 import Store
 
 struct SealedRecords {

@@ -1,6 +1,6 @@
 // A page of a tree: a header, where its nodes are in the order of their keys, and the nodes.
 
-import CLMDB
+import CLinux
 
 struct TreePage {
     /// As long as the machine's pages, which is what LMDB makes them.

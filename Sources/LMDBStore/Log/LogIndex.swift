@@ -6,7 +6,7 @@
 // that were moved a little, and a range of them is found without looking at the rest.
 
 import Accounts
-import CLMDB
+import CLinux
 import Glibc
 
 final class LogIndex {
