@@ -79,13 +79,14 @@ let package = Package(
         // Floor 1
         floor("Secrets", ["COpenSSL", "CLinux"]),
         floor("Systemd", []),
+        floor("JSON", []),
         // Floor 2
         floor("OneTimeCodes", ["Secrets"]),
         floor("QRCode", ["CQREncode", "CZlib"]),
         // Floor 3
         floor("Accounts", ["OneTimeCodes", "Secrets"]),
         // Floor 4
-        floor("Wire", ["Accounts", "OneTimeCodes", "Secrets"]),
+        floor("Wire", ["Accounts", "OneTimeCodes", "Secrets", "JSON"]),
         floor("Store", ["Accounts", "OneTimeCodes", "Secrets"]),
         // No TOML library: TOMLKit 0.6.0 (toml++ below it) knows the line of a syntax error, but
         // not that of a value or of an unknown key, which is what an admin gets wrong. Settings
@@ -98,10 +99,10 @@ let package = Package(
             "Server",
             [
                 "Configuration", "Store", "Wire", "QRCode", "Accounts", "OneTimeCodes", "Secrets",
-                "CLinux", nioCore, nioPosix,
+                "JSON", "CLinux", nioCore, nioPosix,
             ]),
-        floor("TOTPClient", []),
-        floor("AccountLists", ["Wire", "Accounts", "OneTimeCodes", "Secrets"]),
+        floor("TOTPClient", ["JSON"]),
+        floor("AccountLists", ["Wire", "Accounts", "OneTimeCodes", "Secrets", "JSON"]),
         // Floor 7
         program(
             "totpd",
@@ -142,7 +143,8 @@ let package = Package(
         tests(
             "ConfigurationTests",
             ["Configuration", "Accounts", "OneTimeCodes", "Secrets", "SeededRandom"]),
-        tests("WireTests", ["Wire", "Accounts", "OneTimeCodes", "Secrets", "SeededRandom"]),
+        tests("JSONTests", ["JSON", "SeededRandom"]),
+        tests("WireTests", ["Wire"]),
         // What tests of stores share: the engines as an argument, people, and what they ask.
         tools(
             "StoreHarness",
@@ -184,7 +186,7 @@ let package = Package(
             "DialogueTests",
             [
                 "DaemonHarness", "TOTPClient", "Server", "Configuration", "Wire", "LMDBStore",
-                "Store", "Accounts", "OneTimeCodes", "Secrets", "Patience", "InlineWork",
+                "Store", "Accounts", "OneTimeCodes", "Secrets", "JSON", "Patience", "InlineWork",
                 "StoreHarness", "Scratch", "totpd", nioCore, nioPosix,
             ]),
         // A store without a daemon around it, in a process that tests kill and listen to.

@@ -2,6 +2,7 @@
 // file and the socket accept the same.
 
 import Accounts
+import JSON
 import OneTimeCodes
 import Wire
 

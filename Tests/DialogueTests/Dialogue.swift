@@ -1,6 +1,7 @@
 // A conversation with totpd as a value: what is said, by whom and when, and what has to come back.
 
 import Accounts
+import JSON
 import Testing
 import Wire
 

@@ -2,6 +2,7 @@
 // over in silence would be a test that tests nothing.
 
 import Accounts
+import JSON
 import Wire
 
 struct DialogueParser {

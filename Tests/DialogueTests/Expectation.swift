@@ -1,6 +1,7 @@
 // What a reply has to say: the same fields with the same values, no more and no fewer. `detail` is
 // for people, and is compared only if it is expected.
 
+import JSON
 import Wire
 
 /// What replies have bound so far.

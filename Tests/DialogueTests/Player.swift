@@ -1,6 +1,7 @@
 // Plays a dialogue on a stage: moves its clock, says each line, and compares what comes back.
 
 import Accounts
+import JSON
 import OneTimeCodes
 import Wire
 

@@ -4,7 +4,7 @@
 // From the top of the package (the reader is compiled into the same module; 60 seconds):
 //
 //     swiftc -parse-as-library -O -sanitize=fuzzer,address -package-name totpd \
-//         Sources/Wire/JSON/JSON*.swift Tests/Fuzz/FuzzJSONReader.swift -o .build/fuzz-json-reader
+//         Sources/JSON/*.swift Tests/Fuzz/FuzzJSONReader.swift -o .build/fuzz-json-reader
 //     SWIFT_BACKTRACE=enable=no .build/fuzz-json-reader -max_total_time=60 -max_len=512
 
 @_cdecl("LLVMFuzzerTestOneInput")

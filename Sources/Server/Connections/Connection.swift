@@ -2,6 +2,7 @@
 // order of the requests. A bad line does not disturb the lines around it.
 
 import Accounts
+import JSON
 import NIOCore
 import Store
 import Wire

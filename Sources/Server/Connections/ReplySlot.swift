@@ -2,6 +2,7 @@
 // the event loop.
 
 import Accounts
+import JSON
 import NIOCore
 import Wire
 

@@ -3,6 +3,7 @@
 
 import Accounts
 import Glibc
+import JSON
 import OneTimeCodes
 import Secrets
 import Store

@@ -1,5 +1,7 @@
 // The numbers of a running totpd as an admin reads them, and as JSON.
 
+import JSON
+
 package struct Figures: Sendable {
     package var version = ""
     package var uptime: Int64 = 0

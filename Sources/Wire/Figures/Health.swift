@@ -1,5 +1,7 @@
 // How well the daemon is, as an admin reads it and as JSON.
 
+import JSON
+
 package struct Health: Equatable, Sendable {
     package enum State: String, CaseIterable, Sendable {
         case ok

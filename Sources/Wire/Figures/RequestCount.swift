@@ -1,5 +1,7 @@
 // How many requests had one result, as an admin reads it and as JSON.
 
+import JSON
+
 package struct RequestCount: Equatable, Sendable {
     package let op: String
     package let result: String

@@ -1,6 +1,8 @@
 // The answers to what an admin asks about the whole of totpd, and how they are written. Secrets and
 // codes have no field in them.
 
+import JSON
+
 package enum AdminReply: Sendable {
     case sources(SpentSources)
     case apps(AppsPage)

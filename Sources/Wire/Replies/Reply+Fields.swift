@@ -2,6 +2,7 @@
 // the replies that exist for them.
 
 import Accounts
+import JSON
 import OneTimeCodes
 
 extension JSONWriter {

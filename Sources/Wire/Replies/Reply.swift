@@ -1,6 +1,7 @@
 // A reply as a value, and as its line. Only a yes has `"ok":true`.
 
 import Accounts
+import JSON
 import OneTimeCodes
 
 package enum Reply: Sendable {

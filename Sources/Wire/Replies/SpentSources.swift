@@ -1,6 +1,7 @@
 // Which sources of an app are spent, as an admin reads it.
 
 import Accounts
+import JSON
 
 package struct SpentSources: Sendable {
     package struct Row: Sendable {

@@ -2,6 +2,7 @@
 // the last one has `ok`, and it is a no.
 
 import Accounts
+import JSON
 
 package enum WatchLine: Sendable {
     case event(EventRow)

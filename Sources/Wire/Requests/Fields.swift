@@ -2,6 +2,7 @@
 // unknown. A refusal names the field and does not repeat its value.
 
 import Accounts
+import JSON
 
 /// The whole text is read once; then a value is made of what is asked for, and of nothing else.
 /// The text is lent: its owner keeps it as long as the fields are used.

@@ -2,6 +2,7 @@
 // everything else.
 
 import Accounts
+import JSON
 import OneTimeCodes
 import Secrets
 

@@ -1,7 +1,7 @@
 // Strings, names among them: escapes, UTF-8 at the edge of every range, and what a fault shows.
 
+import JSON
 import Testing
-import Wire
 
 @Suite struct JSONReaderStringTests {
     @Test(

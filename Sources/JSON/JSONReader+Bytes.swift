@@ -4,19 +4,19 @@
 // Inlined, since a call costs more than the step: a tenth of the instructions that reading takes.
 
 extension JSONReader {
-    func fault(_ reason: JSONFault.Reason) -> JSONFault {
+    package func fault(_ reason: JSONFault.Reason) -> JSONFault {
         JSONFault(reason: reason, offset: position)
     }
 
     /// The byte at the position, which does not move.
-    @inline(__always)
-    func peek() throws(JSONFault) -> UInt8 {
+    @inlinable @inline(__always)
+    package func peek() throws(JSONFault) -> UInt8 {
         guard position < bytes.count else { throw fault(.unexpectedEnd) }
         return bytes[position]
     }
 
-    @inline(__always)
-    mutating func expect(_ byte: UInt8) throws(JSONFault) {
+    @inlinable @inline(__always)
+    package mutating func expect(_ byte: UInt8) throws(JSONFault) {
         guard try peek() == byte else { throw fault(.unexpectedByte) }
         position += 1
     }
@@ -27,8 +27,8 @@ extension JSONReader {
         }
     }
 
-    @inline(__always)
-    mutating func skipWhitespace() {
+    @inlinable @inline(__always)
+    package mutating func skipWhitespace() {
         while position < bytes.count {
             switch bytes[position] {
             case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\n"), UInt8(ascii: "\r"):

@@ -2,9 +2,9 @@
 // It compares bytes: `==` on strings would hide a changed byte.
 
 import Foundation
+import JSON
 import SeededRandom
 import Testing
-import Wire
 
 @Suite struct JSONWriterTests {
     private func written(_ write: (inout JSONWriter) -> Void) -> String {

@@ -1,8 +1,8 @@
 // What the reader accepts and what it refuses, by tables: each refusal with its reason and its
 // place, each limit one below, at, and one above. Every reason has a row.
 
+import JSON
 import Testing
-import Wire
 
 /// One text and what must come of it.
 struct JSONRow: Sendable, CustomTestStringConvertible {

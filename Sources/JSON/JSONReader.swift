@@ -1,6 +1,6 @@
-// Reads one request: strict RFC 8259, one object, integers only, and a limit on everything. What it
+// Reads one line of the protocol: strict RFC 8259, one object, and a limit on everything. What it
 // cannot read exactly, it refuses with a reason and a place. It repairs nothing, and no bytes make
-// it trap.
+// it trap. Numbers of a request are integers; those of a reply are passed over, and may be any.
 
 package struct JSONReader {
     /// The outermost object is depth 1. Requests need 2; the rest is room. It also bounds the
@@ -14,8 +14,8 @@ package struct JSONReader {
     /// Requests hold short lists, such as the kinds of code to accept.
     package static let elementsMax = 64
 
-    let bytes: UnsafeRawBufferPointer
-    var position = 0
+    package let bytes: UnsafeRawBufferPointer
+    package var position = 0
 
     private init(_ bytes: UnsafeRawBufferPointer) {
         self.bytes = bytes
@@ -32,7 +32,7 @@ package struct JSONReader {
     }
 
     /// Has `object` read the one object in `bytes`, from its opening brace to past its closing one.
-    static func read(
+    package static func read(
         _ bytes: UnsafeRawBufferPointer, _ object: (inout JSONReader) throws(JSONFault) -> Void
     ) throws(JSONFault) {
         var reader = JSONReader(bytes)
@@ -46,7 +46,7 @@ package struct JSONReader {
 
     /// The string that begins at `position` of a text, and that was read there before; nil when
     /// another kind of value does.
-    static func string(in bytes: UnsafeRawBufferPointer, at position: Int) -> String? {
+    package static func string(in bytes: UnsafeRawBufferPointer, at position: Int) -> String? {
         guard bytes[position] == UInt8(ascii: "\"") else { return nil }
         var reader = JSONReader(bytes)
         reader.position = position
@@ -59,7 +59,7 @@ package struct JSONReader {
     }
 
     /// The value that begins at `position` of a text, and that was read there before.
-    static func value(in bytes: UnsafeRawBufferPointer, at position: Int) -> JSONValue {
+    package static func value(in bytes: UnsafeRawBufferPointer, at position: Int) -> JSONValue {
         var reader = JSONReader(bytes)
         reader.position = position
         do throws(JSONFault) {
@@ -75,8 +75,8 @@ package struct JSONReader {
 extension JSONReader {
     /// Reads from the opening brace, which the caller has seen, and has `field` read each field,
     /// from its name to past its value.
-    mutating func fields(
-        _ field: (inout JSONReader) throws(JSONFault) -> Void
+    package mutating func fields(
+        atMost countMax: Int = fieldsMax, _ field: (inout JSONReader) throws(JSONFault) -> Void
     ) throws(JSONFault) {
         position += 1
         skipWhitespace()
@@ -87,7 +87,7 @@ extension JSONReader {
 
         var count = 0
         while true {
-            guard count < Self.fieldsMax else { throw fault(.tooManyFields) }
+            guard count < countMax else { throw fault(.tooManyFields) }
             try field(&self)
             count += 1
 
@@ -162,7 +162,7 @@ extension JSONReader {
     }
 
     /// Passes a value inside a container of this depth.
-    mutating func skipValue(depth: Int) throws(JSONFault) {
+    package mutating func skipValue(depth: Int) throws(JSONFault) {
         guard try peek() == UInt8(ascii: "\"") else {
             _ = try value(depth: depth)
             return

@@ -58,7 +58,7 @@ package struct JSONFault: Error, Equatable, Sendable {
     /// The name in printable ASCII, at most `fieldBytesMax` bytes after escaping and never cut
     /// inside an escape. Our own names are ASCII; all else is escaped, because a terminal also
     /// obeys C1 controls, line separators and bidirectional marks.
-    static func printable(_ name: String) -> String {
+    package static func printable(_ name: String) -> String {
         var text = ""
         var byteCount = 0
         for scalar in name.unicodeScalars {

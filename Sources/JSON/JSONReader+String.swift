@@ -3,7 +3,7 @@
 
 extension JSONReader {
     /// Reads from the opening quote to past the closing one.
-    mutating func string() throws(JSONFault) -> String {
+    package mutating func string() throws(JSONFault) -> String {
         try expect(UInt8(ascii: "\""))
         let start = position
         try skipPlainText()
@@ -17,7 +17,7 @@ extension JSONReader {
 
     /// What stands between the quotes, when nothing in it is escaped. Otherwise nil, and nothing
     /// is passed.
-    mutating func plainString() throws(JSONFault) -> UnsafeRawBufferPointer? {
+    package mutating func plainString() throws(JSONFault) -> UnsafeRawBufferPointer? {
         let quote = position
         try expect(UInt8(ascii: "\""))
         let start = position

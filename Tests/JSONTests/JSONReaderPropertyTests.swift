@@ -2,9 +2,9 @@
 // judge, since our own writer may share the reader's mistakes.
 
 import Foundation
+import JSON
 import SeededRandom
 import Testing
-import Wire
 
 @Suite struct JSONReaderPropertyTests {
     static let documents = [

@@ -1,6 +1,7 @@
 // Random texts close to JSON: mostly well formed, sometimes breaking one rule, so that refusals are
 // tried too.
 
+import JSON
 import SeededRandom
 
 struct RandomJSON {
