@@ -71,7 +71,7 @@ enum JSONLinesList {
         guard case .account(let name, let asked) = request.body,
             case .complete(let operation) = asked.form, let factor = operation as? Import
         else { throw otherOperation }
-        let codes = asked.backupCodes
+        let codes = asked.details.backupCodes
         return ListedAccount(
             app: isAppNamed ? name.app.description : nil, user: name.user,
             secret: Base32.encode(factor.secret), parameters: factor.parameters,

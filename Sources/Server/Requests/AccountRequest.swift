@@ -12,7 +12,7 @@ final class AccountRequest: Sendable {
     /// What is known of a request before it is decided.
     struct Context: Sendable {
         let name: AccountName
-        let asked: AskedOperation
+        let details: AskedOperation.Details
         /// Of its app, when it was asked.
         let policy: AppPolicy
         let op: OperationName
@@ -30,15 +30,15 @@ final class AccountRequest: Sendable {
         var device: DeviceToken?
 
         init(
-            name: AccountName, asked: AskedOperation, under policy: AppPolicy, op: OperationName,
-            caller: Caller, peer: Peer
+            name: AccountName, details: AskedOperation.Details, under policy: AppPolicy,
+            op: OperationName, caller: Caller, peer: Peer
         ) {
             self.name = name
-            self.asked = asked
+            self.details = details
             self.policy = policy
             self.op = op
             self.peer = peer
-            isNoted = caller == .admin && !asked.isDryRun
+            isNoted = caller == .admin && !details.isDryRun
         }
 
         /// Draws the token of a new device.
@@ -86,12 +86,12 @@ final class AccountRequest: Sendable {
 
     func submit(_ prepared: Prepared) {
         let label = EventLabel(
-            op: context.op.rawValue, peer: context.peer, reason: context.asked.reason,
+            op: context.op.rawValue, peer: context.peer, reason: context.details.reason,
             source: context.sourceText)
         let change = AccountChange(
             name: context.name, id: id, operation: operation, now: dispatcher.clock(),
             under: context.policy, prepared: prepared, label: label, source: context.source,
-            replacesUnreadable: context.asked.replacesUnreadable, mayOmitEvent: !context.isNoted)
+            replacesUnreadable: context.details.replacesUnreadable, mayOmitEvent: !context.isNoted)
         let isTaken = dispatcher.queue.submit(.account(change) { self.take($0) })
         if !isTaken { finish(.refused(.busy)) }
     }
@@ -138,7 +138,7 @@ final class AccountRequest: Sendable {
             dispatcher.note(
                 AdminNotice(
                     op: context.op, about: .account(context.name, id: id.hex), peer: context.peer,
-                    reason: context.asked.reason, refusal: reply.refusal?.name, alert: alert))
+                    reason: context.details.reason, refusal: reply.refusal?.name, alert: alert))
         }
         answer(reply)
     }
@@ -160,13 +160,13 @@ final class AccountRequest: Sendable {
         case .behind(let wait): return .behind(wait)
         case .wouldImport(let effect): return .wouldImport(effect)
         case .done:
-            let isShown = !newCodes.isEmpty && context.asked.backupCodes.isEmpty
+            let isShown = !newCodes.isEmpty && context.details.backupCodes.isEmpty
             return isShown ? .backupCodes(newCodes) : .done
         }
     }
 
     private func backupCodes() -> [BackupCode] {
-        guard context.asked.backupCodes.isEmpty else { return context.asked.backupCodes }
+        guard context.details.backupCodes.isEmpty else { return context.details.backupCodes }
         return (0..<Policy.backupCodes).map { _ in BackupCode.random() }
     }
 
@@ -179,7 +179,7 @@ final class AccountRequest: Sendable {
         let store = dispatcher.store
         let isTaken = dispatcher.slowWork.submit {
             var prepared = Prepared()
-            if let salt = preparation.salt, case .backup(let code) = again.context.asked.code {
+            if let salt = preparation.salt, case .backup(let code) = again.context.details.code {
                 let hash = store.hash(backupCode: Array(code.canonical.utf8), salt: salt)
                 prepared.submitted = Prepared.BackupCodeHash(salt: salt, hash: hash)
             }

@@ -81,7 +81,8 @@ package final class Dispatcher: Sendable {
         case .account(let name, let asked):
             let policy = configuration.policy(of: name.app)
             var context = AccountRequest.Context(
-                name: name, asked: asked, under: policy, op: request.operation, caller: caller,
+                name: name, details: asked.details, under: policy, op: request.operation,
+                caller: caller,
                 peer: peer)
             if let source = request.source {
                 if caller != .admin { noteSource(source, name) }

@@ -14,24 +14,32 @@ package struct AskedOperation: Sendable {
         case enroll(EnrollRequest)
     }
 
-    package let form: Form
-    /// The code that was sent, in case its hash is asked for.
-    package var code: SubmittedCode?
-    /// Why, in an admin's words.
-    package var reason: String?
-    /// Whether an account whose records cannot be opened is replaced by what is known of it.
-    package var replacesUnreadable = false
-    /// Backup codes that come with an import, in the place of such as are drawn.
-    package var backupCodes: [BackupCode] = []
-    /// It is only tried: nothing comes of it.
-    package var isDryRun = false
+    /// What goes along with the operation until it is answered.
+    package struct Details: Sendable {
+        /// The code that was sent, in case its hash is asked for.
+        package var code: SubmittedCode?
+        /// Why, in an admin's words.
+        package var reason: String?
+        /// Whether an account whose records cannot be opened is replaced by what is known of it.
+        package var replacesUnreadable = false
+        /// Backup codes that come with an import, in the place of such as are drawn.
+        package var backupCodes: [BackupCode] = []
+        /// It is only tried: nothing comes of it.
+        package var isDryRun = false
+    }
 
-    init(_ form: Form, code: SubmittedCode? = nil) { (self.form, self.code) = (form, code) }
+    package let form: Form
+    package var details: Details
+
+    init(_ form: Form, code: SubmittedCode? = nil) {
+        self.form = form
+        details = Details(code: code)
+    }
 
     /// Whether answering may take slow work: backup codes are hashed slowly, pictures are drawn.
     var isSlow: Bool {
-        if case .backup = code { return true }
+        if case .backup = details.code { return true }
         if case .enroll(let request) = form, request.qr != nil { return true }
-        return !backupCodes.isEmpty
+        return !details.backupCodes.isEmpty
     }
 }

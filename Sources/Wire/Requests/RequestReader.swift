@@ -66,14 +66,14 @@ struct RequestReader {
         let reason = try reader.fields.require(.reason, reader.fields.reason())
         let forgetsFuture = try reader.fields.flag(.forgetFuture) ?? false
         var asked = AskedOperation(.complete(Reset(forgetsFuture: forgetsFuture)))
-        asked.reason = reason
-        asked.replacesUnreadable = true
+        asked.details.reason = reason
+        asked.details.replacesUnreadable = true
         return asked
     }
 
     static func unlock(_ reader: Self) throws(Refusal) -> AskedOperation {
         var asked = AskedOperation(.complete(Unlock()))
-        asked.reason = try reader.fields.reason()
+        asked.details.reason = try reader.fields.reason()
         return asked
     }
 
@@ -81,8 +81,8 @@ struct RequestReader {
         let codes = try reader.backupCodes()
         let operation = try reader.importFactor(hasBackupCodes: !codes.isEmpty)
         var asked = AskedOperation(.complete(operation))
-        asked.backupCodes = codes
-        asked.isDryRun = operation.isDryRun
+        asked.details.backupCodes = codes
+        asked.details.isDryRun = operation.isDryRun
         return asked
     }
 
