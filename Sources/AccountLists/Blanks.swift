@@ -9,22 +9,15 @@ extension Unicode.Scalar {
         return properties.isWhitespace || isUnseen || looksBlank
     }
 
-    /// Zero-width characters, direction marks, the byte order mark. Joiners (U+200C, U+200D) are
-    /// among them, though inside a name they have their place.
+    /// Zero-width characters, direction marks, variation selectors, tags, the byte order mark, by
+    /// what Unicode says of them. Joiners (U+200C, U+200D) are among them, though inside a name
+    /// they have their place.
     private var isUnseen: Bool {
-        switch value {
-        case 0xad, 0x61c, 0x180e, 0x200b...0x200f, 0x202a...0x202e, 0x2060...0x206f, 0xfeff: true
-        default: false  // Everything else is seen, or is white space.
-        }
+        properties.isDefaultIgnorableCodePoint || properties.generalCategory == .format
     }
 
-    /// Letters by their category, of which a person sees a gap.
-    private var looksBlank: Bool {
-        switch value {
-        case 0x115f, 0x1160, 0x2800, 0x3164, 0xffa0: true
-        default: false  // Everything else is seen, or is white space.
-        }
-    }
+    /// A pattern of Braille without a dot: a symbol of which a person sees a gap.
+    private var looksBlank: Bool { value == 0x2800 }
 
     /// What a name may have between its characters, as far as blanks go.
     var isInsideNames: Bool { value == 0x20 || value == 0x200c || value == 0x200d }

@@ -23,7 +23,9 @@ enum UserName {
 
     /// Why a text looks as if something other than a name got into it; nil when it does not.
     private static func oddity(of user: String) -> String? {
-        if nothings.contains(user) { return "it looks like a database's word for no value" }
+        if nothings.contains(user) {
+            return "it looks like a word of a database or spreadsheet for no value, yes or no"
+        }
         // Most names: a list may have millions, and what follows takes longer.
         if isPlain(user) { return nil }
         let scalars = user.unicodeScalars
@@ -31,6 +33,7 @@ enum UserName {
             return "it has an invisible character, or a blank that is no space"
         }
         if scalars.contains("\u{fffd}") { return "one of its characters was lost in an encoding" }
+        if isReadTwice(scalars) { return "its UTF-8 was once read in another encoding" }
         if let first = scalars.first, openings.contains(first) {
             return "it begins with a quotation mark, a separator or the sign of a formula"
         }
@@ -38,7 +41,7 @@ enum UserName {
         if user.contains("://") { return "it has a link" }
         if hasEntity(user) { return "it has an HTML or XML entity" }
         if isRewritten(user) {
-            return "it looks like a number or formula that a spreadsheet has changed"
+            return "it looks like a number, date or formula that a spreadsheet has changed"
         }
         return nil
     }
@@ -57,9 +60,15 @@ enum UserName {
 
     private static let separators = Set(",;|:=\t".unicodeScalars)
     private static let openings = separators.union("\"'`´‘’‚“”„«»‹›".unicodeScalars)
+    /// What stands for nothing, or for yes and no, which no name is.
     private static let nothings: Set<String> = [
-        "NULL", "null", "Null", "(null)", "<null>", "NIL", "nil", "None", "\\N", "NaN", "nan",
+        "TRUE", "FALSE", "WAHR", "FALSCH", "VRAI", "FAUX", "NULL", "null", "Null", "(null)",
+        "<null>", "NIL", "nil", "None", "\\N", "NaN", "nan",
         "undefined", "N/A", "n/a",
+    ]
+
+    private static let months: Set<String> = [
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
     ]
 
     /// `&amp;`, `&#38;`, `&#x26;` and their like.
@@ -68,9 +77,27 @@ enum UserName {
             && text.contains(/&(?:[A-Za-z]{2,8}|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});/)
     }
 
-    /// `4.01E+03`, `4,01E+03`, `4009.0`, `#REF!`, `#N/A`.
+    /// `Ã©` for é: both bytes of a character, each taken for a character of Latin-1 or
+    /// Windows-1252.
+    private static func isReadTwice(_ scalars: String.UnicodeScalarView) -> Bool {
+        zip(scalars, scalars.dropFirst()).contains { first, second in
+            (0xc2...0xc5).contains(first.value)
+                && (0x80...0xbf ~= second.value || windows.contains(second))
+        }
+    }
+
+    /// Bytes 80 to 9F of Windows-1252.
+    private static let windows = Set("€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ".unicodeScalars)
+
+    /// `4.01E+03`, `4,01E+03`, `4009.0`, `#REF!`, `#N/A`; `1-Mar` and `Mar-01`.
     private static func isRewritten(_ text: String) -> Bool {
         let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
+        if text.utf8.count <= 6,
+            text.wholeMatch(of: /[0-9]{1,2}-[A-Z][a-z]{2}|[A-Z][a-z]{2}-[0-9]{2}/) != nil,
+            text.split(separator: "-").contains(where: { months.contains(String($0)) })
+        {
+            return true
+        }
         guard let first = text.utf8.first, digits ~= first || first == UInt8(ascii: "#") else {
             return false
         }

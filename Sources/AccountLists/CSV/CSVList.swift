@@ -1,6 +1,8 @@
 // CSV with a header, as spreadsheets and database clients write it. A row needs as many cells as
 // the header.
 
+import OneTimeCodes
+
 enum CSVList {
     static func read(_ text: String, _ body: (ListRow) throws -> Void) throws {
         var (header, reader) = try CSVHeader.read(text)
@@ -23,7 +25,7 @@ extension CSVHeader {
             switch column {
             case .app: fields.app = cell
             case .user: fields.user = cell
-            case .secret: fields.secret = cell
+            case .secret: fields.secret = try base32(cell)
             case .secretHex: fields.secretHex = cell
             case .algorithm: fields.algorithm = cell
             case .digits: fields.digits = cell
@@ -35,5 +37,40 @@ extension CSVHeader {
             }
         }
         return try fields.checked()
+    }
+
+    /// A column may hold what its name does not say: hexadecimal of A to F and 2 to 7 alone, and
+    /// some base64, could be read as base32, and make other codes.
+    private func base32(_ cell: String) throws(RowFault) -> String {
+        // What is neither is told by whoever reads it.
+        guard Base32.decode(cell) != nil else { return cell }
+        let bytes = cell.utf8
+        let isHex = bytes.count >= 26 && bytes.allSatisfy(\.isHexDigit)
+        guard !isHex else {
+            throw RowFault(
+                field: "secret",
+                "it may be base32 or hexadecimal: a column 'secret_hex' says the latter"
+                    + UserName.elsewhere)
+        }
+        let hasCapitals = bytes.contains { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) }
+        let hasSmall = bytes.contains { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) }
+        guard !hasCapitals || !hasSmall else {
+            throw RowFault(
+                field: "secret",
+                "capitals and small letters are mixed, as in base64; base32 has one of them"
+                    + UserName.elsewhere)
+        }
+        return cell
+    }
+}
+
+extension UInt8 {
+    fileprivate var isHexDigit: Bool {
+        switch self {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "f"),
+            UInt8(ascii: "A")...UInt8(ascii: "F"):
+            return true
+        default: return false  // A byte has too many values to list.
+        }
     }
 }

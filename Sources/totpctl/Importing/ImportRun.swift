@@ -2,6 +2,7 @@
 // the rows. A row is in when the daemon has said yes to it.
 
 import AccountLists
+import Foundation
 import TOTPClient
 
 struct ImportRun {
@@ -36,6 +37,10 @@ struct ImportRun {
         let would: Effect
     }
 
+    private static let alike =
+        "a user of an earlier row differs only in capitals or in how letters are written; to totpd "
+        + "these are two"
+
     /// Half of what the daemon takes on one connection.
     private static let underWayMax = 512
 
@@ -51,6 +56,7 @@ struct ImportRun {
     /// Of each row so far, to find those that come twice.
     private var seen: Set<Name> = []
 
+    private var seenFolded: Set<String> = []
     init(
         _ daemon: ImportDaemon, report: ImportReport, total: Int, app: String, replaces: Bool,
         isDryRun: Bool
@@ -88,15 +94,17 @@ struct ImportRun {
             guard seen.insert(Name(text: "\(app)/\(account.user)")).inserted else {
                 return .wrong("user: this user is in an earlier row")
             }
-            guard let client = daemon.client else {
-                return .acceptable(warnings: account.warnings)
+            var warnings = account.warnings
+            if !seenFolded.insert("\(app)/\(account.user.folded)").inserted {
+                warnings.append(Self.alike)
             }
             do {
+            guard let client = daemon.client else { return .acceptable(warnings: warnings) }
                 try client.send(try question(account, app).line)
             } catch let error as ClientError {
                 throw brokenOff(error, at: underWay.first?.number ?? row.number)
             }
-            return .asked(warnings: account.warnings)
+            return .asked(warnings: warnings)
         }
     }
 
@@ -169,5 +177,14 @@ struct ImportRun {
         return ControlFault(
             isDryRun ? "\(error)" : "\(error); rows from \(number) on may be missing",
             hint: "run it again: accounts that are in stay as they are")
+    }
+}
+
+extension String {
+    /// The same for names that look the same but for capitals, and forms of one letter (NFKC).
+    fileprivate var folded: String {
+        // Nearly all names are ASCII, and a list may have millions.
+        guard !utf8.allSatisfy({ $0 < 0x80 }) else { return lowercased() }
+        return precomposedStringWithCompatibilityMapping.lowercased()
     }
 }
