@@ -114,7 +114,7 @@ let package = Package(
             "totpctl",
             [
                 "AccountLists", "Configuration", "LMDBStore", "Store", "Accounts", "Secrets",
-                "TOTPClient", arguments,
+                "Systemd", "TOTPClient", arguments,
             ]),
         program("totpload", ["TOTPClient", "OneTimeCodes", "Secrets", arguments, histogram]),
 

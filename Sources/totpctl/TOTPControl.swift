@@ -1,6 +1,7 @@
 // totpctl: what an admin does at a terminal. Only `keygen` prints a secret.
 
 import ArgumentParser
+import Systemd
 
 @main
 struct TOTPControl: ParsableCommand {
@@ -23,6 +24,11 @@ struct TOTPControl: ParsableCommand {
             Events.self, Watch.self, Stats.self, Import.self, Export.self, Backup.self,
             RestoreBackup.self, Check.self, RotateKey.self, KeyGen.self,
         ])
+
+    static func main() {
+        StandardDescriptors.hold()
+        main(nil)
+    }
 }
 
 /// The version of this source: one package, one version (see Daemon.swift).

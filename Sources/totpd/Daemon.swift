@@ -19,6 +19,11 @@ struct Daemon: ParsableCommand {
 
     @OptionGroup var options: Options
 
+    static func main() {
+        StandardDescriptors.hold()
+        main(nil)
+    }
+
     func run() throws {
         let process = ProcessEnvironment.current
         let log = JournalLog(environment: process.variables)

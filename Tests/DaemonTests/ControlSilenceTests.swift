@@ -152,6 +152,54 @@ struct ControlSilenceTests {
         #expect(!good.printed.contains(line.split(separator: " ")[2].prefix(16)))
     }
 
+    /// As systemd-creds writes it: the kind of key, four sizes, the IV, zeros up to a multiple of
+    /// 8, and where a TPM has part in the key, a mask of PCRs; then what matters to nobody here.
+    private static func sealed(_ kind: String, _ mask: UInt64?) throws -> Data {
+        var bytes = stride(from: 0, to: 32, by: 2).compactMap { place in
+            UInt8(kind.dropFirst(place).prefix(2), radix: 16)
+        }
+        for size in [32, 1, 12, 16] as [UInt8] { bytes += [size, 0, 0, 0] }
+        bytes += [UInt8](repeating: 0xff, count: 12) + [0, 0, 0, 0]
+        if let mask { withUnsafeBytes(of: mask.littleEndian) { bytes += $0 } }
+        bytes += [UInt8](repeating: 0x80, count: 100)
+        return Data(bytes).base64EncodedData(options: .lineLength76Characters)
+    }
+
+    @Test(
+        "doctor warns of keys that an update of Secure Boot would lock away, and of no others",
+        arguments: [
+            ("93a894094874449090caf2fc93cab553", UInt64?(0x80), true),
+            ("0c7cc07b117645919c4b0bea08bc20fe", 0x81, true),
+            ("93a894094874449090caf2fc93cab553", 0, false),
+            ("93a894094874449090caf2fc93cab553", 0x7f, false),
+            ("5a1c6a86df9d4096b1d5a65e0862f19a", nil, false),
+            ("00000000000000000000000000000000", 0x80, false),
+        ])
+    func secureBoot(_ kind: String, _ mask: UInt64?, _ isWarned: Bool) throws {
+        let daemon = try DaemonProcess.ready()
+        let credential = place.path(of: "sealed")
+        try Self.sealed(kind, mask).write(to: URL(filePath: credential))
+        let line = try String(contentsOfFile: daemon.keys, encoding: .utf8)
+        let opens = try pretend("systemd-creds", "printf '%s' '\(line)'")
+        let arguments = [
+            "doctor", "--socket", daemon.adminSocket, "--app-socket", daemon.socket,
+            "--config", daemon.configuration, "--credential", credential,
+        ]
+        let printed = try control(arguments, opens).printed
+        #expect(printed.contains("they open: one key"))
+        #expect(printed.contains("WARN  master keys \(credential)") == isWarned, "\(printed)")
+        let mends = [
+            "(umask 077; systemd-creds decrypt --name=totpd.keys \(credential) /root/totpd.keys)",
+            "systemd-creds encrypt --tpm2-pcrs= --name=totpd.keys /root/totpd.keys \(credential)",
+        ]
+        for mend in mends { #expect(printed.contains(mend) == isWarned) }
+
+        let shut = try pretend("systemd-creds", "exit 1")
+        let (ending, refused, _) = try control(arguments, shut)
+        #expect(ending == .exited(2) && refused.contains("do not open on this host"))
+        #expect(refused.contains("bound to PCR 7") == isWarned)
+    }
+
     private struct Report: Decodable {
         struct Finding: Decodable {
             let what: String

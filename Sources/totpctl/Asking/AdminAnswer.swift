@@ -13,6 +13,17 @@ struct AdminAnswer {
         line = reply.text
     }
 
+    /// For how many seconds no code of the account is taken, because totpd's clock was ahead once;
+    /// nil where nothing is to come.
+    var clockBehind: Int? {
+        get throws {
+            struct Behind: Decodable { let clockBehind: Int? }
+            // An import has many answers, and nearly all of them are short.
+            guard line.contains("clock_behind") else { return nil }
+            return try read(Behind.self).clockBehind
+        }
+    }
+
     /// Reads the fields that `Fields` names; the daemon may send others.
     func read<Fields: Decodable>(_ type: Fields.Type = Fields.self) throws -> Fields {
         do {

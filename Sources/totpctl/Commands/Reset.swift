@@ -29,7 +29,7 @@ struct Reset: ParsableCommand {
             try OtherApps.hinting(subject, admin) {
                 try admin.ask(question) { answer in
                     print("'\(subject.user)' has no second factor any more")
-                    guard let behind = try answer.read(Behind.self).clockBehind else { return }
+                    guard let behind = try answer.clockBehind else { return }
                     print(
                         "totpd's clock was ahead: for \(behind) s it will refuse all codes of a "
                             + "secret that is imported for this user; "
@@ -38,9 +38,4 @@ struct Reset: ParsableCommand {
             }
         }
     }
-}
-
-private struct Behind: Decodable {
-    /// In seconds; absent where nothing is to come.
-    let clockBehind: Int?
 }

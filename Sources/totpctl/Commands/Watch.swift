@@ -3,6 +3,8 @@
 
 import ArgumentParser
 import Foundation
+import Glibc
+import Secrets
 import TOTPClient
 
 struct Watch: ParsableCommand {
@@ -38,7 +40,16 @@ struct Watch: ParsableCommand {
             if admin.isJSON { print(answer.line) }
             var reached = try answer.read(Beginning.self).cursor
             do {
-                while let reply = try client.nextLine() { reached = try show(reply) ?? reached }
+                while let reply = try client.nextLine() {
+                    let shown = try show(reply)
+                    // A reader behind a pipe should not wait for a full buffer.
+                    guard StandardOutput.finish() else {
+                        throw ControlFault(
+                            "an event could not be written: \(errorText(errno))",
+                            hint: Self.hint(reached))
+                    }
+                    reached = shown ?? reached
+                }
             } catch let error as ClientError {
                 throw ControlFault("\(error)", hint: Self.hint(reached))
             }
@@ -57,8 +68,6 @@ struct Watch: ParsableCommand {
             throw RefusedAnswer(reply)
         }
         if admin.isJSON { print(reply.text) }
-        // A reader behind a pipe should not wait for a full buffer.
-        defer { fflush(nil) }
         if let event = line.event {
             if !admin.isJSON { show(event) }
             return event.seq

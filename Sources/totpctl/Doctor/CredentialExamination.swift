@@ -44,7 +44,13 @@ enum CredentialExamination {
             let ring = try KeyFile.read(from: child.output)
             guard child.hasEndedWell() else { return unopened(what, path) }
             let count = ring.keys.count
-            return .good(what, "they open: \(count == 1 ? "one key" : "\(count) keys")")
+            let seen = "they open: \(count == 1 ? "one key" : "\(count) keys")"
+            guard isBoundToSecureBoot(path) else { return .good(what, seen) }
+            return .warning(
+                what,
+                "\(seen); they are bound to PCR 7, and will not open after the next update of "
+                    + "the Secure Boot keys",
+                advice: "\(unseal(path)) && \(seal(Self.copy, path)); then take the copy away")
         } catch .noKey where !child.hasEndedWell() {
             return unopened(what, path)
         } catch {
@@ -55,9 +61,26 @@ enum CredentialExamination {
     }
 
     private static func unopened(_ what: String, _ path: String) -> Finding {
-        .bad(
-            what, "they do not open on this host, so the next start will fail",
-            advice: "seal your copy of the keys again: systemd-creds encrypt --tpm2-pcrs= "
-                + "--name=totpd.keys COPY \(path)")
+        let cause =
+            isBoundToSecureBoot(path)
+            ? "; they are bound to PCR 7, and the Secure Boot keys may have been updated" : ""
+        return .bad(
+            what, "they do not open on this host, so the next start will fail\(cause)",
+            advice: "seal your copy of the keys again: \(seal("COPY", path))")
+    }
+
+    private static func isBoundToSecureBoot(_ path: String) -> Bool {
+        SealedCredential(path: path)?.registers?.contains(SealedCredential.secureBoot) ?? false
+    }
+
+    /// As in the operator's guide.
+    private static let copy = "/root/totpd.keys"
+
+    private static func unseal(_ path: String) -> String {
+        "(umask 077; systemd-creds decrypt --name=totpd.keys \(path) \(copy))"
+    }
+
+    private static func seal(_ copy: String, _ path: String) -> String {
+        "systemd-creds encrypt --tpm2-pcrs= --name=totpd.keys \(copy) \(path)"
     }
 }

@@ -3,21 +3,27 @@
 struct Finding: Equatable {
     let what: String
     let seen: String
-    /// Nil when all is well.
+    /// False where something is wrong now.
+    let isGood: Bool
+    /// Nil when nothing is to be done.
     let advice: String?
 
-    var isGood: Bool { advice == nil }
-
     static func good(_ what: String, _ seen: String) -> Finding {
-        Finding(what: what, seen: seen, advice: nil)
+        Finding(what: what, seen: seen, isGood: true, advice: nil)
+    }
+
+    /// All is well now, and may not be later.
+    static func warning(_ what: String, _ seen: String, advice: String) -> Finding {
+        Finding(what: what, seen: seen, isGood: true, advice: advice)
     }
 
     static func bad(_ what: String, _ seen: String, advice: String) -> Finding {
-        Finding(what: what, seen: seen, advice: advice)
+        Finding(what: what, seen: seen, isGood: false, advice: advice)
     }
 
     func print() {
-        Swift.print("\(isGood ? "ok  " : "BAD ")  \(what): \(seen)")
+        let sign = isGood ? (advice == nil ? "ok  " : "WARN") : "BAD "
+        Swift.print("\(sign)  \(what): \(seen)")
         if let advice { Swift.print("      do: \(advice)") }
     }
 }

@@ -6,6 +6,8 @@ struct ImportCounts {
     var wrong = 0
     /// Of those that are in: the very factor was there before. Only a dry run is told.
     var kept = 0
+    /// Of those that are in: no code of theirs is taken yet.
+    var behind = 0
     /// Of those that could come in: another factor would go.
     var replaced = 0
     /// Of those that are wrong: another factor is there.
@@ -17,6 +19,11 @@ struct ImportCounts {
             "\(isIn) accounts \(verb), \(wrong) rows are wrong or were refused, of \(isIn + wrong)"
         ]
         if kept > 0 { lines.append("\(kept) of them are there already, the same as in the file") }
+        if behind > 0 {
+            lines.append(
+                "\(behind) of them cannot log in yet: totpd's clock was ahead when their last code "
+                    + "was accepted; hint: reset with --forget-future, and import again")
+        }
         if replaced > 0 {
             lines.append("\(replaced) of them have another factor, which would be replaced")
         }

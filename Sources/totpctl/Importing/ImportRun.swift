@@ -53,10 +53,11 @@ struct ImportRun {
     private var underWay: [(number: Int, row: Row)] = []
     private var counts = ImportCounts()
     private var bar = ProgressBar("import")
-    /// Of each row so far, to find those that come twice.
+    /// Of each row so far, to find those that come twice, and those that a person would take for
+    /// one.
     private var seen: Set<Name> = []
-
     private var seenFolded: Set<String> = []
+
     init(
         _ daemon: ImportDaemon, report: ImportReport, total: Int, app: String, replaces: Bool,
         isDryRun: Bool
@@ -98,8 +99,8 @@ struct ImportRun {
             if !seenFolded.insert("\(app)/\(account.user.folded)").inserted {
                 warnings.append(Self.alike)
             }
-            do {
             guard let client = daemon.client else { return .acceptable(warnings: warnings) }
+            do {
                 try client.send(try question(account, app).line)
             } catch let error as ClientError {
                 throw brokenOff(error, at: underWay.first?.number ?? row.number)
@@ -139,8 +140,16 @@ struct ImportRun {
             if refusal.name == "already_enrolled" { counts.enrolledOtherwise += 1 }
             return try refuse(number, refusal.description)
         }
-        guard isDryRun else { return try accept(number, "in", warnings) }
-        switch try AdminAnswer(reply).read(Foretold.self).would {
+        let answer = try AdminAnswer(reply)
+        guard isDryRun else {
+            guard let wait = try answer.clockBehind else {
+                return try accept(number, "in", warnings)
+            }
+            counts.behind += 1
+            let behind = "no code of it is taken for \(wait) s: totpd's clock was ahead once"
+            return try accept(number, "in", warnings + [behind])
+        }
+        switch try answer.read(Foretold.self).would {
         case .enroll: try accept(number, "would come in", warnings)
         case .replace:
             counts.replaced += 1
