@@ -77,12 +77,12 @@ package final class Server: Sendable {
                 figures.jobs = slowPool.jobs.progress
                 figures.clockLean = channels.value.steps.lean(at: clock())
                 figures.isClockBehind = channels.value.behind.isSo(at: clock())
-                figures.isOneSource = channels.value.sources.isOne
+                figures.isOneSource = channels.value.sources.isOne(at: clock())
                 return figures
             },
             noteDrift: { [channels] in channels.value.steps.note($0, of: $1, at: $2) },
             noteBehind: { [channels] in channels.value.behind.note($0, at: $1) },
-            noteSource: { [channels] in channels.value.sources.note($0, of: $1) })
+            noteSource: { [channels] in channels.value.sources.note($0, of: $1, at: clock()) })
     }
 
     /// Begins to accept connections.

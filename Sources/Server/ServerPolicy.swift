@@ -71,6 +71,12 @@ package enum ServerPolicy {
     /// lane. Those who wait for a decision wait that much longer, at most every other batch.
     package static let accountsPerLook = 64
     package static let eventsPerLook = 256
+    /// The same of buckets of limits, each with 32 keys at most.
+    package static let bucketsPerLook = 128
+    /// How old a count of keys may be until somebody who asks has them counted anew, at least and
+    /// at most. A person looks again, a monitoring system comes once a minute.
+    package static let countRestMin = Duration.seconds(10)
+    package static let countRestMax = Duration.minutes(10)
     /// Records that are looked through for one page, found or not: about 100 ms beside a busy lane.
     package static let accountsPerPage = 10_000
     package static let eventsPerPage = 20_000
@@ -95,6 +101,8 @@ package enum ServerPolicy {
     /// Both segments of the log at their longest, a fold of one, and an hour of events at 1,000 a
     /// second: below this an admin should make room.
     package static let roomUsual = 1 << 30
+    /// A host that serves anybody has more requests than one in this time.
+    package static let refusalNewsSeconds: Int64 = 60
     /// Events that have less than this part of their room left are about to go before their time:
     /// of 400 days, 25 are left to look into it.
     package static let eventRoomShare = 16

@@ -65,7 +65,7 @@ extension Health {
         case .found(let found):
             report = found
             if found.store.damagedPages > 0 { reasons.insert(.storeUnreadable) }
-            if found.lane.isFull { reasons.insert(.diskFull) }
+            if found.isFull { reasons.insert(.diskFull) }
             if let room = found.store.roomBytes, room < ServerPolicy.roomUsual {
                 reasons.insert(.diskLow)
             }

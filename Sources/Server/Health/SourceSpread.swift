@@ -3,6 +3,7 @@
 // all of them out. Used on the event loop only.
 
 import Accounts
+import Wire
 
 struct SourceSpread {
     /// Fewer codes are a person's own, at a desk or behind one router.
@@ -10,9 +11,14 @@ struct SourceSpread {
     /// Fewer accounts are those of somebody who tries things out.
     static let accountsMin = 3
 
+    /// After this an app that sends no codes any more is told of no more: what it would send now,
+    /// nobody knows.
+    static let newsTime = Duration.hours(24)
+
     /// What has come in a row from one private source.
     private struct Run {
         let source: Source
+        var notedAt = Instant.distantPast
         var codes = 0
         /// Hashes of users, as far as they are counted.
         var accounts: Set<Int> = []
@@ -21,23 +27,27 @@ struct SourceSpread {
     private var runs: [AppName: Run] = [:]
 
     /// Counts a code that an app has sent. Apps are those that may speak, and so are few.
-    mutating func note(_ source: Source, of account: AccountName) {
+    ///
+    /// - Parameter source: nil where the app does not say it: then nobody shares one.
+    mutating func note(_ source: Source?, of account: AccountName, at now: Instant) {
         // An address on the Internet is somebody's. What is no address is told apart by its text.
-        guard source.address?.isPrivate ?? true else {
+        guard let source, source.address?.isPrivate ?? true else {
             if !runs.isEmpty { runs[account.app] = nil }
             return
         }
         var run = runs[account.app] ?? Run(source: source)
         if !run.source.isSame(as: source) { run = Run(source: source) }
         run.codes = min(run.codes + 1, Self.codesMin)
+        run.notedAt = now
         if run.accounts.count < Self.accountsMin { run.accounts.insert(account.user.hashValue) }
         runs[account.app] = run
     }
 
     /// Whether the newest codes of an app all came from one private source.
-    var isOne: Bool {
-        runs.values.contains {
-            $0.codes >= Self.codesMin && $0.accounts.count >= Self.accountsMin
+    func isOne(at now: Instant) -> Bool {
+        runs.values.contains { run in
+            run.codes >= Self.codesMin && run.accounts.count >= Self.accountsMin
+                && (Duration.zero..<Self.newsTime).contains(now - run.notedAt)
         }
     }
 }
@@ -45,5 +55,14 @@ struct SourceSpread {
 extension Source {
     fileprivate func isSame(as other: Source) -> Bool {
         address == other.address && (address != nil || text == other.text)
+    }
+}
+
+extension Request {
+    /// Whether it brings a code, which came from somewhere.
+    var bringsCode: Bool {
+        guard case .account(_, let asked) = body else { return false }
+        if case .enroll(let request) = asked.form { return request.code != nil }
+        return [.verify, .confirm, .backupCodes, .disable].contains(operation)
     }
 }

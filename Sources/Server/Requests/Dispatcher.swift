@@ -29,8 +29,8 @@ package final class Dispatcher: Sendable {
     let noteDrift: @Sendable (Int8, RecordID, Instant) -> Void
     /// Gets how long the clock is behind a step that was used; called on the event loop.
     let noteBehind: @Sendable (Duration, Instant) -> Void
-    /// Gets where an app's code came from, and for whom; called on the event loop.
-    let noteSource: @Sendable (Source, AccountName) -> Void
+    /// Gets where an app's code came from, if it says so, and for whom; called on the event loop.
+    let noteSource: @Sendable (Source?, AccountName) -> Void
     let startedAt: Instant
     let abandoned = AbandonedSweep()
     let standing = StandingReasons()
@@ -49,7 +49,7 @@ package final class Dispatcher: Sendable {
         hostClock: @escaping @Sendable () -> HostClock = HostClock.look,
         noteDrift: @escaping @Sendable (Int8, RecordID, Instant) -> Void = { _, _, _ in },
         noteBehind: @escaping @Sendable (Duration, Instant) -> Void = { _, _ in },
-        noteSource: @escaping @Sendable (Source, AccountName) -> Void = { _, _ in }
+        noteSource: @escaping @Sendable (Source?, AccountName) -> Void = { _, _ in }
     ) {
         self.version = version
         self.store = store
@@ -85,7 +85,7 @@ package final class Dispatcher: Sendable {
                 caller: caller,
                 peer: peer)
             if let source = request.source {
-                if caller != .admin { noteSource(source, name) }
+            if caller != .admin, request.bringsCode { noteSource(request.source, name) }
                 context.source = address(ofSource: source, for: name.app, under: policy)
                 context.sourceText = source.text
             }

@@ -11,6 +11,8 @@ package struct LaneFigures: Sendable {
     package private(set) var refused = 0
     /// Whether the last batch was.
     package private(set) var isFull = false
+    /// When a batch was refused last, in microseconds of the monotonic clock; 0: none was.
+    package private(set) var refusedAt: Int64 = 0
     /// How long batches took, from the first look-up to the end of the flush.
     package private(set) var times = TimeHistogram()
     /// When the last batch was kept, in microseconds of the monotonic clock; 0: none was.
@@ -25,7 +27,12 @@ package struct LaneFigures: Sendable {
         batchMax = max(batchMax, count)
         times.note(microseconds: now - began)
         if case .full = fault { isFull = true } else { isFull = false }
-        if fault == nil { keptAt = now } else { refused += 1 }
+        if fault == nil {
+            keptAt = now
+        } else {
+            refused += 1
+            refusedAt = now
+        }
     }
 
     /// Microseconds of the monotonic clock.
