@@ -10,6 +10,7 @@ import Testing
     /// Restored ten seconds into the step of `Given.began`.
     private static let restored = UsedBefore(restoredAt: Given.now)
     private static let active = Given.active.with { $0.usedBefore = restored }
+    /// Begun before, and perhaps confirmed in what is forgotten.
     private static let pending = Given.pending.with { $0.usedBefore = restored }
     private static let rescued = Given.rescued.with { $0.usedBefore = restored }
 
@@ -64,6 +65,64 @@ import Testing
                 .noted(.backupCodeUsed, by: .verify)),
     ]
 
+    /// The clock was an hour ahead then.
+    private static let ahead = UsedBefore(restoredAt: Given.now + .hours(1))
+
+    /// A secret that was made since has no code that was used before.
+    static let madeSince: [Row] = [
+        Row(
+            "confirm, of an enrolment from before", Given.pending.with { $0.usedBefore = ahead },
+            Confirm(code: Given.code(0, of: Given.newSecret)), with: Given.renewed,
+            .no(.clockBehind, retryAfter: 3620),
+            after: Given.pending.with { $0.usedBefore = ahead }),
+        Row(
+            "a wrong one is not compared", Given.pending.with { $0.usedBefore = ahead },
+            Confirm(code: Given.wrongCode()), with: Given.renewed,
+            .no(.clockBehind, retryAfter: 3620),
+            after: Given.pending.with { $0.usedBefore = ahead }),
+    ]
+
+    @Test("an enrolment that was begun since is confirmed, and its factor counts at once")
+    func newEnrolment() throws {
+        for forgotten in [Self.restored, Self.ahead] {
+            var account = Given.unknown
+            account.usedBefore = forgotten
+            let enroll = Enroll(secret: Given.newSecret, parameters: .standard)
+            account =
+                enroll.decide(account, at: Given.now, under: .standard, with: .nothing)
+                .account
+            #expect(account.pending?.madeAfter == forgotten.steps)
+            // A clock that is set back moves its end, and nothing else.
+            account.settle(at: Given.now - .hours(1), under: .standard)
+            #expect(account.pending?.madeAfter == forgotten.steps)
+            account =
+                enroll.decide(account, at: Given.now, under: .standard, with: .nothing)
+                .account
+            let confirm = Confirm(code: Given.code(0, of: Given.newSecret))
+            let confirmed = confirm.decide(
+                account, at: Given.now, under: .standard, with: Given.renewed)
+            #expect(confirmed.answer == .accepted(.done))
+            #expect(confirmed.account.factor?.madeAfter == forgotten.steps)
+            let later = Given.now + .seconds(30)
+            let verify = Verify(code: Given.totp(0, of: Given.newSecret, at: later))
+            let verified = verify.decide(
+                confirmed.account, at: later, under: .standard, with: .nothing)
+            #expect(
+                verified.answer
+                    == .accepted(.verified(Verified(.totp, backupCodesLeft: 10, drift: 0))))
+            // What is forgotten after that is forgotten of it as well.
+            var again = confirmed.account
+            again.usedBefore.forgetSteps(at: Given.now, newestEvent: nil)
+            #expect(again.usedBefore.steps > forgotten.steps)
+            let refused = verify.decide(again, at: later, under: .standard, with: .nothing)
+            guard case .refused = refused.answer else {
+                Issue.record("a code may count twice")
+                continue
+            }
+        }
+    }
+
+    @Test(arguments: madeSince) func decidesOfNew(_ row: Row) { row.check() }
     @Test(arguments: refusals) func refuses(_ row: Row) { row.check() }
     @Test(arguments: successes) func decides(_ row: Row) { row.check() }
 }

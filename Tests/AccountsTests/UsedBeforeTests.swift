@@ -7,6 +7,8 @@ import Testing
 @Suite("What a store may have forgotten") struct UsedBeforeTests {
     private static let early = Given.now + Duration(milliseconds: -1)
     private static let late = Given.now + Duration(milliseconds: 1)
+    /// No moment comes twice: a secret is known by what was forgotten when it was made.
+    private static let later = Given.now + Duration(milliseconds: 2)
 
     struct Case: Sendable, CustomTestStringConvertible {
         let testDescription: String
@@ -20,9 +22,9 @@ import Testing
         Case("an earlier event", .never, early, Given.now),
         Case("an event of this moment", .never, Given.now, Given.now),
         Case("a later event: the clock was set back", .never, late, late),
-        Case("forgotten later: the clock was set back", UsedBefore(steps: late), nil, late),
+        Case("forgotten later: the clock was set back", UsedBefore(steps: late), nil, later),
         Case("forgotten earlier", UsedBefore(steps: early), nil, Given.now),
-        Case("restored later", UsedBefore(restoredAt: late), early, late),
+        Case("restored later", UsedBefore(restoredAt: late), early, later),
     ]
 
     @Test(
@@ -43,6 +45,13 @@ import Testing
         #expect(UsedBefore(restoredAt: Given.now, steps: Self.early).steps == Given.now)
         #expect(UsedBefore(restoredAt: Given.now, steps: Self.late).steps == Self.late)
         #expect(UsedBefore(steps: Given.now).devices == .distantPast)
+        var again = UsedBefore.never
+        for moment in [Given.now, Self.late, Self.early] {
+            let before = again
+            again.restore(at: moment)
+            #expect(again.steps > before.steps && again.steps >= moment)
+            #expect(again.devices == max(before.devices, moment))
+        }
     }
 }
 

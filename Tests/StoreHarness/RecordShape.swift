@@ -11,6 +11,20 @@ package struct RecordShape: Sendable, CustomStringConvertible {
     package var description: String { account.name.user }
 
     package static func all() throws -> [RecordShape] {
+        try ofVersion4() + [RecordShape(account: afterRestore())]
+    }
+
+    /// Those that an older version could say.
+    package static func of(version: UInt8) throws -> [RecordShape] {
+        switch version {
+        case 1: return try ofVersion1()
+        case 2, 3: return try ofVersion3()
+        case 4: return try ofVersion4()
+        default: return try all()
+        }
+    }
+
+    private static func ofVersion4() throws -> [RecordShape] {
         try ofVersion3() + [RecordShape(account: answered())]
     }
 
@@ -168,6 +182,18 @@ package struct RecordShape: Sendable, CustomStringConvertible {
                     code: [UInt8](repeating: 101, count: AttemptTag.bytes)),
                 decidedAt: Clock.start, result: .answered)
         ]
+        return account
+    }
+
+    /// Secrets that totpd made after it was put back to an older state.
+    private static func afterRestore() throws -> Account {
+        var account = try account("made after a restore")
+        account.factor = Factor(
+            secret: secret(11, 20), parameters: .standard, enrolledAt: Clock.start,
+            madeAfter: Clock.after(-60))
+        account.pending = Pending(
+            secret: secret(12, 20), parameters: .standard, expiresAt: Clock.after(600),
+            rescueConfirmations: nil, madeAfter: Clock.after(-30))
         return account
     }
 

@@ -31,13 +31,19 @@ package struct Account: Equatable, Sendable {
 
     /// When the newest step of its factor began that is accepted no more.
     package func newestUsedStepBegan(_ factor: Factor) -> Instant {
-        max(self.guard.lastStepBegan, forgottenStepBegan(factor.parameters))
+        max(
+            self.guard.lastStepBegan,
+            forgottenStepBegan(factor.parameters, madeAfter: factor.madeAfter))
     }
 
-    /// When the newest step began that the store may have forgotten: the last of those whose codes
-    /// were accepted then.
-    func forgottenStepBegan(_ parameters: CodeParameters) -> Instant {
-        guard usedBefore.steps != .distantPast else { return .distantPast }
+    /// When the newest step began whose use the store may have forgotten: the last of those whose
+    /// codes were accepted then. A secret that was made since has none.
+    ///
+    /// - Parameter forgotten: what the store had forgotten when the secret was made.
+    func forgottenStepBegan(
+        _ parameters: CodeParameters, madeAfter forgotten: Instant
+    ) -> Instant {
+        guard usedBefore.steps != forgotten else { return .distantPast }
         let newest = TOTP.step(at: usedBefore.steps.seconds, period: parameters.period)
         let period = Int64(parameters.period)
         return Instant(seconds: (newest + Int64(Policy.windowSteps)) * period)

@@ -7,10 +7,17 @@ package struct Factor: Equatable, Sendable {
     package let secret: SecretBytes
     package let parameters: CodeParameters
     package let enrolledAt: Instant
+    /// `UsedBefore.steps` when totpd made the secret, so that none of its codes was used before
+    /// that; `.distantPast` where somebody else made it, or nobody knows.
+    package let madeAfter: Instant
 
-    package init(secret: SecretBytes, parameters: CodeParameters, enrolledAt: Instant) {
+    package init(
+        secret: SecretBytes, parameters: CodeParameters, enrolledAt: Instant,
+        madeAfter: Instant = .distantPast
+    ) {
         self.secret = secret
         self.parameters = parameters
         self.enrolledAt = enrolledAt
+        self.madeAfter = madeAfter
     }
 }

@@ -37,6 +37,11 @@ package struct Confirm: Operation {
         if pending.rescueConfirmations == nil, let refusal = account.guard.totp.refusal(at: now) {
             return Outcome(account, refusal)
         }
+        let forgotten = account.forgottenStepBegan(
+            pending.parameters, madeAfter: pending.madeAfter)
+        if forgotten - now > Policy.stepAheadMax {
+            return .refused(.clockBehind, account, retryAfter: forgotten - now)
+        }
 
         let charged = account.chargedForConfirmation(at: now, under: policy.throttle)
 
@@ -50,7 +55,6 @@ package struct Confirm: Operation {
                 isRescue: isRescue)
         }
         let began = Instant(seconds: step * Int64(pending.parameters.period))
-        let forgotten = account.forgottenStepBegan(pending.parameters)
         guard began > forgotten else {
             let wait = pending.parameters.waitForStep(after: forgotten, at: now)
             return .refused(.replayed, account, retryAfter: wait)
@@ -60,7 +64,8 @@ package struct Confirm: Operation {
         }
 
         account.factor = Factor(
-            secret: pending.secret, parameters: pending.parameters, enrolledAt: now)
+            secret: pending.secret, parameters: pending.parameters, enrolledAt: now,
+            madeAfter: pending.madeAfter)
         account.pending = nil
         account.backupCodes = newBackupCodes
         account.devices = []

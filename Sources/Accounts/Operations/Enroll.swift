@@ -56,7 +56,7 @@ package struct Enroll: Operation {
         account.guard.endAttempts(that: .enrolled)
         account.pending = Pending(
             secret: secret, parameters: parameters, expiresAt: now + Policy.pendingLifetime,
-            rescueConfirmations: rescueConfirmations)
+            rescueConfirmations: rescueConfirmations, madeAfter: account.usedBefore.steps)
         return .accepted(.enrolled(expiresIn: Policy.pendingLifetime), account)
     }
 }

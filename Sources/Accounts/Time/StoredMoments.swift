@@ -37,7 +37,7 @@ extension Account {
             self.pending = Pending(
                 secret: pending.secret, parameters: pending.parameters,
                 expiresAt: now + Policy.pendingLifetime,
-                rescueConfirmations: pending.rescueConfirmations)
+                rescueConfirmations: pending.rescueConfirmations, madeAfter: pending.madeAfter)
         }
         for index in devices.indices where devices[index].isAhead(of: now) {
             devices[index].createdAt = min(devices[index].createdAt, now)

@@ -97,9 +97,7 @@ package struct Restore: Sendable {
                 return changed
             }
             var contents = copy.contents
-            contents.usedBefore = UsedBefore(
-                restoredAt: max(contents.usedBefore.devices, now),
-                steps: contents.usedBefore.steps)
+            contents.usedBefore.restore(at: now)
             contents.isCopy = false
             contents.head = try appendEvent(after: contents.head, seal, to: writer)
             count.events += 1

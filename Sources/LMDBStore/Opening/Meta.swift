@@ -10,9 +10,14 @@ enum Meta {
     /// The layout of the whole: 2 has a log in front of it, and events in blocks; 3 may have lost
     /// its oldest events, several record keys, and a moment up to which steps are used; 4 knows how
     /// many accounts each app has; 5 has a moment of its own for what a broken frame of the log
-    /// made it forget, or may be a copy; 6 has an empty sector behind the last frame of its log. A
-    /// store of an older format is taken over as it is.
-    static let formatVersion: UInt8 = 6
+    /// made it forget, or may be a copy; 6 has an empty sector behind the last frame of its log; 8
+    /// has records of names alone (the last that wrote 6 made some as well), and others that 6 does
+    /// not read. A store of an older format is taken over as it is.
+    ///
+    /// No store has format 7: one bit would make 6 of it, and nothing would notice. 8 differs from
+    /// every older one in two bits at least.
+    static let formatVersion: UInt8 = 8
+    private static let formats = Set<UInt8>(1...6).union([formatVersion])
     /// Of a store whose accounts are still to be counted.
     private static let uncountedFormat: UInt8 = 3
     private static let formatKey = Array("format".utf8)
@@ -82,7 +87,7 @@ enum Meta {
             guard records == 0 else { throw OpeningRefusal.keysGone }
             return nil
         }
-        guard let number = format.first, format.count == 1, (1...formatVersion).contains(number)
+        guard let number = format.first, format.count == 1, formats.contains(number)
         else { throw OpeningRefusal.unknownFormat(format.first ?? 0) }
         let (keys, master) = try keys(transaction, tables, ring)
         let seal = RecordSeal(keys: keys)

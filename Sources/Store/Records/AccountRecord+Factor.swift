@@ -21,13 +21,13 @@ extension AccountRecord {
         var writer = RecordWriter(reserving: 1024 + devicesMax)
         writer.append(text: account.name.app.description)
         writer.append(text: account.name.user)
-        writer.append(UInt8(account.factor == nil ? 0 : 1))
+        writer.append(isThere: account.factor?.madeAfter)
         if let factor = account.factor {
             writer.append(factor.parameters)
             writer.append(factor.enrolledAt.milliseconds)
             writer.append(secret: factor.secret)
         }
-        writer.append(UInt8(account.pending == nil ? 0 : 1))
+        writer.append(isThere: account.pending?.madeAfter)
         if let pending = account.pending {
             writer.append(pending.parameters)
             writer.append(pending.expiresAt.milliseconds)
@@ -83,20 +83,22 @@ extension AccountRecord {
     private static func decodeBody(
         _ reader: inout RecordReader, _ version: UInt8, into account: inout Account
     ) throws(RecordFault) {
-        if try reader.readFlag() {
+        if let madeAfter = try reader.readMadeAfter(version) {
             let parameters = try reader.readParameters()
             let enrolledAt = try reader.readInstant()
             let secret = try reader.readSecret()
-            account.factor = Factor(secret: secret, parameters: parameters, enrolledAt: enrolledAt)
+            account.factor = Factor(
+                secret: secret, parameters: parameters, enrolledAt: enrolledAt,
+                madeAfter: madeAfter)
         }
-        if try reader.readFlag() {
+        if let madeAfter = try reader.readMadeAfter(version) {
             let parameters = try reader.readParameters()
             let expiresAt = try reader.readInstant()
             let secret = try reader.readSecret()
             let rescue = try reader.read(UInt8.self)
             account.pending = Pending(
                 secret: secret, parameters: parameters, expiresAt: expiresAt,
-                rescueConfirmations: rescue == 0 ? nil : Int(rescue) - 1)
+                rescueConfirmations: rescue == 0 ? nil : Int(rescue) - 1, madeAfter: madeAfter)
         }
         if try reader.readFlag() {
             let salt = try reader.read(fixed: PasswordHash.saltBytes)
@@ -110,6 +112,15 @@ extension AccountRecord {
 }
 
 extension RecordWriter {
+    /// Whether a secret follows: 0 for none, 1 for one of which nothing more is known, 2 before the
+    /// moment it was made after.
+    fileprivate mutating func append(isThere madeAfter: Instant?) {
+        guard let madeAfter else { return append(UInt8(0)) }
+        guard madeAfter != .distantPast else { return append(UInt8(1)) }
+        append(UInt8(2))
+        append(madeAfter.milliseconds)
+    }
+
     fileprivate mutating func append(_ parameters: CodeParameters) {
         append(parameters.algorithm.rawValue)
         append(UInt8(parameters.digits))
@@ -118,6 +129,17 @@ extension RecordWriter {
 }
 
 extension RecordReader {
+    /// Nil when no secret follows. Up to version 4 nothing more was known of any.
+    fileprivate mutating func readMadeAfter(_ version: UInt8) throws(RecordFault) -> Instant? {
+        guard version >= 5 else { return try readFlag() ? .distantPast : nil }
+        switch try read(UInt8.self) {
+        case 0: return nil
+        case 1: return .distantPast
+        case 2: return try readInstant()
+        default: throw .malformed
+        }
+    }
+
     fileprivate mutating func readParameters() throws(RecordFault) -> CodeParameters {
         let algorithm = CodeAlgorithm(rawValue: try read(UInt8.self))
         let digits = Int(try read(UInt8.self))

@@ -10,10 +10,11 @@ import Secrets
 
 package enum AccountRecord {
     /// The version this code writes. It is also sealed in, as associated data.
-    package static let version: UInt8 = 4
+    package static let version: UInt8 = 5
     /// The versions it reads: 1 knew no devices, no drift and no history; up to 2 a guard has all
-    /// fields, in 3 only those that are not as in a new account; 4 knows one kind of attempt more.
-    package static let versions: ClosedRange<UInt8> = 1...4
+    /// fields, in 3 only those that are not as in a new account; 4 knows one kind of attempt more;
+    /// 5 knows of a secret what the store had forgotten when it was made.
+    package static let versions: ClosedRange<UInt8> = 1...5
 }
 
 extension RecordReader {
