@@ -250,6 +250,7 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
     /// For looks.
     var counts: AccountCounts { batch.counts }
     var omittedEvents: Int { batch.budgets.omitted }
+    var omissions: EventBudgets { batch.budgets }
 
     package var lastEvent: UInt64 { lastSequence.load(ordering: .relaxed) }
 

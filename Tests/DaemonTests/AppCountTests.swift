@@ -24,8 +24,9 @@ struct AppCountTests {
     private func accounts() throws -> String? {
         let admin = try daemon.connectAsAdmin()
         try admin.send(#"{"op":"apps"}"#)
-        // Connections and requests are another matter.
-        let others = /,"connections":\d+,"requests":\d+/
+        // Keys, connections and requests are another matter.
+        let others =
+            /,"limit_keys":\d+,"connections":\d+,"requests":\d+|,"limit_keys_at":\d+/
         return try admin.receive()?.replacing(others, with: "")
     }
 

@@ -67,8 +67,8 @@ struct ControlTests {
         }
         let apps = try control("apps")
         #expect(apps.status == .exited(0))
-        let head = "APP   ACCOUNTS  CONNECTIONS  REQUESTS\n"
-        let rows = "blog  1         0            0\nshop  2         0            0\n"
+        let head = "APP   ACCOUNTS  KEYS  CONNECTIONS  REQUESTS\n"
+        let rows = "blog  1         0     0            0\nshop  2         0     0            0\n"
         #expect(apps.printed == head + rows)
         let json = try control("apps", "--json").printed
         #expect(json.hasPrefix(#"{"ok":true,"apps":[{"app":"blog","accounts":1,"#))

@@ -14,9 +14,12 @@ struct MetricsJudgeTests {
         daemon = try DaemonProcess.ready()
         let ada = try daemon.imported("ada")
         #expect(try daemon.ask(ada.verifying(ada.code())).ok)
-        for line in [ada.verifying(ada.wrongCode()), "no request", #"{"op":"hello"}"#] {
+        let limit = #"{"op":"limit","key":"login","max":5,"per":3600}"#
+        for line in [ada.verifying(ada.wrongCode()), "no request", #"{"op":"hello"}"#, limit] {
             _ = try daemon.ask(line)
         }
+        // The keys are counted, so that their numbers are there.
+        #expect(try daemon.askAsAdmin(#"{"op":"apps"}"#).ok)
         #expect(try daemon.askAsAdmin(#"{"op":"rotate_key","key":"record"}"#).ok)
     }
 
@@ -70,6 +73,7 @@ struct MetricsJudgeTests {
         #expect(ending == .exited(0), "\(said)")
         for family in [
             "totpd_requests counter", "totpd_batch_seconds histogram", "totpd_room_bytes gauge",
+            "totpd_app_limit_keys gauge", "totpd_limit_keys_counted_timestamp_seconds gauge",
         ] {
             #expect(said.contains(family), "\(said)")
         }

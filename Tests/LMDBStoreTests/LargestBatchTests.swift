@@ -61,6 +61,15 @@ struct LargestBatchTests {
         }
     }
 
+    /// Of the longest name.
+    private static let owner = LimitOwner(app: longestApp, kind: .source)
+    private static let longestApp: AppName = {
+        guard let app = AppName(String(repeating: "a", count: Policy.appBytesMax)) else {
+            preconditionFailure("a test's own app has a name")
+        }
+        return app
+    }()
+
     private static func bucket(_ number: Int) -> RecordID {
         RecordID(high: UInt64(number) << 40, low: 1)
     }
@@ -72,7 +81,7 @@ struct LargestBatchTests {
             LimitBucket.Entry(tag: $0, state: state)
         }
         let bucket = try #require(LimitBucket(entries))
-        let plain = try #require(LimitRecord.encode(bucket))
+        let plain = try #require(LimitRecord.encode(bucket, of: Self.owner))
         try inside.environment.write { transaction in
             for number in 0..<WriterLane.batchMax {
                 try RecordKey(Self.bucket(number)).withBytes { key in
@@ -105,7 +114,7 @@ struct LargestBatchTests {
                     op: "backup_codes", peer: Request.peer,
                     reason: String(repeating: "c", count: Policy.reasonBytesMax),
                     source: String(repeating: "d", count: Policy.limitKeyBytesMax)),
-                source: LimitAddress(bucket: Self.bucket(number), tag: 0))
+                source: LimitAddress(bucket: Self.bucket(number), tag: 0, of: Self.owner))
         }
         let before = try store.figures().logBytes
         let results = try store.apply(changes.map { .account($0) })

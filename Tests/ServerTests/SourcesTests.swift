@@ -25,7 +25,7 @@ struct SourcesTests {
                 name: name, id: store.id(of: name), operation: Wrong(), now: now,
                 under: .standard,
                 label: EventLabel(op: "verify", peer: Peer(uid: 0, pid: 1), source: source),
-                source: address(of: sent))
+                source: address(of: sent), mayOmitEvent: true)
             _ = try store.apply([.account(change)])
         }
     }
@@ -42,10 +42,13 @@ struct SourcesTests {
         store.address(of: LimitKey(app: .standard, source: source, ipv6PrefixBits: 64))
     }
 
-    private func search(at now: Instant) throws -> SourcesSearch {
+    private func search(
+        at now: Instant, startedAt: Instant = .distantPast, last: UInt64? = nil
+    ) throws -> SourcesSearch {
         let (store, policy) = (store, Self.policy)
         var search = SourcesSearch(
-            of: .standard, at: now, under: policy, last: store.lastEvent
+            of: .standard, at: now, under: policy, last: last ?? store.lastEvent,
+            startedAt: startedAt
         ) { source in
             store.address(of: LimitKey(app: .standard, source: source, ipv6PrefixBits: 64))
         }
@@ -76,6 +79,31 @@ struct SourcesTests {
         }
         let found = try search(at: Self.start + .seconds(1)).candidates
         #expect(found.map(\.1.text) == ["[2001:db8::49]:40049"])
+    }
+
+    @Test("are not known to be all when events of wrong codes were left out")
+    func omitted() throws {
+        // Of made-up users, from so many places that none is spent: ten thousand at once, and then
+        // one a second.
+        for number in 0...10_000 {
+            try refuse("10.0.\(number / 256).\(number % 256)", at: [Self.start])
+        }
+        let now = Self.start + .seconds(1)
+        let found = try search(at: now)
+        #expect(!found.isWhole && found.since == now - .seconds(600))
+        #expect(try search(at: Self.start + .seconds(600)).isWhole)
+        #expect(try !search(at: Self.start + .seconds(599)).isWhole)
+    }
+
+    @Test("are not known to be all when a start may have forgotten what was left out")
+    func started() throws {
+        try refuse("203.0.113.1", at: Self.moments(1))
+        let (now, most) = (Self.start + .seconds(600), UInt64(10_000))
+        // Of fewer events than an app has at once none was left out.
+        #expect(try search(at: now, startedAt: now, last: most - 1).isWhole)
+        #expect(try !search(at: now, startedAt: now, last: most).isWhole)
+        #expect(try !search(at: now, startedAt: Self.start + .seconds(1), last: most).isWhole)
+        #expect(try search(at: now, startedAt: Self.start, last: most).isWhole)
     }
 
     @Test("of an empty store are none, and that is whole")

@@ -37,6 +37,14 @@ extension ForwardingStore {
         try memory.apps(after: after, atMost: count)
     }
 
+    package func limits(after: RecordID?, atMost count: Int) throws(StoreFault) -> LimitSlice {
+        try memory.limits(after: after, atMost: count)
+    }
+
+    package func lastOmission(ofWrongCodesOf app: AppName) throws(StoreFault) -> Instant? {
+        try memory.lastOmission(ofWrongCodesOf: app)
+    }
+
     package func figures() throws(StoreFault) -> StoreFigures { try memory.figures() }
     package var lastEvent: UInt64 { memory.lastEvent }
     package var clockWatch: ClockWatch { memory.clockWatch }

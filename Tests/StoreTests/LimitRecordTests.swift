@@ -12,6 +12,10 @@ import Testing
         + [0, 0, 0, 5]
     private static let end = Instant(milliseconds: 0x1_a318_5c50_00)
 
+    private static let owner = LimitOwner(app: .standard, kind: .limit)
+    /// The kind, and the app after its length.
+    private static let head: [UInt8] = [0, 0, 7] + Array("default".utf8)
+
     private func bucket(_ bytes: [UInt8], _ version: UInt8) throws -> LimitBucket {
         try bytes.withUnsafeBytes { try LimitRecord.decode($0, version: version) }
     }
@@ -26,9 +30,9 @@ import Testing
         let known = LimitState(emptyAt: Self.end, part: 3, parts: 5)
         try #expect(state(read) == known)
         // And it stays unknown when it is written anew.
-        let again = try #require(LimitRecord.encode(read)).bytes
-        #expect(again == Self.before + [0xff, 0xff, 0xff, 0xff])
-        try #expect(bucket(again, 2) == read)
+        let again = try #require(LimitRecord.encode(read, of: Self.owner)).bytes
+        #expect(again == Self.head + Self.before + [0xff, 0xff, 0xff, 0xff])
+        try #expect(bucket(again, 3) == read)
     }
 
     @Test("version 2 does")
@@ -36,9 +40,27 @@ import Testing
         let bytes = Self.before + [0, 0, 0x2e, 0xe0]
         let read = try bucket(bytes, 2)
         try #expect(state(read).spentAt == Self.end - .seconds(12))
-        try #expect(#require(LimitRecord.encode(read)).bytes == bytes)
+        try #expect(
+            #require(LimitRecord.encode(read, of: Self.owner)).bytes == Self.head + bytes)
         #expect(throws: RecordFault.malformed) { try bucket(bytes, 1) }
         #expect(throws: RecordFault.malformed) { try bucket(Self.before, 2) }
+    }
+
+    @Test("version 3 says whose they are, and no version before it")
+    func owner() throws {
+        let bytes = Self.head + Self.before + [0, 0, 0x2e, 0xe0]
+        try bytes.withUnsafeBytes {
+            try #expect(LimitRecord.decodeOwner($0) == Self.owner)
+            try #expect(LimitRecord.decodeOwner($0, version: 2) == nil)
+        }
+        #expect(throws: RecordFault.malformed) { try bucket(bytes, 2) }
+        for wrong in [[2, 0, 7] + Array("default".utf8), [0, 0, 7] + Array("DEFAULT".utf8)]
+            as [[UInt8]]
+        {
+            #expect(throws: RecordFault.malformed) {
+                try wrong.withUnsafeBytes { try LimitRecord.decodeOwner($0) }
+            }
+        }
     }
 
     @Test("a moment that no clock gets to is none")

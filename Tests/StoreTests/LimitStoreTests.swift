@@ -63,6 +63,37 @@ struct LimitStoreTests {
         }
     }
 
+    @Test("are shown with whose they are, page by page", arguments: Engine.allCases)
+    func owners(_ engine: Engine) throws {
+        try engine.run { subject in
+            let (shop, blog) = (try #require(AppName("shop")), try #require(AppName("blog")))
+            // Some in LMDB, the rest in the log; one in both, and one that is gone from the log.
+            for number in 0..<200 {
+                let key = try limitKey("key \(number)", app: number % 4 == 0 ? "blog" : "shop")
+                try subject.briefs([key.change(max: 10, in: subject.store)])
+                if number == 120 { try subject.reopen() }
+            }
+            let person = try Person("ada")
+            let wrong = person.wrong(at: Clock.start).from("203.0.113.7")
+            try subject.ask(person.bring(at: Clock.start), wrong)
+            let (again, gone) = (try limitKey("key 1"), try limitKey("key 2"))
+            try subject.briefs([
+                again.change(max: 10, in: subject.store),
+                gone.change(.reset, max: 10, in: subject.store),
+            ])
+            var (counts, after, looks) = (LimitKeyCounts(), RecordID?.none, 0)
+            repeat {
+                let slice = try subject.store.limits(after: after, atMost: 32)
+                #expect(slice.buckets.count <= 32)
+                counts.add(slice, at: Clock.start)
+                after = slice.end
+                looks += 1
+            } while after != nil && looks < 1000
+            #expect(counts.byApp == [shop: 149, blog: 50])
+            #expect(counts.ofUnknown == 0 && counts.unreadable == 0)
+        }
+    }
+
     @Test("refuse a new key where there is no room, and no other", arguments: Engine.allCases)
     func full(_ engine: Engine) throws {
         try engine.run { subject in

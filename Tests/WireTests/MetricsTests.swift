@@ -15,9 +15,11 @@ struct MetricsTests {
         ]
         figures.apps = [
             Figures.App(
-                name: "shop", connections: 3,
+                name: "shop", connections: 3, limitKeys: 1_000_000,
                 requests: [RequestCount(op: "verify", result: "ok", count: 7)])
         ]
+        figures.limitKeys = Figures.LimitKeys(
+            at: 1_767_225_600, unattributed: 2, unreadable: 1)
         (figures.appConnections, figures.adminConnections, figures.watchers) = (3, 2, 1)
         figures.lane.batches = 5
         figures.lane.changes = 8
@@ -70,6 +72,20 @@ struct MetricsTests {
         # HELP totpd_app_connections Connections of an app that are open.
         # TYPE totpd_app_connections gauge
         totpd_app_connections{app="shop"} 3
+        # HELP totpd_app_limit_keys Keys of limit that an app has, at the time of the count.
+        # TYPE totpd_app_limit_keys gauge
+        totpd_app_limit_keys{app="shop"} 1000000
+        # HELP totpd_limit_keys_counted_timestamp_seconds When the count of the keys of limit began.
+        # TYPE totpd_limit_keys_counted_timestamp_seconds gauge
+        totpd_limit_keys_counted_timestamp_seconds 1767225600
+        # HELP totpd_limit_keys_unattributed Keys of limit and sources whose app is not known, at \
+        the time of the count.
+        # TYPE totpd_limit_keys_unattributed gauge
+        totpd_limit_keys_unattributed 2
+        # HELP totpd_limit_records_unreadable Records of limits that do not open, at the time of \
+        the count.
+        # TYPE totpd_limit_records_unreadable gauge
+        totpd_limit_records_unreadable 1
         # HELP totpd_watchers Admin connections that watch events.
         # TYPE totpd_watchers gauge
         totpd_watchers 1

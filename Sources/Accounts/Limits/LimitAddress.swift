@@ -9,11 +9,12 @@ package struct LimitAddress: Hashable, Sendable {
     /// Made as accounts' ids are, and never one of theirs.
     package let bucket: RecordID
     package let tag: UInt64
+    package let owner: LimitOwner
 
     package static let bucketsOfApp = 1 << 16
 
-    package init(bucket: RecordID, tag: UInt64) {
-        (self.bucket, self.tag) = (bucket, tag)
+    package init(bucket: RecordID, tag: UInt64, of owner: LimitOwner) {
+        (self.bucket, self.tag, self.owner) = (bucket, tag, owner)
     }
 
     /// HMAC-SHA-256(index key, "limit" ‖ 0 ‖ kind ‖ app ‖ name ‖ key ‖ address), each text after
@@ -22,9 +23,10 @@ package struct LimitAddress: Hashable, Sendable {
     ///
     /// An account's id begins with the length of an app's name, at most 32: both are apart from it.
     package init(_ key: LimitKey, indexKey: HMACKey) {
-        let app = Array(key.app.description.utf8)
+        owner = key.owner
+        let app = Array(owner.app.description.utf8)
         var message = Array("limit\0".utf8)
-        message.append(key.kind.rawValue)
+        message.append(owner.kind.rawValue)
         for text in [app, key.name.bytes, key.key.bytes, key.address?.bytes ?? []] {
             message.append(UInt8(truncatingIfNeeded: text.count >> 8))
             message.append(UInt8(truncatingIfNeeded: text.count))
@@ -33,7 +35,7 @@ package struct LimitAddress: Hashable, Sendable {
         let digest = indexKey.digest(of: message)
         tag = digest[2..<10].reduce(0) { $0 << 8 | UInt64($1) }
         let place = indexKey.digest(
-            of: Array("bucket\0".utf8) + [key.kind.rawValue] + digest[..<2] + app)
+            of: Array("bucket\0".utf8) + [owner.kind.rawValue] + digest[..<2] + app)
         bucket = RecordID(
             high: place[..<8].reduce(0) { $0 << 8 | UInt64($1) },
             low: place[8..<16].reduce(0) { $0 << 8 | UInt64($1) })

@@ -40,6 +40,11 @@ package struct LimitBucket: Equatable, Sendable {
         entries.allSatisfy { $0.state.isOver(at: now) }
     }
 
+    /// Keys of which something is spent.
+    package func count(underWayAt now: Instant) -> Int {
+        entries.count { !$0.state.isOver(at: now) }
+    }
+
     func state(of tag: UInt64) -> LimitState? {
         entries.first { $0.tag == tag }?.state
     }

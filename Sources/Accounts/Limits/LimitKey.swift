@@ -1,14 +1,7 @@
 // What a limit counts, and where its count is kept. Keys of different apps never meet.
 
 package struct LimitKey: Equatable, Sendable {
-    /// Who limits: the app by its own rule, or totpd, for failures by source.
-    package enum Kind: UInt8, Sendable {
-        case limit = 0
-        case source = 1
-    }
-
-    package let app: AppName
-    package let kind: Kind
+    package let owner: LimitOwner
     /// Of a limit in the configuration.
     package let name: String?
     /// In the app's words; opaque.
@@ -17,13 +10,13 @@ package struct LimitKey: Equatable, Sendable {
 
     /// One of `key` and `address` is there, or both.
     package init(app: AppName, name: String?, key: String?, address: IPAddress?) {
-        (self.app, kind) = (app, .limit)
+        owner = LimitOwner(app: app, kind: .limit)
         (self.name, self.key, self.address) = (name, key, address)
     }
 
     /// The source of a code: an address, or anything else that the app tells its clients apart by.
     package init(app: AppName, source: Source, ipv6PrefixBits: Int) {
-        (self.app, kind, name) = (app, .source, nil)
+        (owner, name) = (LimitOwner(app: app, kind: .source), nil)
         address = source.address?.network(ipv6PrefixBits: ipv6PrefixBits)
         key = address == nil ? source.text : nil
     }

@@ -11,7 +11,7 @@ package enum BoundedEvent: CaseIterable, Sendable {
     /// The same, where somebody should look.
     case alert
 
-    var budget: LimitPolicy {
+    package var budget: LimitPolicy {
         switch self {
         case .cheap: return Policy.cheapEvents
         case .wrongCode: return Policy.wrongCodeEvents

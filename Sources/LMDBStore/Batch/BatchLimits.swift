@@ -22,10 +22,10 @@ final class BatchLimits {
     func apply(
         _ change: LimitChange, _ log: WriteAheadLog, _ transaction: borrowing Transaction
     ) throws(LMDBFault) -> LimitResult {
-        let id = change.address.bucket
+        let address = change.address
         let stored: LimitBucket
         var isUnreadable = false
-        switch try load(id, log, transaction) {
+        switch try load(address.bucket, log, transaction) {
         case .success(let bucket): stored = bucket
         case .failure(let fault):
             guard change.replacesUnreadable else { return .unreadable(fault) }
@@ -33,7 +33,7 @@ final class BatchLimits {
             stored = LimitBucket()
         }
         let outcome = change.decide(stored)
-        if isUnreadable || outcome.bucket != stored { put(outcome.bucket, id) }
+        if isUnreadable || outcome.bucket != stored { put(outcome.bucket, address) }
         return .decided(outcome.answer)
     }
 
@@ -53,7 +53,7 @@ final class BatchLimits {
     ) -> Outcome {
         let (outcome, charged) = change.decide(account, source)
         if let address = change.source, charged != source {
-            put(charged.bucket, address.bucket)
+            put(charged.bucket, address)
         }
         return outcome
     }
@@ -64,7 +64,7 @@ final class BatchLimits {
         guard let address = change.source else { return }
         let source = SourceLimit.replacement(
             tag: address.tag, at: change.now, under: change.policy)
-        put(source.bucket, address.bucket)
+        put(source.bucket, address)
     }
 
     private func load(
@@ -93,16 +93,16 @@ final class BatchLimits {
         }
     }
 
-    private func put(_ bucket: LimitBucket, _ id: RecordID) {
-        let place = RecordKey(id).withBytes { key in
-            guard let plain = LimitRecord.encode(bucket) else {
+    private func put(_ bucket: LimitBucket, _ address: LimitAddress) {
+        let place = RecordKey(address.bucket).withBytes { key in
+            guard let plain = LimitRecord.encode(bucket, of: address.owner) else {
                 return frame.delete(in: .limits, at: key)
             }
             return plain.withBytes {
                 frame.put($0, version: LimitRecord.version, in: .limits, at: key)
             }
         }
-        changed.update(id, RecordPlaces(one: place))
+        changed.update(address.bucket, RecordPlaces(one: place))
     }
 }
 
@@ -110,11 +110,31 @@ extension RecordSeal {
     func openBucket(
         _ sealed: UnsafeRawBufferPointer, at key: UnsafeRawBufferPointer
     ) throws(RecordFault) -> LimitBucket {
+        try openLimits(sealed, at: key) { plain, version throws(RecordFault) in
+            try LimitRecord.decode(plain, version: version)
+        }
+    }
+
+    /// A bucket, and whose it is.
+    func openOwnedBucket(
+        _ sealed: UnsafeRawBufferPointer, at key: UnsafeRawBufferPointer
+    ) throws(RecordFault) -> LimitSlice.Bucket {
+        try openLimits(sealed, at: key) { plain, version throws(RecordFault) in
+            LimitSlice.Bucket(
+                owner: try LimitRecord.decodeOwner(plain, version: version),
+                keys: try LimitRecord.decode(plain, version: version))
+        }
+    }
+
+    private func openLimits<Found>(
+        _ sealed: UnsafeRawBufferPointer, at key: UnsafeRawBufferPointer,
+        _ body: (UnsafeRawBufferPointer, UInt8) throws(RecordFault) -> Found
+    ) throws(RecordFault) -> Found {
         let version = Self.version(of: sealed)
         guard LimitRecord.versions.contains(version) else { throw .unknownFormat(version) }
         return try withOpened(sealed, version: version, in: .limits, at: key) {
             plain throws(RecordFault) in
-            try LimitRecord.decode(plain, version: version)
+            try body(plain, version)
         }
     }
 }

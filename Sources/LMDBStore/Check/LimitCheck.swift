@@ -54,7 +54,7 @@ struct LimitCheck {
     ) {
         guard let sealed else { return }
         do throws(RecordFault) {
-            report.limits += try seal.openBucket(sealed, at: key).entries.count
+            report.limits += try seal.openOwnedBucket(sealed, at: key).keys.entries.count
         } catch {
             report.add(problem: "limits \(Hex.encode(key)): \(error)")
         }

@@ -26,6 +26,17 @@ extension LMDBStore {
         counts.slice(after: after, atMost: count)
     }
 
+    package func limits(after: RecordID?, atMost count: Int) throws(StoreFault) -> LimitSlice {
+        try look { transaction, log, seal in
+            try LimitScan(tables: tables, seal: seal, log: log)
+                .slice(after: after, atMost: count, transaction)
+        }
+    }
+
+    package func lastOmission(ofWrongCodesOf app: AppName) throws(StoreFault) -> Instant? {
+        omissions.lastOmission(ofWrongCodesOf: app)
+    }
+
     package func figures() throws(StoreFault) -> StoreFigures {
         try look { transaction, log, seal in
             var figures = StoreFigures()

@@ -36,7 +36,10 @@ extension Dispatcher {
     ) {
         queue.report { [self] outcome in
             switch outcome {
-            case .found(let report): return answer(.admin(reply(report)))
+            case .found(let report):
+                answer(.admin(reply(report)))
+                // Whoever asks again soon learns of the keys that there are now.
+                return countLimitKeys { _ in }
             case .failed(let fault): warnUnreadable(fault)
             case .late: break
             }
@@ -54,7 +57,9 @@ extension Dispatcher {
         figures.version = version
         figures.uptime = (clock() - startedAt).milliseconds / 1000
         figures.requests = loop.requests
-        figures.apps = loop.apps
+        let keys = limitKeys.newest
+        figures.apps = loop.apps(beside: keys?.counts)
+        figures.limitKeys = keys.map { Figures.LimitKeys($0) }
         figures.appConnections = loop.appConnections
         figures.adminConnections = loop.adminConnections
         figures.watchers = loop.watchers
@@ -67,12 +72,14 @@ extension Dispatcher {
 }
 
 extension LoopFigures {
-    /// Apps that are connected or have asked something, in the order of their names.
-    fileprivate var apps: [Figures.App] {
-        Set(requestsByApp.keys).union(connectionsByApp.keys).sorted().map { app in
+    /// Apps that are connected, have asked something, or have keys of `limit`, in the order of
+    /// their names.
+    fileprivate func apps(beside keys: LimitKeyCounts?) -> [Figures.App] {
+        let known = Set(requestsByApp.keys).union(connectionsByApp.keys)
+        return known.union(keys.map { Set($0.byApp.keys) } ?? []).sorted().map { app in
             Figures.App(
                 name: app.description, connections: connectionsByApp[app] ?? 0,
-                requests: requestsByApp[app] ?? [])
+                limitKeys: keys.map { $0.byApp[app] ?? 0 }, requests: requestsByApp[app] ?? [])
         }
     }
 }

@@ -1,27 +1,52 @@
-// A page of apps, found in one look: their numbers are in memory, and no account is opened.
+// A page of apps, found in one look: the numbers of accounts are in memory, and the keys of `limit`
+// were counted before. No account is opened. An app that has keys alone is there as well.
 
+import Accounts
 import Store
 import Wire
 
 struct AppsSearch: Sendable {
     private let request: AppsRequest
     private let loop: LoopFigures
+    private let keys: LimitKeyCount.Finding
     private var found: AppSlice?
 
-    /// - Parameter loop: what the event loop has counted by now.
-    init(_ request: AppsRequest, beside loop: LoopFigures) {
-        (self.request, self.loop) = (request, loop)
+    /// - Parameters:
+    ///   - loop: what the event loop has counted by now.
+    ///   - keys: of `limit`.
+    init(_ request: AppsRequest, beside loop: LoopFigures, _ keys: LimitKeyCount.Finding) {
+        (self.request, self.loop, self.keys) = (request, loop, keys)
     }
 
     var page: AppsPage {
-        let apps = found?.apps ?? []
-        let rows = apps.map { app in
+        let slice = found ?? AppSlice(apps: [], isCut: false)
+        let all = slice.joined(by: keys.counts.byApp.keys, after: request.after)
+        let rows = all.prefix(request.count).map { app in
             AppsPage.Row(
                 app: app.name, accounts: app.accounts,
+                limitKeys: keys.counts.byApp[app.name] ?? 0,
                 connections: loop.connectionsByApp[app.name] ?? 0,
                 requests: (loop.requestsByApp[app.name] ?? []).reduce(0) { $0 + $1.count })
         }
-        return AppsPage(rows: rows, cursor: found?.isCut == true ? apps.last?.name : nil)
+        let isCut = slice.isCut || all.count > rows.count
+        return AppsPage(
+            rows: rows, cursor: isCut ? rows.last?.app : nil, limitKeys: Figures.LimitKeys(keys))
+    }
+}
+
+extension AppSlice {
+    /// With those of other apps that belong into the slice, in the order of their names.
+    fileprivate func joined(
+        by others: some Sequence<AppName>, after: AppName?
+    ) -> [AccountCount] {
+        let known = Set(apps.map(\.name))
+        let end = isCut ? apps.last?.name : nil
+        let joined = others.filter { name in
+            !known.contains(name) && after.map { $0 < name } ?? true
+                && end.map { name < $0 } ?? true
+        }
+        return (apps + joined.map { AccountCount(name: $0, accounts: 0) })
+            .sorted { $0.name < $1.name }
     }
 }
 
@@ -34,4 +59,12 @@ extension AppsSearch: Search {
     var reply: AdminReply { .apps(page) }
 
     func tell(_ warn: (String) -> Void) {}
+}
+
+extension Figures.LimitKeys {
+    init(_ found: LimitKeyCount.Finding) {
+        self.init(
+            at: found.at.seconds, unattributed: found.counts.ofUnknown,
+            unreadable: found.counts.unreadable)
+    }
 }

@@ -23,17 +23,26 @@ struct SourcesSearch: Sendable {
     private var oldest: Instant
     private var unreadable: [UInt64] = []
     private(set) var isDone = false
-    private(set) var isWhole = false
+    /// Whether every event was looked at that is kept and can count.
+    private var isLookedThrough = false
+    /// Whether an event that can count may have been left out.
+    private var mayLackEvents: Bool
 
     init(
         of app: AppName, at now: Instant, under policy: SourcePolicy, last: UInt64,
-        _ address: @escaping @Sendable (Source) -> LimitAddress
+        startedAt: Instant, _ address: @escaping @Sendable (Source) -> LimitAddress
     ) {
         (self.app, self.policy, self.address) = (app, policy, address)
         horizon = now - policy.per
         oldest = now
         position = .before(last &+ 1)
+        // What was left out before a start is forgotten. Nothing was where so few were ever kept.
+        mayLackEvents = startedAt > horizon && last >= Self.eventsBeforeOmission
     }
+
+    /// Events that are kept of an app before the first is left out.
+    private static let eventsBeforeOmission =
+        UInt64(BoundedEvent.allCases.map(\.budget.max).min() ?? 0)
 
     /// Those that may be spent: of fewer wrong codes than there is room for, some is left.
     var candidates: [(LimitAddress, Source)] {
@@ -41,11 +50,17 @@ struct SourcesSearch: Sendable {
     }
 
     /// From when on the events were looked at.
-    var since: Instant { isWhole ? horizon : oldest }
+    var since: Instant { isLookedThrough ? horizon : oldest }
+
+    /// Whether all sources that are spent are among the candidates.
+    var isWhole: Bool { isLookedThrough && !mayLackEvents }
 }
 
 extension SourcesSearch: Search {
     mutating func look(into store: any AccountStore) throws(StoreFault) {
+        if let omission = try store.lastOmission(ofWrongCodesOf: app), omission > horizon {
+            mayLackEvents = true
+        }
         let slice = try store.events(position, atMost: ServerPolicy.eventsPerLook)
         unreadable += slice.unreadable
         // By the whole look, and not the first: a clock that was set leaves moments out of order.
@@ -63,7 +78,7 @@ extension SourcesSearch: Search {
         isDone = isPast || slice.end == nil || examined >= ServerPolicy.sourceEventsMax
         // At the end of what is kept, older events may be gone that would count.
         let isFirst = slice.end == nil && position.sequence <= 1
-        isWhole = unreadable.isEmpty && (isPast || isFirst || oldest <= horizon)
+        isLookedThrough = unreadable.isEmpty && (isPast || isFirst || oldest <= horizon)
     }
 
     private mutating func take(_ event: Event) {

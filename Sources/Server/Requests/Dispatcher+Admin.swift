@@ -14,7 +14,13 @@ extension Dispatcher {
             afterEvent(of: task, answer) { self.clear(source, of: app, answer) }
         case .apps(let request):
             afterEvent(of: task, answer) {
-                self.search(AppsSearch(request, beside: self.loopFigures()), task, answer)
+                self.countLimitKeys { found in
+                    guard let found else {
+                        return self.refuse(task, Refusal(.unavailable), answer)
+                    }
+                    let search = AppsSearch(request, beside: self.loopFigures(), found)
+                    self.search(search, task, answer)
+                }
             }
         case .users(let request):
             afterEvent(of: task, answer) {

@@ -11,7 +11,8 @@ extension Dispatcher {
     ) {
         let policy = configuration.policy(of: app)
         let search = SourcesSearch(
-            of: app, at: clock(), under: policy.source, last: store.lastEvent
+            of: app, at: clock(), under: policy.source, last: store.lastEvent,
+            startedAt: startedAt
         ) { [self] source in
             address(ofSource: source, for: app, under: policy)
         }

@@ -33,6 +33,7 @@ package final class Dispatcher: Sendable {
     let noteSource: @Sendable (Source?, AccountName) -> Void
     let startedAt: Instant
     let abandoned = AbandonedSweep()
+    let limitKeys = LimitKeyCount()
     let standing = StandingReasons()
     /// Whose change of record keys is under way, if it began since the start.
     let rotationTask = Mutex<AdminTask?>(nil)
@@ -84,8 +85,8 @@ package final class Dispatcher: Sendable {
                 name: name, details: asked.details, under: policy, op: request.operation,
                 caller: caller,
                 peer: peer)
-            if let source = request.source {
             if caller != .admin, request.bringsCode { noteSource(request.source, name) }
+            if let source = request.source {
                 context.source = address(ofSource: source, for: name.app, under: policy)
                 context.sourceText = source.text
             }

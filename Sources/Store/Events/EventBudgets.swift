@@ -9,7 +9,14 @@ package struct EventBudgets: Sendable {
     /// Events that were left out, of all apps.
     package private(set) var omitted = 0
 
+    /// When an event of a wrong code with a source was left out last. Such an app has events.
+    private var lastOmissions: [AppName: Instant] = [:]
+
     package init() {}
+
+    /// When an event of a wrong code that was charged to a source of the app was left out last;
+    /// nil when none was since the start.
+    package func lastOmission(ofWrongCodesOf app: AppName) -> Instant? { lastOmissions[app] }
 
     /// The events that are kept of a change, in their order.
     package struct Kept: Sendable {
@@ -30,6 +37,9 @@ package struct EventBudgets: Sendable {
         if change.mayOmitEvent,
             let kind = outcome.boundedEvent(since: before, at: change.now), !take(kind, change)
         {
+            if change.source != nil, outcome.isWrongCode {
+                lastOmissions[change.name.app] = change.now
+            }
             return .nothing
         }
         return kept(next, change.name.app, change.now, change.label) {
@@ -67,5 +77,11 @@ package struct EventBudgets: Sendable {
         }
         let omission = Event(next, at: now, of: app, omitted: left, before: label)
         return Kept(omission: omission, event: event(next + 1))
+    }
+}
+
+extension Outcome {
+    fileprivate var isWrongCode: Bool {
+        if case .refused(let refusal) = answer { refusal.name == .wrongCode } else { false }
     }
 }

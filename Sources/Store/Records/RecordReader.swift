@@ -29,6 +29,11 @@ package struct RecordReader {
         return text
     }
 
+    package mutating func skipText() throws(RecordFault) {
+        let count = try read(UInt16.self)
+        _ = try take(Int(count))
+    }
+
     /// Reads a text, and returns whether it is this one, byte for byte.
     package mutating func skip(text: String) throws(RecordFault) -> Bool {
         let count = try read(UInt16.self)

@@ -35,6 +35,14 @@ package protocol AccountStore: Sendable {
     /// look on the lane.
     func apps(after: AppName?, atMost count: Int) throws(StoreFault) -> AppSlice
 
+    /// The buckets of limits after a key, of `count` or fewer; an empty slice may have more behind
+    /// it. For a look on the lane.
+    func limits(after: RecordID?, atMost count: Int) throws(StoreFault) -> LimitSlice
+
+    /// When an event of a wrong code that was charged to a source of the app was left out last,
+    /// since the start. For a look on the lane.
+    func lastOmission(ofWrongCodesOf app: AppName) throws(StoreFault) -> Instant?
+
     /// For a look on the lane.
     func figures() throws(StoreFault) -> StoreFigures
 

@@ -12,15 +12,36 @@ package struct Figures: Sendable {
     package var watchers = 0
     package var lane = Lane()
     package var store = Store()
+    /// Nil before the first count.
+    package var limitKeys: LimitKeys?
     package var jobs: [JobRow] = []
 
     package struct App: Sendable {
         package let name: String
         package let connections: Int
+        /// Of `limit`; nil when they were not counted yet.
+        package let limitKeys: Int?
         package let requests: [RequestCount]
 
-        package init(name: String, connections: Int, requests: [RequestCount]) {
-            (self.name, self.connections, self.requests) = (name, connections, requests)
+        package init(
+            name: String, connections: Int, limitKeys: Int?, requests: [RequestCount]
+        ) {
+            (self.name, self.connections) = (name, connections)
+            (self.limitKeys, self.requests) = (limitKeys, requests)
+        }
+    }
+
+    /// What is to be known of a count of the keys of `limit`, beside the numbers.
+    package struct LimitKeys: Equatable, Sendable {
+        /// When it began, in seconds since 1970.
+        package let at: Int64
+        /// Keys whose app is not known.
+        package let unattributed: Int
+        /// Records that do not open, so that nobody knows what they hold.
+        package let unreadable: Int
+
+        package init(at: Int64, unattributed: Int, unreadable: Int) {
+            (self.at, self.unattributed, self.unreadable) = (at, unattributed, unreadable)
         }
     }
 
@@ -75,8 +96,10 @@ extension JSONWriter {
         nested("by_app", each: figures.apps) { writer, app in
             writer.field("app", app.name)
             writer.field("connections", app.connections)
+            if let keys = app.limitKeys { writer.field("limit_keys", keys) }
             writer.field("requests", app.requests.byName)
         }
+        if let keys = figures.limitKeys { write(keys) }
         nested("lane") { $0.write(figures.lane) }
         nested("store") { $0.write(figures.store) }
         nested("jobs", each: figures.jobs) { writer, job in
@@ -84,6 +107,12 @@ extension JSONWriter {
             writer.field("done", job.done)
             writer.field("total", job.total)
         }
+    }
+
+    mutating func write(_ keys: Figures.LimitKeys) {
+        field("limit_keys_at", keys.at)
+        if keys.unattributed > 0 { field("limit_keys_unattributed", keys.unattributed) }
+        if keys.unreadable > 0 { field("limit_records_unreadable", keys.unreadable) }
     }
 
     private mutating func write(_ lane: Figures.Lane) {

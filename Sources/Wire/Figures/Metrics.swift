@@ -50,8 +50,30 @@ package struct Metrics: Sendable {
         for app in figures.apps {
             sample("totpd_app_connections", [("app", app.name)], "\(app.connections)")
         }
+        if let keys = figures.limitKeys { append(keys, figures.apps) }
         family("totpd_watchers", .gauge, "Admin connections that watch events.")
         sample("totpd_watchers", [], "\(figures.watchers)")
+    }
+
+    /// Nothing before the first count: none would be a number.
+    private mutating func append(_ keys: Figures.LimitKeys, _ apps: [Figures.App]) {
+        let name = "totpd_app_limit_keys"
+        family(name, .gauge, "Keys of limit that an app has, at the time of the count.")
+        for app in apps {
+            if let count = app.limitKeys { sample(name, [("app", app.name)], "\(count)") }
+        }
+        family(
+            "totpd_limit_keys_counted_timestamp_seconds", .gauge,
+            "When the count of the keys of limit began.")
+        sample("totpd_limit_keys_counted_timestamp_seconds", [], "\(keys.at)")
+        family(
+            "totpd_limit_keys_unattributed", .gauge,
+            "Keys of limit and sources whose app is not known, at the time of the count.")
+        sample("totpd_limit_keys_unattributed", [], "\(keys.unattributed)")
+        family(
+            "totpd_limit_records_unreadable", .gauge,
+            "Records of limits that do not open, at the time of the count.")
+        sample("totpd_limit_records_unreadable", [], "\(keys.unreadable)")
     }
 
     private mutating func append(_ lane: Figures.Lane) {

@@ -45,9 +45,11 @@ extension JSONWriter {
         nested("apps", each: page.rows) { writer, row in
             writer.field("app", row.app.description)
             writer.field("accounts", row.accounts)
+            writer.field("limit_keys", row.limitKeys)
             writer.field("connections", row.connections)
             writer.field("requests", row.requests)
         }
+        write(page.limitKeys)
         if let cursor = page.cursor { field("cursor", cursor.description) }
     }
 

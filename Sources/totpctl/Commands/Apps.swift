@@ -6,10 +6,10 @@ import TOTPClient
 struct Apps: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "apps",
-        abstract: "List the apps that have accounts.",
+        abstract: "List the apps that have accounts, or keys of limit.",
         discussion: """
-            Apps are in the order of their names. For each it shows the accounts, the open \
-            connections, and the requests since the daemon started.
+            Apps are in the order of their names. For each it shows the accounts, the keys of \
+            limit, the open connections, and the requests since the daemon started.
             """)
 
     @OptionGroup var admin: AdminSocket
@@ -18,12 +18,27 @@ struct Apps: ParsableCommand {
         struct App: Decodable {
             let app: String
             let accounts: Int
+            let limitKeys: Int?
             let connections: Int?
             let requests: Int?
         }
 
         let apps: [App]
         let cursor: String?
+        let limitKeysUnattributed: Int?
+        let limitRecordsUnreadable: Int?
+
+        /// What the numbers of keys lack.
+        func tell() {
+            if let count = limitKeysUnattributed {
+                printError(
+                    "totpctl: of \(count) keys and sources the app is not known: an older version "
+                        + "of totpd counted them")
+            }
+            if let count = limitRecordsUnreadable {
+                printError("totpctl: \(count) records of limits do not open: 'check' says which")
+            }
+        }
     }
 
     func run() throws {
@@ -38,16 +53,18 @@ struct Apps: ParsableCommand {
                 if admin.isJSON {
                     print(answer.line)
                 } else if !page.apps.isEmpty {
-                    var table = Table("APP", "ACCOUNTS", "CONNECTIONS", "REQUESTS")
+                    var table = Table("APP", "ACCOUNTS", "KEYS", "CONNECTIONS", "REQUESTS")
                     for app in page.apps {
                         table.add(
-                            app.app, "\(app.accounts)", app.connections.map(String.init) ?? "-",
+                            app.app, "\(app.accounts)", app.limitKeys.map(String.init) ?? "-",
+                            app.connections.map(String.init) ?? "-",
                             app.requests.map(String.init) ?? "-")
                     }
                     print(table.text(hasHeader: isFirst))
                     isFirst = false
                 }
                 cursor = page.cursor
+                if cursor == nil { page.tell() }
             } while cursor != nil
         }
     }

@@ -21,6 +21,25 @@ extension MemoryStore.State {
         return slice
     }
 
+    func limits(after: RecordID?, atMost count: Int) -> LimitSlice {
+        let ids = buckets.keys.filter { id in after.map { $0 < id } ?? true }.sorted()
+        var slice = LimitSlice()
+        for id in ids.prefix(count) {
+            do throws(RecordFault) {
+                let bucket = try buckets[id]?.withBytes { bytes throws(RecordFault) in
+                    LimitSlice.Bucket(
+                        owner: try LimitRecord.decodeOwner(bytes),
+                        keys: try LimitRecord.decode(bytes))
+                }
+                if let bucket { slice.buckets.append(bucket) }
+            } catch {
+                slice.unreadable += 1
+            }
+        }
+        if ids.count > count { slice.end = ids[count - 1] }
+        return slice
+    }
+
     func events(_ position: EventPosition, atMost count: Int) -> EventSlice {
         var slice = EventSlice()
         switch position {

@@ -84,6 +84,14 @@ package final class MemoryStore: AccountStore {
         counts.slice(after: after, atMost: count)
     }
 
+    package func limits(after: RecordID?, atMost count: Int) throws(StoreFault) -> LimitSlice {
+        state.withLock { $0.limits(after: after, atMost: count) }
+    }
+
+    package func lastOmission(ofWrongCodesOf app: AppName) throws(StoreFault) -> Instant? {
+        state.withLock { $0.budgets.lastOmission(ofWrongCodesOf: app) }
+    }
+
     var counts: AccountCounts { state.withLock { $0.apps } }
     var omittedEvents: Int { state.withLock { $0.budgets.omitted } }
 
@@ -145,7 +153,7 @@ extension MemoryStore.State {
             bucket = LimitBucket()
         }
         let outcome = change.decide(bucket)
-        if outcome.bucket != bucket { keep(outcome.bucket, change.address.bucket) }
+        if outcome.bucket != bucket { keep(outcome.bucket, change.address) }
         return .decided(outcome.answer)
     }
 
@@ -173,7 +181,7 @@ extension MemoryStore.State {
             } catch {
                 let spent = SourceLimit.replacement(
                     tag: address.tag, at: change.now, under: change.policy)
-                keep(spent.bucket, address.bucket)
+                keep(spent.bucket, address)
                 block.append(budgets.kept(block.nextSequence, ofUnreadable: change))
                 return .unreadableSource(error)
             }
@@ -191,7 +199,7 @@ extension MemoryStore.State {
     ) throws(RecordFault) -> Outcome {
         let source = SourceLimit(tag: address.tag, bucket: try load(address.bucket))
         let (outcome, charged) = change.decide(account, source)
-        if charged != source { keep(charged.bucket, address.bucket) }
+        if charged != source { keep(charged.bucket, address) }
         return outcome
     }
 
@@ -202,8 +210,8 @@ extension MemoryStore.State {
         }
     }
 
-    private mutating func keep(_ bucket: LimitBucket, _ id: RecordID) {
-        buckets[id] = LimitRecord.encode(bucket)?.bytes
+    private mutating func keep(_ bucket: LimitBucket, _ address: LimitAddress) {
+        buckets[address.bucket] = LimitRecord.encode(bucket, of: address.owner)?.bytes
     }
 
     private func load(_ change: AccountChange) throws(RecordFault) -> Account {
