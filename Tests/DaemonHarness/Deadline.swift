@@ -34,12 +34,18 @@ package struct Deadline: Sendable {
 /// Why a test could not go on.
 package struct HarnessFault: Error, CustomStringConvertible, Sendable {
     package let description: String
+    /// Of the system call that failed, if one did.
+    package let errorNumber: Int32?
 
-    package init(_ description: String) { self.description = description }
+    package init(_ description: String, errorNumber: Int32? = nil) {
+        self.description = description
+        self.errorNumber = errorNumber
+    }
 
     /// A system call's failure, with what errno(3) says.
     package static func call(_ name: String) -> HarnessFault {
         let number = errno
-        return HarnessFault("\(name): \(strerror(number).map { String(cString: $0) } ?? "?")")
+        let text = strerror(number).map { String(cString: $0) } ?? "?"
+        return HarnessFault("\(name): \(text)", errorNumber: number)
     }
 }
