@@ -26,6 +26,16 @@ class Quiet(WSGIRequestHandler):
         pass
 
 
+# Werkzeug has its routes compiled by ast.parse, which Python 3.11 gets wrong when several threads
+# do it at once (CPython issue 106905).
+making = threading.Lock()
+
+
+def make_app(**settings):
+    with making:
+        return shop.create_app(shop.Settings(**settings))
+
+
 class Site:
     """`daemon`, `app`, `url`, and the ids of ada and bob in `people`."""
 
@@ -36,9 +46,9 @@ class Site:
     def __enter__(self):
         self.stack.enter_context(self.daemon)
         self.path = self.daemon.path("shop.db")
-        self.app = shop.create_app(shop.Settings(
+        self.app = make_app(
             database=self.path, url="", totpd=self.daemon.socket, secure_cookies=False,
-            shows_mail=True, totpd_seconds=20))
+            shows_mail=True, totpd_seconds=20)
         self.people = {}
         with self.open_database() as connection:
             for name in ("ada", "bob"):

@@ -11,7 +11,7 @@ import urllib.request
 import authenticator
 from broken_server import BROKEN, Server
 from daemon import Daemon
-from site_under_test import CHEAP, PASSWORD, Site, shop
+from site_under_test import CHEAP, PASSWORD, Site, make_app
 from shop import database, people, signin
 
 SECRET = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
@@ -259,9 +259,8 @@ class SiteTests(unittest.TestCase):
         self.assertEqual((reply.status_code, reply.headers["Retry-After"]), (429, "30"))
 
     def test_cookies_on_a_real_site(self):
-        app = shop.create_app(shop.Settings(
-            database=self.site.path, url="https://shop.example",
-            totpd=self.site.daemon.socket))
+        app = make_app(
+            database=self.site.path, url="https://shop.example", totpd=self.site.daemon.socket)
         cookie = app.test_client().get("/login").headers["Set-Cookie"]
         for part in ("__Host-session=", "Secure", "HttpOnly", "SameSite=Lax", "Path=/"):
             self.assertIn(part, cookie)
@@ -278,9 +277,9 @@ class BrokenDaemonTests(unittest.TestCase):
 
     def fails_closed(self, behaviour):
         with Daemon() as daemon, Server(behaviour) as server:
-            app = shop.create_app(shop.Settings(
+            app = make_app(
                 database=daemon.path("shop.db"), url="", totpd=server.path,
-                secure_cookies=False, totpd_seconds=0.5))
+                secure_cookies=False, totpd_seconds=0.5)
             with database.connect(app.shop.database) as connection:
                 people.add(connection, "ada@example.org", "Ada", PASSWORD, CHEAP)
             connection.close()

@@ -86,12 +86,21 @@ struct CrashVerdict {
         store.close()
     }
 
-    /// But for what a broken frame of the log made the store forget: the workload's clock goes on
-    /// by two steps with each batch, so that no code of a further one is concerned.
+    /// But for what a broken frame of the log made the store forget, and when that was: the
+    /// workload's clock goes on by two steps with each batch, so that no code of a further one is
+    /// concerned.
     private func accounts(_ count: Int, in store: LMDBStore) throws -> [Account?] {
         try workload.accounts(count, in: store).map { account in
-            var account = account
-            account?.usedBefore = .never
+            guard var account else { return nil }
+            account.usedBefore = .never
+            account.factor = account.factor.map {
+                Factor(secret: $0.secret, parameters: $0.parameters, enrolledAt: $0.enrolledAt)
+            }
+            account.pending = account.pending.map {
+                Pending(
+                    secret: $0.secret, parameters: $0.parameters, expiresAt: $0.expiresAt,
+                    rescueConfirmations: $0.rescueConfirmations)
+            }
             return account
         }
     }
