@@ -66,7 +66,10 @@ final class SocketStage: Stage {
 
     func finish() throws {
         stop()
-        #expect(log.all == [])
+        // A change of record keys may come to its end while the server stops. Then the server is
+        // too late to keep the event, and says so.
+        let late = "how rotate_key ended (ok) could not be kept as an event"
+        #expect(log.all.filter { $0 != late } == [])
         let store = try LMDBStoreReader(path: state, ring: ring)
         defer { store.close() }
         #expect(try store.check().problems == [])
