@@ -1,6 +1,7 @@
 // totpctl: what an admin does at a terminal. Only `keygen` prints a secret.
 
 import ArgumentParser
+import Glibc
 import Systemd
 
 @main
@@ -27,7 +28,19 @@ struct TOTPControl: ParsableCommand {
 
     static func main() {
         StandardDescriptors.hold()
+        if let number = argumentNotUTF8 {
+            printError("totpctl: argument \(number) is not UTF-8")
+            Glibc.exit(EX_USAGE)
+        }
         main(nil)
+    }
+
+    /// The first one. Swift would put U+FFFD where it does not understand an argument, and so name
+    /// another user.
+    private static var argumentNotUTF8: Int? {
+        (1..<max(1, Int(CommandLine.argc))).first { number in
+            CommandLine.unsafeArgv[number].map { String(validatingCString: $0) == nil } ?? false
+        }
     }
 }
 

@@ -122,6 +122,23 @@ import Testing
         }
     }
 
+    /// Another code with the same attempt would have ended it; that may be what is forgotten.
+    @Test("no yes from before is given again", arguments: [restored, ahead])
+    func attemptFromBefore(_ forgotten: UsedBefore) {
+        let attempt = AttemptTag(attempt: [1], code: [2])
+        let verify = Verify(code: Given.totp(), attempt: attempt)
+        let first = verify.decide(Given.active, at: Given.now, under: .standard, with: .nothing)
+        let again = verify.decide(
+            first.account, at: Given.now, under: .standard, with: .nothing)
+        #expect(again.answer == .accepted(.verified(Verified(.totp, backupCodesLeft: 10))))
+        let restored = first.account.with { $0.usedBefore = forgotten }
+        let refused = verify.decide(restored, at: Given.now, under: .standard, with: .nothing)
+        guard case .refused = refused.answer else {
+            Issue.record("a used code is right again")
+            return
+        }
+    }
+
     @Test(arguments: madeSince) func decidesOfNew(_ row: Row) { row.check() }
     @Test(arguments: refusals) func refuses(_ row: Row) { row.check() }
     @Test(arguments: successes) func decides(_ row: Row) { row.check() }

@@ -85,6 +85,16 @@ struct ControlSilenceTests {
         }
     }
 
+    @Test("an argument that is not UTF-8 names nobody")
+    func notUTF8() throws {
+        let program = try Program.path("totpctl")
+        let shell = try Child(
+            "/bin/sh", ["-c", #"exec "$0" show "$(printf 'ada\377')""#, program],
+            environment: Program.environment())
+        #expect(try shell.wait() == .exited(64))
+        #expect(shell.complaints.contains("argument 2 is not UTF-8"), "\(shell.complaints)")
+    }
+
     @Test("the commands that keygen's help shows can be pasted")
     func help() throws {
         let help = try control(["keygen", "--help"]).printed

@@ -18,9 +18,10 @@ extension Account {
         _ attempt: AttemptTag?, for code: SubmittedCode, at now: Instant,
         under policy: ThrottlePolicy, isRescue: Bool = false
     ) -> Recall {
-        guard let attempt, let remembered = self.guard.remembered(attempt, at: now) else {
-            return .nothing
-        }
+        // What was put back may have been burnt or given out since: it answers for nobody.
+        guard let attempt, let remembered = self.guard.remembered(attempt, at: now),
+            remembered.decidedAt > usedBefore.devices
+        else { return .nothing }
         guard attempt.code == remembered.tag.code else {
             var account = self
             account.guard.replace(remembered.tag, by: .void)
