@@ -55,7 +55,7 @@ extension JSONReader {
         switch bytes[position] {
         case UInt8(ascii: "."): throw fault(.fraction)
         case UInt8(ascii: "e"), UInt8(ascii: "E"): throw fault(.exponent)
-        default: return
+        default: return  // No byte of a number: whoever reads on judges it.
         }
     }
 

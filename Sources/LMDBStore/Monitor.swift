@@ -4,7 +4,8 @@
 import Glibc
 
 final class Monitor: @unchecked Sendable {
-    // Unchecked, because that is what the two are for.
+    // Unchecked, because the pointers never change, and what they point to is for the use of several
+    // threads (pthread_mutex_lock(3), pthread_cond_wait(3)).
     private let mutex: UnsafeMutablePointer<pthread_mutex_t>
     private let changed: UnsafeMutablePointer<pthread_cond_t>
 
