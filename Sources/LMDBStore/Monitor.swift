@@ -4,8 +4,8 @@
 import Glibc
 
 final class Monitor: @unchecked Sendable {
-    // Unchecked, because the pointers never change, and what they point to is for the use of several
-    // threads (pthread_mutex_lock(3), pthread_cond_wait(3)).
+    // Unchecked, because the pointers never change, and what they point to is made for the use of
+    // several threads (pthread_mutex_lock(3), pthread_cond_wait(3)).
     private let mutex: UnsafeMutablePointer<pthread_mutex_t>
     private let changed: UnsafeMutablePointer<pthread_cond_t>
 
