@@ -61,9 +61,9 @@ struct RunDelaysTests {
                 return false
             }
         }
-        #expect(looks > 100)
+        #expect(looks > 1)
         let text = complaint?.description ?? ""
-        #expect(text.hasPrefix("never came about: the moon; in 0.0 s, "))
+        #expect(text.hasPrefix("never came about: the moon; in "))
         #expect(text.contains(" for a processor"))
     }
 
