@@ -37,9 +37,10 @@ demo: demo-deps build
 test: test-deps
 	swift test --disable-xctest $(test_build) $(ARGS)
 
-# The long proof, about an hour: many rounds and clients, Thread Sanitizer over all threads.
+# The long proof, about an hour: many rounds and clients, Thread Sanitizer over all threads. A part
+# of it: make proof ARGS=rounds
 proof: test-deps
-	Tests/Proof/run
+	Tests/Proof/run $(ARGS)
 
 # Builds what `make test` runs.
 test-build: test-deps
