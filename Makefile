@@ -52,9 +52,10 @@ test-threads: test-deps
 	TOTPD_TESTS=$(or $(TARGET),ThreadTests) swift test --disable-xctest --sanitize=thread \
 	    --scratch-path .build-tsan $(modules)
 
-# What Examples holds: the clients, the site, and the site in a browser. ARGS='browser -k narrow'
+# All of what Examples holds: the clients, the site, and the site in a browser.
+# ARGS='browser -k narrow' runs a part.
 test-web: web-deps build
-	Tests/Web/run $(ARGS)
+	TOTPD_PROOF=1 Tests/Web/run $(ARGS)
 
 # The package under a real systemd, as root: nothing of it stays behind.
 test-service: service-deps deb

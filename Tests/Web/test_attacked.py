@@ -3,6 +3,7 @@ out, the page has the next step."""
 
 import re
 
+from proof import for_proof
 from visits import Visit
 
 
@@ -51,6 +52,7 @@ class AttackedTests(Visit):
         self.enter(self.next_code(secret), thief)
         self.assertIn("That code is not right.", thief.problem)
 
+    @for_proof
     def test_remembered_browsers_are_asked_again(self):
         secret, _ = self.enroll()
         thief = self.another_browser()
@@ -64,6 +66,7 @@ class AttackedTests(Visit):
             self.log_in(browser=browser)
             self.assertEqual(browser.path, "/login/code")
 
+    @for_proof
     def test_without_totpd_it_does_not_say_done(self):
         self.enrolled_and_in()
         self.to_page()
@@ -73,6 +76,7 @@ class AttackedTests(Visit):
         self.assertNotIn("You are logged out", self.browser.text)
         self.site.daemon.start()
 
+    @for_proof
     def test_out(self):
         self.to_page()
         self.assertIn("+1 202 555 0100", self.browser.text)
@@ -82,6 +86,7 @@ class AttackedTests(Visit):
         self.browser.press("log in")
         self.assertEqual(self.browser.path, "/login")
 
+    @for_proof
     def test_somebody_elses_phone_is_set_up(self):
         """The first factor works, no code does: support is told what has happened."""
         self.enroll()
@@ -95,6 +100,7 @@ class AttackedTests(Visit):
         self.assertIn("somebody else in the account\n", self.site.support("list").stdout)
         self.assertIn("somebody else in the account", self.site.support("show", number).stdout)
 
+    @for_proof
     def test_without_a_second_factor(self):
         self.log_in()
         self.to_page()

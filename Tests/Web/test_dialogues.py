@@ -5,6 +5,7 @@ import unittest
 from clients import CLIENTS, Talk
 from daemon import ROOT, Daemon
 from dialogue import Dialogue, blocks
+from proof import for_proof
 
 FILES = [ROOT / "protocol.md"] + [ROOT / f"Tests/Dialogues/{name}.dialogue" for name in (
     "attempts", "backup-code-spellings", "clock-set-back", "expiry",
@@ -36,12 +37,15 @@ def dialogue_test(dialogue):
 
 
 def load_tests(loader, _tests, _pattern):
+    """Each dialogue is said by one client, and in the long proof by all of them."""
     suite = unittest.TestSuite([SelectionTests("test_enough_is_played")])
-    for client in CLIENTS:
-        tests = {
-            f"test_{dialogue.title}": dialogue_test(dialogue)
-            for dialogue in dialogues() if dialogue.is_for_clients
-        }
+    played = [dialogue for dialogue in dialogues() if dialogue.is_for_clients]
+    for turn, client in enumerate(CLIENTS):
+        tests = {}
+        for number, dialogue in enumerate(played):
+            test = dialogue_test(dialogue)
+            is_mine = number % len(CLIENTS) == turn
+            tests[f"test_{dialogue.title}"] = test if is_mine else for_proof(test)
         kind = type(client.language, (DialogueTests,), {"client": client, **tests})
         suite.addTests(loader.loadTestsFromTestCase(kind))
     return suite

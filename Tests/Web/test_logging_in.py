@@ -7,10 +7,12 @@ import re
 from selenium.webdriver.common.action_chains import ActionChains
 
 import authenticator
+from proof import for_proof
 from visits import PASSWORD, Visit
 
 
 class LoggingInTests(Visit):
+    @for_proof
     def test_without_a_second_factor(self):
         self.log_in(password="wrong horse")
         self.assertIn("That e-mail address or password is not right.", self.browser.problem)
@@ -101,6 +103,7 @@ class LoggingInTests(Visit):
         # Ada's own mistakes, a minute ago, are no news to her.
         self.assertNotIn("Wrong codes", self.browser.text)
 
+    @for_proof
     def test_somebody_elses_wrong_codes(self):
         secret, _ = self.enroll()
         thief = self.another_browser()
@@ -114,6 +117,7 @@ class LoggingInTests(Visit):
         self.assertTrue(self.is_in())
         self.assertNotIn("Wrong codes", self.browser.text)
 
+    @for_proof
     def test_locked(self):
         secret, codes = self.enroll()
         guess = {"op": "verify", "user": self.site.people["ada"]}
@@ -167,6 +171,7 @@ class LoggingInTests(Visit):
         self.assertEqual(self.browser.heading, "This link no longer works")
         self.assertFalse(self.is_in())
 
+    @for_proof
     def test_link_for_nobody(self):
         self.browser.open(self.site.url + "/login/link")
         self.browser.type("email", "nobody@example.org")
@@ -175,6 +180,7 @@ class LoggingInTests(Visit):
         self.browser.open(self.site.url + "/mail")
         self.assertIn("Nothing yet.", self.browser.text)
 
+    @for_proof
     def test_two_browsers_with_the_same_code(self):
         secret, codes = self.enroll()
         browsers = [self.browser, self.another_browser()]
@@ -199,6 +205,7 @@ class LoggingInTests(Visit):
             lambda: ActionChains(self.browser.driver).double_click(button).perform())
         self.assertTrue(self.is_in())
 
+    @for_proof
     def test_stolen_code_after_its_owner(self):
         """Read over the shoulder, typed half a minute later."""
         secret, _ = self.enroll()
@@ -241,6 +248,7 @@ class LoggingInTests(Visit):
         self.enter(self.next_code(secret))
         self.assertTrue(self.is_in())
 
+    @for_proof
     def test_reset_while_at_the_code_page(self):
         self.enroll()
         self.log_in()
@@ -248,6 +256,7 @@ class LoggingInTests(Visit):
         self.enter("123456")
         self.assertTrue(self.is_in())
 
+    @for_proof
     def test_old_page(self):
         """Left open while another window logged out and in again."""
         self.log_in()

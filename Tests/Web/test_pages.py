@@ -4,6 +4,7 @@ and dark, and for those who have it read to them."""
 from selenium.webdriver.common.keys import Keys
 
 from browser import NARROW
+from proof import for_proof
 from visits import PASSWORD, Visit
 
 # What WCAG 2.2 asks for text (AA).
@@ -123,6 +124,7 @@ class PageTests(Visit):
             self.assertEqual(small, [], page)
         self.every_page(look)
 
+    @for_proof
     def test_contrast(self):
         def look(page):
             for scheme in ("light", "dark"):
@@ -131,6 +133,7 @@ class PageTests(Visit):
                 self.assertEqual(self.browser.run(FAINT, CONTRAST_MIN), [], f"{page}, {scheme}")
         self.every_page(look)
 
+    @for_proof
     def test_code_is_scanned_in_the_dark(self):
         self.browser.command("Emulation.setEmulatedMedia", features=[
             {"name": "prefers-color-scheme", "value": "dark"}])

@@ -2,6 +2,7 @@
 
 import re
 
+from proof import for_proof
 from visits import PASSWORD, Visit
 
 
@@ -33,6 +34,7 @@ class PasswordTests(Visit):
             self.browser.type("code", code)
         self.browser.press("Change password")
 
+    @for_proof
     def test_forgotten_password(self):
         """A link from the mailbox and a code; the link alone is not enough."""
         secret, _ = self.enroll()
@@ -52,6 +54,7 @@ class PasswordTests(Visit):
         self.browser.press("Change password")
         self.assertIn("You have a new password.", self.browser.text)
 
+    @for_proof
     def test_new_password_without_a_second_factor(self):
         self.log_in()
         self.browser.press("Change your password")

@@ -1,5 +1,6 @@
 """Remembered browsers and recent activity, in a real browser."""
 
+from proof import for_proof
 from visits import Visit
 
 
@@ -49,6 +50,7 @@ class RememberingTests(Visit):
         self.enter(self.next_code(secret))
         self.assertTrue(self.is_in())
 
+    @for_proof
     def test_only_when_asked_for_and_right(self):
         secret, _ = self.enroll()
         self.log_in()
@@ -62,6 +64,7 @@ class RememberingTests(Visit):
         self.assertTrue(self.browser.element("[name=remember]").is_selected())
         self.assertTrue(self.is_asked())
 
+    @for_proof
     def test_for_one_person_alone(self):
         self.remembered()
         bobs, _ = self.enroll("bob")
@@ -72,6 +75,7 @@ class RememberingTests(Visit):
         self.assertFalse(self.is_asked("bob"))
         self.assertFalse(self.is_asked("ada"))
 
+    @for_proof
     def test_forgotten(self):
         secret, _ = self.remembered()
         laptop = self.another_browser()
@@ -92,6 +96,7 @@ class RememberingTests(Visit):
         for browser in (self.browser, laptop):
             self.assertTrue(self.is_asked(browser=browser))
 
+    @for_proof
     def test_all_forgotten(self):
         secret, _ = self.remembered()
         self.remember(self.next_code(secret), self.another_browser())
@@ -100,6 +105,7 @@ class RememberingTests(Visit):
         self.assertFalse(self.site.ask("status", "ada").get("devices"))
         self.assertTrue(self.is_asked())
 
+    @for_proof
     def test_over_with_the_factor(self):
         secret, _ = self.remembered()
         self.browser.press("Set up a new phone")
@@ -109,6 +115,7 @@ class RememberingTests(Visit):
         self.assertEqual(self.browser.heading, "Your backup codes")
         self.assertTrue(self.is_asked())
 
+    @for_proof
     def test_over_when_it_was_switched_off(self):
         secret, _ = self.remembered()
         self.browser.press("Disable")
@@ -137,6 +144,7 @@ class RememberingTests(Visit):
         self.assertEqual(self.browser.text.count("may have been copied"), 1)
         self.assertEqual(len(self.browser.elements(".notice a[href='/not-me']")), 1)
 
+    @for_proof
     def test_without_totpd(self):
         """A remembered browser is no reason to let somebody in unasked."""
         self.remembered()
@@ -148,6 +156,7 @@ class RememberingTests(Visit):
         self.site.daemon.start()
         self.assertFalse(self.is_asked())
 
+    @for_proof
     def test_activity(self):
         secret, codes = self.enrolled_and_in()
         self.log_in()

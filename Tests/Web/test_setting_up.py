@@ -7,6 +7,7 @@ import urllib.parse
 from selenium.webdriver.support.ui import WebDriverWait
 
 from browser import LAPTOP, NARROW, PHONE
+from proof import for_proof
 from visits import PASSWORD, Visit
 
 
@@ -149,6 +150,7 @@ class SettingUpTests(Visit):
         self.assertEqual(self.browser.heading, "Security")
         self.assertNotIn("You have begun", self.browser.text)
 
+    @for_proof
     def test_new_phone_found_again_after_a_reload(self):
         secret, codes = self.enrolled_and_in()
         self.browser.press("Set up a new phone")
@@ -166,6 +168,7 @@ class SettingUpTests(Visit):
         self.enter(self.code(second), button="Confirm")
         self.assertEqual(self.browser.heading, "Your backup codes")
 
+    @for_proof
     def test_form_sent_again_without_javascript(self):
         """Where a reload sends the form again, it ends at the begun set-up all the same."""
         secret, _ = self.enrolled_and_in()
@@ -214,6 +217,7 @@ class SettingUpTests(Visit):
             lambda _: self.browser.element("[data-copy=secret]").text == "Copied")
         self.assertEqual(self.browser.run("return navigator.clipboard.readText()"), secret)
 
+    @for_proof
     def test_cancelled_and_expired(self):
         self.to_qr_code()
         secret = self.secret_in(self.browser.scan())
@@ -234,6 +238,7 @@ class SettingUpTests(Visit):
         self.enter("123456", button="Confirm")
         self.assertIn("There is nothing to confirm.", self.browser.problem)
 
+    @for_proof
     def test_enabled_in_another_window(self):
         self.log_in()
         self.browser.press("Enable two-factor authentication")
@@ -273,6 +278,7 @@ class SettingUpTests(Visit):
         self.enter(self.code(new), elsewhere)
         self.assertTrue(self.is_in(elsewhere))
 
+    @for_proof
     def test_new_phone_with_a_backup_code(self):
         _, codes = self.enrolled_and_in()
         self.browser.press("Set up a new phone")
@@ -296,6 +302,7 @@ class SettingUpTests(Visit):
         self.assertFalse(self.site.ask("verify", "ada", code=old[0])["ok"])
         self.assertTrue(self.site.ask("verify", "ada", code=new[0])["ok"])
 
+    @for_proof
     def test_backup_codes_run_out(self):
         _, codes = self.enrolled_and_in()
         words = {4: None, 3: "Only 3 backup codes left.", 1: "Only 1 backup code left.",
@@ -309,6 +316,7 @@ class SettingUpTests(Visit):
                 advice = " Get new ones before you lose your phone."
                 self.assertEqual(warnings, [words[left] + advice] if words[left] else [])
 
+    @for_proof
     def test_disabled_in_another_window(self):
         secret, _ = self.enrolled_and_in()
         for path, button in (("disable", "Disable"), ("new-phone", "Continue"),
