@@ -45,8 +45,9 @@ struct EventRoomTests {
         }
         // The first rounds fill it; from there on what is freed is used again.
         #expect(sizes[5] < sizes[1] + Self.bytesMax, "\(sizes)")
+        // The latest events may still be in the log, where they push out none.
         let first = try subject.store.figures().firstEvent
-        #expect(first > 40_000)
+        #expect(first > 38_000)
         // A cursor whose events have gone goes on with the oldest.
         #expect(try subject.store.events(.after(7), atMost: 10).events.first?.sequence == first)
         try subject.expectSound()
