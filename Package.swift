@@ -194,7 +194,7 @@ let package = Package(
             "StoreWorkload",
             ["LMDBStore", "Store", "Accounts", "OneTimeCodes", "Secrets", "SeededRandom"]),
         .executableTarget(
-            name: "StoreDriver", dependencies: ["StoreWorkload", "LMDBStore"],
+            name: "StoreDriver", dependencies: ["StoreWorkload", "LMDBStore", "Store"],
             path: "Tests/StoreDriver", swiftSettings: strict),
         tests(
             "DaemonTests",

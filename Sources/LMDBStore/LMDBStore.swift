@@ -1,24 +1,21 @@
-// The engine on LMDB and a log of its own. Each batch is one frame of the log and one flush, and is
-// folded into LMDB later. `apply` returns when the batch would survive a power cut.
+// The engine on LMDB and a log of its own. Each batch is one frame of the log, and is folded into
+// LMDB later. `apply` returns when the batch would survive a power cut, `write` before that.
 
 import Accounts
 import CLMDB
 import Glibc
 import Secrets
 import Store
-import Synchronization
 
 package final class LMDBStore: AccountStore, @unchecked Sendable {
     // Unchecked, because `log`, `batch`, `head`, `generation` and `snapshot` are used on the writer
-    // lane alone, by `apply` and looks; `counting` is set before anybody has the store;
+    // lane alone, but for what `log` guards; `counting` is set before anybody has the store;
     // what other threads use guards itself.
-    private let log: WriteAheadLog
+    let log: WriteAheadLog
     private var batch: Batch
     private var head: EventHead
     /// Of the keys that `batch` seals with.
     private var generation = 0
-    /// Of `head`, for other threads.
-    private let lastSequence = Atomic<UInt64>(0)
     private let snapshot: Snapshot
     private let folder: FoldThread
     let chores: BackgroundThread
@@ -74,7 +71,7 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
                 return fold.fold(lap, directory, note)
             }
             let carry = LogCarry(keys: keys) { [directory] in fold.finish($0, directory) }
-            log = WriteAheadLog(recovered.log, size: logSize, folder: folder, carry: carry)
+            log = WriteAheadLog(recovered.log, head, size: logSize, folder: folder, carry: carry)
             batch = Batch(
                 tables: tables, seal: found.seal, usedBefore: usedBefore, counts: AccountCounts())
         } catch {
@@ -85,7 +82,6 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
             try takeCounts(isCounted: found.isCounted)
             try clearLogForRotation()
             try leaveMark()
-            lastSequence.store(head.sequence, ordering: .relaxed)
         } catch {
             close()
             throw OpeningRefusal(error, path: path)
@@ -138,6 +134,7 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
         do {
             batch.begin(head)
             try log.append(batch.frame, head, batch.places)
+            try log.flushAll()
             try note(reached: log.last)
         } catch StoreFault.full {
             return
@@ -195,6 +192,7 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
             left = .broken("\(error)")
         }
         folder.stop()
+        log.stop()
         snapshot.end()
         environment.close()
         directory.unlock()
@@ -214,6 +212,19 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
     }
 
     package func apply(_ changes: [Change]) throws(StoreFault) -> [ChangeResult] {
+        let results = try decide(changes)
+        try log.flushAll()
+        return results
+    }
+
+    package func write(_ changes: [Change]) throws(StoreFault) -> Written {
+        let results = try decide(changes)
+        try log.flush()
+        return Written(results: results, position: log.last.sequence)
+    }
+
+    /// Decides, and appends what is to be kept.
+    func decide(_ changes: [Change]) throws(StoreFault) -> [ChangeResult] {
         try chores.collect()
         try log.collect()
         takeNewKeys()
@@ -244,15 +255,12 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
         try log.append(batch.frame, batch.head, batch.places)
         batch.isKept()
         head = batch.head
-        lastSequence.store(head.sequence, ordering: .relaxed)
     }
 
     /// For looks.
     var counts: AccountCounts { batch.counts }
     var omittedEvents: Int { batch.budgets.omitted }
     var omissions: EventBudgets { batch.budgets }
-
-    package var lastEvent: UInt64 { lastSequence.load(ordering: .relaxed) }
 
     /// Lends what is in the store now, to a look on the lane, and the seal that opens it.
     ///
@@ -285,6 +293,8 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
 
     /// Looks at what is on the disk, as another process would: it may be called from any thread.
     package func check(_ job: Job) throws(StoreFault) -> CheckReport {
-        try StoreCheck(path: directory.path, environment, tables, keys.ring, job).run()
+        try StoreCheck(
+            path: directory.path, environment, tables, keys.ring, isOwn: true, job
+        ).run()
     }
 }

@@ -82,7 +82,7 @@ struct FoldPaceTests {
             _ = isLetGo.wait(timeout: .now() + 10)
             return nil
         }
-        let log = WriteAheadLog(recovered, size: size, folder: folder)
+        let log = WriteAheadLog(recovered, head, size: size, folder: folder)
         let batch = Batch(
             tables: files.tables, seal: found.seal, usedBefore: .never, counts: AccountCounts())
         batch.begin(head)

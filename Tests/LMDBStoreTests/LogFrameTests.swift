@@ -29,7 +29,7 @@ struct LogFrameTests {
             }
         }
         let previous = LogFrameID(sequence: sequence - 1, tag: [UInt8](repeating: 3, count: 16))
-        _ = writer.end(head, after: previous, fileBytes: 1 << 20)
+        _ = writer.end(head, after: previous, inFlight: 3, fileBytes: 1 << 20)
         return Array(writer.bytes)
     }
 
@@ -46,6 +46,7 @@ struct LogFrameTests {
             #expect(head == self.head)
             #expect(reader.header.sequence == 42)
             #expect(reader.header.fileBytes == 1 << 20)
+            #expect(reader.header.inFlight == 3)
             #expect(reader.header.previous.sequence == 41)
             #expect(reader.header.previous.tag == [UInt8](repeating: 3, count: 16))
             #expect(reader.id.sequence == 42)

@@ -2,11 +2,14 @@
 // every call it makes to the disk.
 //
 // Arguments: the state directory, the seed, how many batches, and what else to do meanwhile, if
-// anything: the name of a `WorkloadUpkeep`. It says `opened N` when it finds N batches kept,
-// `kept N` after each further one, and `closed` at the end.
+// anything: the name of a `WorkloadUpkeep`, or `ahead` for batches that go through the lane,
+// several at a time. It says `opened N` when it finds N batches kept, `kept N` after each further
+// one, and `closed` at the end.
 
+import Dispatch
 import Glibc
 import LMDBStore
+import Store
 import StoreWorkload
 
 @main
@@ -27,13 +30,47 @@ struct StoreDriver {
         }
         let first = try Workload.kept(in: store, atMost: count)
         say("opened \(first)")
-        for number in first..<count {
+        if arguments.last == "ahead" { goAhead(store, workload, first..<count) }
+        for number in first..<count where arguments.last != "ahead" {
             _ = try store.apply(workload.batch(number, in: store))
             say("kept \(number + 1)")
             try upkeep?.run(after: number, store, in: arguments[1])
         }
         let left = store.close()
         say(left.map { "left: \($0)" } ?? "closed")
+    }
+
+    /// As many batches are under way at a time at most.
+    private static let batchesAhead = 6
+
+    /// Has the lane decide all batches. Says that one was kept when it is told so.
+    private static func goAhead(_ store: LMDBStore, _ workload: Workload, _ numbers: Range<Int>) {
+        let room = DispatchSemaphore(value: batchesAhead)
+        let lane = WriterLane(
+            store: store, deliver: { $0.tell() },
+            failed: { fault in
+                say("left: \(fault)")
+                exit(EX_IOERR)
+            })
+        for number in numbers {
+            room.wait()
+            let changes = workload.batch(number, in: store)
+            var batch = WriterLane.Submissions()
+            for (index, change) in changes.enumerated() {
+                guard case .account(let change) = change else {
+                    preconditionFailure("the workload is of accounts")
+                }
+                let isLast = index == changes.count - 1
+                batch.append(
+                    .account(change) { result in
+                        guard isLast, case .success = result else { return }
+                        say("kept \(number + 1)")
+                        room.signal()
+                    })
+            }
+            guard lane.submit(&batch) else { return }
+        }
+        lane.stop()
     }
 
     /// At once, and in one call: what is buffered would be lost with the process.

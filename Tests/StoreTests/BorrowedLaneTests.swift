@@ -38,7 +38,7 @@ struct BorrowedLaneTests {
         _ changes: inout WriterLane.Submissions, _ lane: WriterLane
     ) -> WriterLane.Decided {
         while true {
-            if let decided = lane.decideHere(&changes) { return decided }
+            if let decided = lane.decideHere(&changes).decided { return decided }
             sched_yield()
         }
     }
@@ -61,11 +61,11 @@ struct BorrowedLaneTests {
         #expect(lane.submit(&first))
         store.waitUntilEntered(1)
         var second = try Self.changes(2, store)
-        #expect(lane.decideHere(&second) == nil)
+        #expect(lane.decideHere(&second).decided == nil)
         #expect(second.count == 2)
         store.open()
         lane.stop()
-        #expect(lane.decideHere(&second) == nil)
+        #expect(lane.decideHere(&second).decided == nil)
         #expect(store.state.current.batches.map(\.count) == [1])
     }
 
@@ -108,7 +108,7 @@ struct BorrowedLaneTests {
             do {
                 for round in 0..<300 {
                     var changes = try Self.changes(1 + round % 3, crowded)
-                    if index % 2 == 0, lane.decideHere(&changes) != nil { continue }
+                    if index % 2 == 0, lane.decideHere(&changes).decided != nil { continue }
                     _ = lane.submit(&changes)
                 }
             } catch {
@@ -129,7 +129,7 @@ struct BorrowedLaneTests {
         #expect(failed.current == [.broken("the test says so")])
         var more = try Self.changes(1, store)
         #expect(!lane.submit(&more))
-        #expect(lane.decideHere(&more) == nil)
+        #expect(lane.decideHere(&more).decided == nil)
         lane.stop()
     }
 

@@ -31,7 +31,8 @@ struct LaneLookTests {
 
     private func look(_ name: String) -> Bool {
         lane.look { [order] store in
-            order.change { $0.append(store == nil ? "\(name) nowhere" : name) }
+            let isThere = store != nil
+            return { order.change { $0.append(isThere ? name : "\(name) nowhere") } }
         }
     }
 
@@ -58,7 +59,7 @@ struct LaneLookTests {
         let isTaken = lane.look { [order] _ in
             isInside.change { $0 = true }
             mayLeave.wait { $0 }
-            order.change { $0.append("look 1") }
+            return { order.change { $0.append("look 1") } }
         }
         #expect(isTaken)
         isInside.wait { $0 }
@@ -69,7 +70,7 @@ struct LaneLookTests {
         // Nobody may borrow the place of a lane that looks.
         var more = WriterLane.Submissions()
         more.append(.account(try Person("bob").enroll().accountChange(in: store)) { _ in })
-        #expect(lane.decideHere(&more) == nil)
+        #expect(lane.decideHere(&more).decided == nil)
         mayLeave.change { $0 = true }
         order.wait { $0.count == 4 }
         #expect(order.current == ["look 1", "ada", "look 2", "look 3"])
@@ -110,7 +111,7 @@ struct LaneLookTests {
                 var changes = WriterLane.Submissions()
                 changes.append(
                     .account(try Person("ada").enroll().accountChange(in: store)) { _ in })
-                while lane.decideHere(&changes) == nil { sched_yield() }
+                while lane.decideHere(&changes).decided == nil { sched_yield() }
             } catch {
                 Issue.record(error)
             }

@@ -11,11 +11,15 @@ struct StoreCheck {
     private let environment: LMDBEnvironment
     private let tables: Tables
     private let ring: KeyRing
+    private let isOwn: Bool
     private let job: Job
 
+    /// - Parameter isOwn: see `StoreView.read`.
     init(
-        path: String, _ environment: LMDBEnvironment, _ tables: Tables, _ ring: KeyRing, _ job: Job
+        path: String, _ environment: LMDBEnvironment, _ tables: Tables, _ ring: KeyRing,
+        isOwn: Bool = false, _ job: Job
     ) {
+        self.isOwn = isOwn
         self.path = path
         self.environment = environment
         self.tables = tables
@@ -26,7 +30,9 @@ struct StoreCheck {
     func run() throws(StoreFault) -> CheckReport {
         var report = CheckReport()
         do {
-            return try StoreView.read(path, environment, tables, ring) { try run($0, $1) }
+            return try StoreView.read(path, environment, tables, ring, isOwn: isOwn) {
+                try run($0, $1)
+            }
         } catch let refusal as LogRefusal {
             report.add(problem: refusal.text)
         } catch let refusal as OpeningRefusal {

@@ -66,7 +66,7 @@ extension LMDBStore {
         of app: AppName, _ job: Job, _ body: (Account?) throws(CopyFault) -> Void
     ) throws(CopyFault) {
         do {
-            try StoreView.read(directory.path, environment, tables, keys.ring) {
+            try StoreView.read(directory.path, environment, tables, keys.ring, isOwn: true) {
                 try AccountsOfApp(app: app, view: $0, job: job).forEach($1, body)
             }
         } catch {
@@ -76,7 +76,9 @@ extension LMDBStore {
 
     private func copy(to draft: String, _ job: Job) throws -> StoreCopy.Count {
         let ring = keys.ring
-        return try StoreView.read(directory.path, environment, tables, ring) { view, transaction in
+        return try StoreView.read(
+            directory.path, environment, tables, ring, isOwn: true
+        ) { view, transaction in
             let writer = try StoreWriter(
                 directory: draft, mapBytes: StoreWriter.mapBytes(for: view, in: environment))
             defer { writer.close() }

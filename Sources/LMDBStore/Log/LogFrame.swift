@@ -2,7 +2,8 @@
 // it. The seal and the tag of the frame before tell a frame from a torn, stale or foreign one.
 //
 //     0  "totpdlog"          8 bytes
-//     8  version             1, then 3 of zeros
+//     8  version             1, then 2 of zeros
+//    11  frames in flight    1
 //    12  record key id       4
 //    16  sequence            8
 //    24  bytes in the frame  4, header and seal included
@@ -12,6 +13,9 @@
 //        seal: nonce ‖ sealed end of the chain of events ‖ tag, over all that comes before
 //
 // An entry without bytes says that the record is gone. Numbers are big-endian.
+//
+// Frames in flight are those right before this one that were not known to be on the disk when it
+// was written: so many may be missing after a crash, and nobody had an answer of theirs.
 //
 // Frames begin at whole sectors, and behind the last one there is an empty sector, where there is
 // room for it: that is how a frame is missed whose header says nothing any more.
@@ -28,6 +32,7 @@ enum LogFrame {
     static let headBytes = 40
     static let sealBytes = headBytes + SealingKey.overhead
     static let bytesMin = headerBytes + sealBytes
+    static let inFlightOffset = 11
     static let sequenceOffset = 16
     static let lengthOffset = 24
     static let fileBytesOffset = 28

@@ -9,6 +9,8 @@ struct LogFrameHeader {
     let key: KeyID
     let sequence: UInt64
     let length: Int
+    /// How many frames right before this one may not have been on the disk when it was written.
+    let inFlight: Int
     /// How long the file was that it was written to.
     let fileBytes: Int
     /// The frame before this one.
@@ -24,6 +26,7 @@ struct LogFrameHeader {
         sequence = UInt64(
             bigEndian: bytes.loadUnaligned(
                 fromByteOffset: LogFrame.sequenceOffset, as: UInt64.self))
+        inFlight = Int(bytes[LogFrame.inFlightOffset])
         length = Int(
             UInt32(
                 bigEndian: bytes.loadUnaligned(

@@ -85,9 +85,13 @@ final class LogFrameWriter {
     ///
     /// - Parameters:
     ///   - previous: the frame that it comes after.
+    ///   - inFlight: how many up to that one are not known to be on the disk.
     ///   - fileBytes: how long the file is that it goes to.
-    func end(_ head: EventHead, after previous: LogFrameID, fileBytes: Int) -> LogFrameID {
+    func end(
+        _ head: EventHead, after previous: LogFrameID, inFlight: Int, fileBytes: Int
+    ) -> LogFrameID {
         let sequence = previous.sequence + 1
+        memory[LogFrame.inFlightOffset] = UInt8(inFlight)
         memory.storeBytes(of: sequence.bigEndian, toByteOffset: 16, as: UInt64.self)
         let length = UInt32(count + LogFrame.sealBytes)
         memory.storeBytes(

@@ -42,7 +42,7 @@ final class LogLap {
     func records(of id: RecordID) -> LoggedRecords { LoggedRecords(places[id], in: bytes) }
     func bucket(_ id: RecordID) -> Logged { Logged(buckets[id].one, in: bytes) }
 
-    /// Writes a frame and flushes it; only then does the lap know of it.
+    /// Writes a frame, and knows of it from then on. It is not flushed.
     ///
     /// - Parameter frame: with the empty sector behind it, which the next one writes over, and for
     ///   which there need be no room.
@@ -99,11 +99,14 @@ final class LogLap {
         mark(head)
     }
 
-    /// Empties the place of the first frame, where a damaged one may lie that no lap has.
-    func clearBeginning() throws(LogFault) {
-        precondition(isEmpty, "what a lap holds stays until it is folded")
+    /// Empties sectors behind the end, where something begins that no lap has: durably.
+    func clear(_ offsets: [Int]) throws(LogFault) {
+        precondition(offsets.allSatisfy { $0 >= end }, "what a lap holds stays until it is folded")
         let empty = [UInt8](repeating: 0, count: LogSegment.sectorBytes)
-        try empty.withBytes { bytes throws(LogFault) in try segment.write(bytes, at: 0) }
+        for offset in offsets {
+            try empty.withBytes { bytes throws(LogFault) in try segment.write(bytes, at: offset) }
+        }
+        if !offsets.isEmpty { try segment.flush() }
     }
 
     /// Forgets what was folded; the segment is written from its beginning again, and is as long as

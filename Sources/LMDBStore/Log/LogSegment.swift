@@ -28,6 +28,8 @@ final class LogSegment {
 
     let path: String
     private let descriptor: Int32
+    /// One for each thread that flushes: a write that failed is told of once to each (fsync(2)).
+    private var flushDescriptors: [Int32] = []
     private let isCopy: Bool
     /// The file as memory, to read. Written to by `write` alone.
     private(set) var bytes: UnsafeRawBufferPointer
@@ -54,11 +56,25 @@ final class LogSegment {
             // What is read from here on may lie in the page cache alone, if the process that wrote
             // it was killed before it was flushed.
             try flush()
+            try openFlushDescriptors()
             try map()
         } catch {
-            Glibc.close(descriptor)
+            closeAll()
             throw error
         }
+    }
+
+    private func openFlushDescriptors() throws(LogFault) {
+        for _ in 0..<FlushThreads.count {
+            let another = open(path, O_WRONLY | O_NOFOLLOW | O_CLOEXEC)
+            guard another >= 0 else { throw LogFault(call: "open", errno: errno) }
+            flushDescriptors.append(another)
+        }
+    }
+
+    private func closeAll() {
+        for one in flushDescriptors { Glibc.close(one) }
+        Glibc.close(descriptor)
     }
 
     /// Copies a segment into memory, to look at only; nil when there is none. A copy, because a
@@ -103,19 +119,25 @@ final class LogSegment {
 
     deinit {
         unmap()
-        Glibc.close(descriptor)
+        closeAll()
     }
 
     // MARK: Writing
 
-    /// Writes and flushes. When this throws, what lies at `offset` is unknown.
+    /// Writes; a flush that begins later makes it durable. When this throws, what lies at `offset`
+    /// is unknown.
     func write(_ frame: UnsafeRawBufferPointer, at offset: Int) throws(LogFault) {
         precondition(offset >= 0 && frame.count <= bytes.count - offset, "past the segment's end")
         try put(frame, at: offset)
-        try flush()
     }
 
-    private func flush() throws(LogFault) {
+    /// Makes durable what was written before this began. By one thread at a time.
+    func flush() throws(LogFault) { try Self.flush(descriptor) }
+
+    /// The same, by a thread that flushes.
+    func flush(on thread: Int) throws(LogFault) { try Self.flush(flushDescriptors[thread]) }
+
+    private static func flush(_ descriptor: Int32) throws(LogFault) {
         guard fdatasync(descriptor) == 0 else {
             throw LogFault(call: "fdatasync", errno: errno)
         }

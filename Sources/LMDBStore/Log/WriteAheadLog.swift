@@ -56,11 +56,14 @@ package struct LogSize: Sendable {
 final class WriteAheadLog {
     let size: LogSize
     private let folder: FoldThread
+    private let flushes: FlushThreads
     private(set) var active: LogLap
     /// The other lap: empty, or full and being folded.
     private(set) var other: LogLap
     private var isFolding = false
     private let carry: LogCarry?
+    /// The other lap may be folded once the first frame of the active one is on the disk.
+    private var isFoldDue = false
     /// How full the active lap was when the fold of the other one began: much, after a crash.
     private(set) var filledAtFold = 0.0
     /// The lap shall end although it is not full, once the other one is folded.
@@ -68,18 +71,51 @@ final class WriteAheadLog {
     /// The last frame.
     private(set) var last: LogFrameID
 
-    init(_ recovered: LogRecovery, size: LogSize, folder: FoldThread, carry: LogCarry? = nil) {
+    /// - Parameter head: where the chain of events ends.
+    init(
+        _ recovered: LogRecovery, _ head: EventHead, size: LogSize, folder: FoldThread,
+        carry: LogCarry? = nil
+    ) {
         (self.size, self.carry) = (size, carry)
         self.folder = folder
         let laps = recovered.spare + recovered.laps
         precondition(laps.count == 2, "two segments take turns")
         (other, active) = (laps[0], laps[1])
         last = recovered.last
+        flushes = FlushThreads(
+            at: .init(frame: last.sequence, event: head.sequence), in: active.segment)
         if !other.isEmpty { beginFolding() }
     }
 
-    /// Takes notice of a fold that has ended. Throws `broken` when nothing may go on.
-    func collect() throws(StoreFault) { try collect(waiting: false, isNeeded: false) }
+    /// Takes notice of what threads have done. Throws `broken` when nothing may go on.
+    func collect() throws(StoreFault) {
+        try flushes.check()
+        try collect(waiting: false, isNeeded: false)
+        foldIfDue()
+    }
+
+    // MARK: Flushing
+
+    /// The last frame that would survive a loss of power, and the last event. From any thread.
+    var flushed: UInt64 { flushes.flushed }
+    var lastEvent: UInt64 { flushes.lastEvent }
+    var isFlushBehind: Bool { flushes.isBehind }
+
+    func whenFlushed(_ body: @escaping @Sendable (StoreFault?) -> Void) {
+        flushes.whenFlushed(body)
+    }
+
+    /// Has what was appended flushed, and does not wait where others do it.
+    func flush() throws(StoreFault) { try flushes.flush() }
+
+    /// Returns once everything that was appended is on the disk.
+    func flushAll() throws(StoreFault) {
+        try flushes.flushHere()
+        foldIfDue()
+    }
+
+    /// Nothing may be in flight.
+    func stop() { flushes.stop() }
 
     /// Has the places of an account's records brought near.
     func prefetch(_ id: RecordID) {
@@ -98,7 +134,11 @@ final class WriteAheadLog {
     /// The newest record of a bucket of limits, as far as it is here.
     func bucket(_ id: RecordID) -> Logged { active.bucket(id).or(other.bucket(id)) }
 
-    /// Seals a frame and appends it, durably. When this throws `full`, nothing was kept.
+    /// Frames that may be lost together, whoever writes: so many batches at most.
+    static let inFlightMax = 16
+
+    /// Seals a frame and appends it; a flush has to follow. When this throws `full`, nothing was
+    /// kept.
     func append(
         _ frame: LogFrameWriter, _ head: EventHead, _ changed: ChangedPlaces
     ) throws(StoreFault) {
@@ -109,16 +149,25 @@ final class WriteAheadLog {
         let room = active.room - (isReserved ? size.bytesOfLeftovers : 0)
         if frame.footprint > room || isOver && other.isEmpty { try swap() }
         keepPace()
+        if last.sequence - flushed >= Self.inFlightMax { try flushes.flushHere() }
         // Now it is known which file it goes to.
-        let id = frame.end(head, after: last, fileBytes: active.bytes.count)
+        try append(frame, endingWith: head, changed)
+        if active.first?.id == last, !other.isEmpty, !isFolding { isFoldDue = true }
+    }
+
+    private func append(
+        _ frame: LogFrameWriter, endingWith head: EventHead, _ changed: ChangedPlaces
+    ) throws(StoreFault) {
+        let id = frame.end(
+            head, after: last, inFlight: Int(last.sequence - flushed),
+            fileBytes: active.bytes.count)
         do throws(LogFault) {
             try active.append(frame.endedBytes, id, after: last, head, changed)
         } catch {
             throw error.storeFault
         }
         last = id
-        // Only now, so that the fold can note that there is a lap behind the one it takes away.
-        if active.first?.id == id, !other.isEmpty, !isFolding { beginFolding() }
+        flushes.wrote(.init(frame: id.sequence, event: head.sequence), in: active.segment)
     }
 
     /// Has the next frame begin a new lap, so that what is in this one gets folded.
@@ -150,6 +199,8 @@ final class WriteAheadLog {
 
     /// Goes on in the other segment; the lap that was active is to be folded.
     private func swap() throws(StoreFault) {
+        // A fold takes only what is on the disk, and what is in flight is in one file.
+        try flushes.flushHere()
         try collect(waiting: true, isNeeded: false)
         // A fold that failed for want of room is tried again now, because now it has to succeed,
         // and there may be room that was not there when it began.
@@ -163,8 +214,15 @@ final class WriteAheadLog {
         try collect(waiting: true, isNeeded: true)
     }
 
+    /// Not before the first frame of this lap is on the disk: the fold notes that there is a lap
+    /// behind the one it takes away.
+    private func foldIfDue() {
+        guard isFoldDue, let first = active.first, flushed >= first.id.sequence else { return }
+        beginFolding()
+    }
+
     private func beginFolding() {
-        isFolding = true
+        (isFolding, isFoldDue) = (true, false)
         filledAtFold = filled
         other.successor = active.first?.id ?? .none
         folder.begin(other)
@@ -217,14 +275,10 @@ extension WriteAheadLog {
             guard frame.footprint <= active.room else {
                 throw .unreadable("the log has no room for what belongs to damaged pages")
             }
-            let id = frame.end(head, after: last, fileBytes: active.bytes.count)
-            do throws(LogFault) {
-                try active.append(frame.endedBytes, id, after: last, head, places)
-            } catch {
-                throw error.storeFault
-            }
-            last = id
+            try append(frame, endingWith: head, places)
         }
+        // LMDB must know of no frame that is not on the disk.
+        try flushes.flushHere()
         other.successor = active.last?.id ?? .none
         if let fault = carry.finish(other) { throw fault }
     }

@@ -1,9 +1,18 @@
 // The looks into the store on the lane: accounts, events, apps and figures, in the log and in LMDB.
+// And what any thread may ask of the flushes.
 
 import Accounts
 import Store
 
 extension LMDBStore {
+    package var flushed: UInt64 { log.flushed }
+    package var lastEvent: UInt64 { log.lastEvent }
+    package var isFlushBehind: Bool { log.isFlushBehind }
+
+    package func whenFlushed(_ body: @escaping @Sendable (StoreFault?) -> Void) {
+        log.whenFlushed(body)
+    }
+
     package func accounts(
         after: RecordID?, atMost count: Int
     ) throws(StoreFault) -> AccountSlice {

@@ -22,9 +22,12 @@ struct StoreView {
     private static let triesMax = 20
 
     /// Lends the view and its snapshot, once. Throws `LogRefusal` when the log does not fit.
+    ///
+    /// - Parameter isOwn: whether the process that asks is the one that serves from the store: it
+    ///   tells nobody of what is not on the disk, and so flushes what the view has found.
     static func read<Result>(
         _ path: String, _ environment: LMDBEnvironment, _ tables: Tables, _ ring: KeyRing,
-        _ body: (StoreView, borrowing Transaction) throws -> Result
+        isOwn: Bool = false, _ body: (StoreView, borrowing Transaction) throws -> Result
     ) throws -> Result {
         // A daemon may have written over what was folded meanwhile, or appended while we looked. A
         // log that does not fit twice in the same way does not fit.
@@ -33,6 +36,7 @@ struct StoreView {
             do {
                 return try environment.read { transaction in
                     let view = try StoreView(path, transaction, tables, ring)
+                    if isOwn { for lap in view.laps { try lap.segment.flush() } }
                     return try body(view, transaction)
                 }
             } catch let again as LogRefusal where again != refusal {

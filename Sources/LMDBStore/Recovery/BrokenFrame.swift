@@ -1,7 +1,8 @@
 // What a start does about a last frame of the log that does not open. If a crash cut the write
 // short, nobody had an answer. But a frame that was damaged later looks the same, and people had
 // answers. So every step that may have been used counts as used. This is on the disk before anybody
-// is answered.
+// is answered. The same holds for frames that were in flight together. A crash may leave any of
+// them.
 
 import Accounts
 import Store
@@ -37,7 +38,7 @@ extension StoreFiles {
             return ((), isCommitted: true)
         }
         // From here on it is known, and must not be found by the next start as well.
-        for lap in log.spare { try lap.clearBeginning() }
+        try log.clearRemnants()
         return (moments, BrokenFrame(after: log.last.sequence, usedSteps: moments.steps))
     }
 }

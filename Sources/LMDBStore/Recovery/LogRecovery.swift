@@ -50,8 +50,11 @@ struct LogRecovery {
     let spare: [LogLap]
     /// The last frame ever written, as far as is known.
     let last: LogFrameID
-    /// Whether there is the beginning of a frame behind that one, which does not open.
+    /// Whether there is something behind that one: the beginning of a frame that does not open, or
+    /// frames that come after one that is not there.
     let isBroken: Bool
+    /// Where frames begin behind the last one, whole or not.
+    private let remnants: [(lap: LogLap, offsets: [Int])]
 
     /// Throws `LogRefusal`.
     init(_ segments: [LogSegment], of contents: Meta.Contents) throws {
@@ -77,13 +80,22 @@ struct LogRecovery {
         guard end.sequence >= mark.reached.sequence else {
             throw LogRefusal.behind(last: end.sequence, reached: mark.reached.sequence)
         }
-        var isBroken = false
-        for lap in all where try Self.isBroken(lap, seal, behind: end) { isBroken = true }
-        if contents.isLogEndEmpty, Self.isCutShort(laps, spare, seal, behind: end) {
-            isBroken = true
-        }
-        (last, self.isBroken) = (end, isBroken)
+        let found = try all.map { try (lap: $0, offsets: Self.remnants(in: $0, seal, behind: end)) }
+        isBroken =
+            found.contains { !$0.offsets.isEmpty }
+            || contents.isLogEndEmpty && Self.isCutShort(laps, spare, seal, behind: end)
+        (last, remnants) = (end, found)
         for lap in spare { try lap.reset() }
+    }
+
+    /// Empties what is behind the last frame, durably: another start must not take it for what a
+    /// crash left of frames that were written since.
+    func clearRemnants() throws(LogFault) {
+        for (lap, offsets) in remnants {
+            // Where the next frame goes as well, whatever is there and however damaged.
+            let next = lap.room > 0 && lap === laps.last || lap.isEmpty ? [lap.end] : []
+            try lap.clear(Set(offsets + next).sorted())
+        }
     }
 
     /// Reads a segment's frames from its beginning, up to the first that does not continue.
@@ -113,7 +125,7 @@ struct LogRecovery {
     /// an empty sector was written with it, or at the beginning of the other segment, where there
     /// may be a frame of an earlier lap.
     ///
-    /// This finds what `isBroken` does not: a frame whose header has nothing left that says so.
+    /// This finds what `remnants` does not: a frame whose header has nothing left that says so.
     private static func isCutShort(
         _ laps: [LogLap], _ spare: [LogLap], _ seal: RecordSeal, behind last: LogFrameID
     ) -> Bool {
@@ -127,24 +139,27 @@ struct LogRecovery {
     }
 
     /// Behind the last frame there may lie zeros, where nobody ever wrote, and what earlier laps
-    /// left: their frames, and of one that was written over the rest, which begins like none. A
-    /// whole frame that is newer means that one before it was damaged. The beginning of a newer one
-    /// that does not open is what a crash left of a write that nobody was told of, or what became
-    /// of one that was answered: nobody can tell.
-    private static func isBroken(
-        _ lap: LogLap, _ seal: RecordSeal, behind last: LogFrameID
-    ) throws(LogRefusal) -> Bool {
-        var isBroken = false
+    /// left: their frames, and of one that was written over the rest, which begins like none.
+    ///
+    /// A whole frame that is newer says how many before it were in flight when it was written. One
+    /// before those was on the disk: if it is not there, it was damaged. Otherwise a crash may have
+    /// left the newer one without those before it, and nobody was told of either. So it is with the
+    /// beginning of one that does not open; or it was answered, and damaged since: nobody can tell.
+    private static func remnants(
+        in lap: LogLap, _ seal: RecordSeal, behind last: LogFrameID
+    ) throws(LogRefusal) -> [Int] {
+        var offsets: [Int] = []
         for offset in stride(from: lap.end, to: lap.bytes.count, by: LogSegment.sectorBytes) {
             let rest = UnsafeRawBufferPointer(rebasing: lap.bytes[offset...])
             guard LogFrameHeader.mayBegin(rest, behind: last) else { continue }
-            isBroken = true
+            offsets.append(offset)
             guard let header = LogFrameHeader(rest), header.sequence > last.sequence,
+                header.sequence - 1 > last.sequence + UInt64(header.inFlight),
                 LogFrameReader.open(rest, seal) != nil
             else { continue }
             throw .hole(after: last.sequence, found: header.sequence)
         }
-        return isBroken
+        return offsets
     }
 }
 

@@ -83,7 +83,9 @@ final class EventWatcher {
             behind cursor: UInt64, _ filter: EventFilter, in store: any AccountStore
         ) throws(StoreFault) {
             let slice = try store.events(.after(cursor), atMost: ServerPolicy.eventsPerLook)
-            reached = slice.end ?? max(cursor, store.lastEvent)
+            // The lane may have gone on beyond the last event that is on the disk.
+            let seen = max(slice.events.last?.sequence ?? 0, slice.unreadable.last ?? 0)
+            reached = slice.end ?? max(cursor, store.lastEvent, seen)
             var unreadable = slice.unreadable[...]
             for event in slice.events {
                 while let first = unreadable.first, first < event.sequence {

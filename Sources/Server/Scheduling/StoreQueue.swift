@@ -54,8 +54,12 @@ final class StoreQueue: ChangeQueue, @unchecked Sendable {
     /// Returns what is decided already.
     func handOver() -> WriterLane.Decided? {
         guard !changes.isEmpty else { return nil }
-        if changes.count <= decidedHereMax, let decided = lane.decideHere(&changes) {
-            return decided
+        if changes.count <= decidedHereMax {
+            switch lane.decideHere(&changes) {
+            case .decided(let decided): return decided
+            case .inFlight: return nil
+            case .notLent: break
+            }
         }
         guard !lane.submit(&changes) else { return nil }
         // It has stopped: the drain has waited as long as it may.
@@ -69,7 +73,7 @@ final class StoreQueue: ChangeQueue, @unchecked Sendable {
     ) -> Bool {
         lane.look { [loop] store in
             let found = store.map(body)
-            loop.execute { completion(found) }
+            return { loop.execute { completion(found) } }
         }
     }
 
@@ -83,7 +87,7 @@ final class StoreQueue: ChangeQueue, @unchecked Sendable {
         }
         let isTaken = lane.look { [lane, loop, askedAt = LaneFigures.now()] store in
             let outcome = StoreReport.Outcome(store, lane, askedAt: askedAt)
-            loop.execute { tell(outcome) }
+            return { loop.execute { tell(outcome) } }
         }
         guard isTaken else { return tell(.late) }
         loop.scheduleTask(in: ServerPolicy.reportTime) { tell(.late) }

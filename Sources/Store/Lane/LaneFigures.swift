@@ -1,5 +1,4 @@
-// What the lane counts about itself: plain numbers, two looks at a clock for each batch. Used by
-// whoever is in the store, and by nobody else.
+// What the lane counts about itself: plain numbers, two looks at a clock for each batch.
 
 import Glibc
 

@@ -65,12 +65,17 @@ extension WriterLane {
         }
     }
 
-    /// A batch that the store has kept, or has not.
+    /// A batch that the store has decided, or could not.
     package struct Decided: Sendable {
         fileprivate let submissions: [Submission]
         package let results: Result<[ChangeResult], StoreFault>
 
         package var count: Int { submissions.count }
+
+        /// All with the same fault, whatever they came to.
+        package func failed(_ fault: StoreFault) -> Decided {
+            Decided(submissions: submissions, results: .failure(fault))
+        }
 
         /// Tells each what its change came to, in their order.
         package func tell() {
@@ -81,5 +86,14 @@ extension WriterLane {
                 for submission in submissions { submission.fail(fault) }
             }
         }
+    }
+
+    /// What became of changes that the lane might have decided on the calling thread.
+    package enum DecidedHere {
+        /// The lane has work or has stopped, and nothing was done.
+        case notLent
+        case decided(Decided)
+        /// They are decided, and delivered once they are on the disk.
+        case inFlight
     }
 }

@@ -1,17 +1,18 @@
 // The one thread that writes, or a thread that borrows its place while it sleeps. It takes all
-// waiting changes, has the store decide and keep them in one batch, and then hands out all results:
-// group commit, without timers. Only one thread may be in the store at a time.
+// waiting changes, has the store decide and write them in one batch, and goes on while the batch is
+// flushed: group commit, without timers. Only one thread may be in the store at a time, and nobody
+// is told of anything that is not on the disk.
 
 import Accounts
-import Glibc
 import Synchronization
 
 package final class WriterLane: @unchecked Sendable {
-    // Unchecked, because `queue`, `pings`, `looks`, `isDue`, `isSleeping`, `isBorrowed` and
-    // `isStopping` are used only under `mutex`, and `taken` only by the lane's thread.
+    // Unchecked, because whoever has the lane's place alone uses `batch` and `position` and writes
+    // into `store`, and all else that changes is used under `monitor`.
 
     /// A short look into the store; nil when the store has broken, and nobody may look any more.
-    package typealias Look = @Sendable ((any AccountStore)?) -> Void
+    /// Returns what tells of what it has found, once all of that is on the disk.
+    package typealias Look = @Sendable ((any AccountStore)?) -> @Sendable () -> Void
 
     /// The most changes in one transaction. Larger batches cost latency and gain nothing: the flush
     /// is shared by then.
@@ -22,27 +23,29 @@ package final class WriterLane: @unchecked Sendable {
     private let store: any AccountStore
     private let deliver: @Sendable (Decided) -> Void
     private let failed: @Sendable (StoreFault) -> Void
+    private let outbox: Outbox
 
-    private let mutex: UnsafeMutablePointer<pthread_mutex_t>
-    private let arrived: UnsafeMutablePointer<pthread_cond_t>
-    private var queue = Submissions()
-    private var pings: [@Sendable () -> Void] = []
-    private var looks: [Look] = []
-    /// The store has something to do for itself.
-    private var isDue = false
+    private let monitor = Monitor()
+    private var queue = Queue()
     private var isSleeping = false
     /// Another thread is in the store, in the lane's place.
     private var isBorrowed = false
     private var isStopping = false
+    /// A flush has failed.
+    private var fault: StoreFault?
+    /// Whoever waited was told that the store has broken.
+    private var hasBroken = false
     private var thread: JoinableThread?
-    /// Taken out of `queue`, and not yet part of a batch.
-    private var taken = Submissions()
-    /// To be read within a look, which is alone in the store.
-    package private(set) var figures = LaneFigures()
+    /// What the lane's thread decides next.
+    private var batch = Submissions()
+    /// Of all that was written so far.
+    private var position: UInt64 = 0
+    private var counted = LaneFigures()
     private let waitingCount = Atomic(0)
 
     /// - Parameters:
-    ///   - deliver: gets all results of a batch, on the lane; it should hand them on and return.
+    ///   - deliver: gets all results of a batch, on any thread, one batch after the other; it
+    ///     should hand them on and return.
     ///   - failed: is told of each batch that the store did not keep, after `deliver` was told. On
     ///     `StoreFault.broken` it should end the process.
     package init(
@@ -52,23 +55,16 @@ package final class WriterLane: @unchecked Sendable {
         self.store = store
         self.deliver = deliver
         self.failed = failed
-        mutex = .allocate(capacity: 1)
-        arrived = .allocate(capacity: 1)
-        pthread_mutex_init(mutex, nil)
-        pthread_cond_init(arrived, nil)
+        outbox = Outbox(of: store)
         thread = JoinableThread { self.run() }
         store.whenDue { [weak self] in self?.takeUpWhatIsDue() }
-    }
-
-    deinit {
-        pthread_mutex_destroy(mutex)
-        pthread_cond_destroy(arrived)
-        mutex.deallocate()
-        arrived.deallocate()
+        store.whenFlushed { [weak self] in self?.takeNoteOfFlush($0) }
     }
 
     /// How many changes wait, of those that were submitted.
     package var waiting: Int { waitingCount.load(ordering: .relaxed) }
+
+    package var figures: LaneFigures { monitor.locked { counted } }
 
     /// Queues a change. Returns false, and does nothing, when too many wait or the lane has
     /// stopped.
@@ -81,81 +77,92 @@ package final class WriterLane: @unchecked Sendable {
     /// Queues changes, and empties `changes`. Returns false, and does nothing, when too many wait
     /// or the lane has stopped.
     package func submit(_ changes: inout Submissions) -> Bool {
-        locked {
+        monitor.locked {
             guard !isStopping, waiting < Self.waitingMax else { return false }
             waitingCount.add(changes.count, ordering: .relaxed)
-            queue.take(&changes)
+            queue.changes.take(&changes)
             wake()
             return true
         }
     }
 
     /// Decides a few changes on the calling thread, if the lane sleeps: two threads need not be
-    /// woken for them. Empties `changes` and returns what each came to; nil, and does nothing, when
-    /// the lane has work or has stopped.
-    package func decideHere(_ changes: inout Submissions) -> Decided? {
-        let isLent = locked {
-            guard isSleeping, !isBorrowed, !isStopping, isIdle else { return false }
+    /// woken for them. Empties `changes`, if they are decided.
+    package func decideHere(_ changes: inout Submissions) -> DecidedHere {
+        let isLent = monitor.locked {
+            guard isSleeping, !isBorrowed, !isStopping, queue.isEmpty, !store.isFlushBehind else {
+                return false
+            }
             isBorrowed = true
             return true
         }
-        guard isLent else { return nil }
-        let (decided, fault) = apply(changes)
+        guard isLent else { return .notLent }
+        let batch = apply(changes)
         changes.removeAll()
-        var refused = Submissions()
-        var unseen: [Look] = []
-        locked {
+        var result = DecidedHere.decided(batch.decided)
+        if batch.fault == nil, batch.position > store.flushed {
+            put(batch)
+            result = .inFlight
+        } else {
+            note(batch)
+        }
+        monitor.locked {
             isBorrowed = false
-            if case .broken = fault {
-                // The lane wakes to nothing: what came meanwhile is refused here.
-                isStopping = true
-                pings = []
-                refused.take(&queue)
-                swap(&looks, &unseen)
-            }
-            if isStopping || !isIdle { wake() }
+            // In the same moment, so that the lane gives the store nothing that came meanwhile.
+            if let fault = batch.fault, !fault.mayPass { self.fault = fault }
+            if isStopping || fault != nil || !queue.isEmpty { wake() }
         }
-        if let fault {
-            if !refused.isEmpty { deliver(refused.failed(fault)) }
-            for look in unseen { look(nil) }
-            failed(fault)
+        if let fault = batch.fault {
+            if fault.mayPass { failed(fault) } else { breakDown(fault) }
         }
-        return decided
+        return result
     }
 
     /// Has `body` look into the store on the lane, between two batches, once. It must be short, a
     /// millisecond at most: whoever waits for a decision waits for it too. Longer reading takes
     /// several looks, and each finds the store as it is by then.
     package func look(_ body: @escaping Look) -> Bool {
-        locked {
+        monitor.locked {
             guard !isStopping else { return false }
-            looks.append(body)
+            queue.looks.append(body)
             wake()
             return true
         }
     }
 
-    /// Calls `body` on the lane once what waits now has been decided: a sign of life.
+    /// Calls `body` once what waits now has been decided and is on the disk: a sign of life.
     package func ping(_ body: @escaping @Sendable () -> Void) -> Bool {
         // A full queue is not a dead one: the ping finds its place all the same.
-        locked {
+        monitor.locked {
             guard !isStopping else { return false }
-            pings.append(body)
+            queue.pings.append(body)
             wake()
             return true
+        }
+    }
+
+    private func takeNoteOfFlush(_ fault: StoreFault?) {
+        if let fault {
+            outbox.fail(fault)
+        } else {
+            outbox.tell()
+        }
+        monitor.locked {
+            if let fault { self.fault = fault }
+            if isStopping || fault != nil || !queue.isEmpty { wake() }
         }
     }
 
     private func takeUpWhatIsDue() {
-        locked {
-            isDue = true
+        monitor.locked {
+            queue.isDue = true
             wake()
         }
     }
 
     /// Decides what waits, then ends the thread. Blocks until it has ended; may be called once.
     package func stop() {
-        let thread = locked {
+        let thread = monitor.locked {
             isStopping = true
             wake()
             defer { self.thread = nil }
@@ -164,121 +171,126 @@ package final class WriterLane: @unchecked Sendable {
         thread?.join()
     }
 
-    private func locked<Value>(_ body: () -> Value) -> Value {
-        pthread_mutex_lock(mutex)
-        defer { pthread_mutex_unlock(mutex) }
-        return body()
-    }
-
-    /// Under `mutex`.
-    private var isIdle: Bool { queue.isEmpty && pings.isEmpty && looks.isEmpty && !isDue }
-
-    /// Under `mutex`.
+    /// Under `monitor`.
     private func wake() {
         guard isSleeping else { return }
         isSleeping = false
-        pthread_cond_signal(arrived)
+        monitor.notify()
     }
 
     private func run() {
         while let round = next() {
-            if case .broken(let fault) = decideTaken(isDue: round.isDue) {
-                round.look?(nil)
-                return refuseAllThatWaits(fault)
+            if let fault = decideBatch() ?? (round.isDue ? doWhatIsDue() : nil) {
+                if let look = round.look { look(nil)() }
+                return breakDown(fault)
             }
-            for ping in round.pings { ping() }
-            round.look?(store)
+            for ping in round.pings { outbox.put(.init(tell: ping, fail: { _ in }), at: position) }
+            if let look = round.look {
+                outbox.put(.init(tell: look(store), fail: { _ in look(nil)() }), at: position)
+            }
         }
+        outbox.waitUntilEmpty()
+        if let fault = monitor.locked({ fault }) { breakDown(fault) }
     }
 
-    /// What is done after the changes that were taken.
-    private struct Round {
-        let isDue: Bool
-        let pings: [@Sendable () -> Void]
-        /// One only: changes come first, however many want to look.
-        let look: Look?
-    }
-
-    /// Waits for changes, and takes all there are; nil when the lane should end.
-    private func next() -> Round? {
-        locked {
-            while isBorrowed || isIdle {
-                if isStopping, !isBorrowed { return nil }
+    /// Waits for changes, and takes a batch of them; nil when the lane should end.
+    private func next() -> Queue.Round? {
+        monitor.locked {
+            while isBorrowed || fault == nil && (queue.isEmpty || store.isFlushBehind) {
+                if isStopping, !isBorrowed, queue.isEmpty { return nil }
                 isSleeping = true
-                pthread_cond_wait(arrived, mutex)
+                monitor.wait()
             }
             isSleeping = false
-            taken.take(&queue)
-            defer { (isDue, pings) = (false, []) }
-            return Round(
-                isDue: isDue, pings: pings, look: looks.isEmpty ? nil : looks.removeFirst())
+            guard fault == nil else { return nil }
+            return queue.next(&batch)
         }
     }
 
-    private enum State {
-        case going
-        case broken(StoreFault)
+    private func decideBatch() -> StoreFault? {
+        guard !batch.isEmpty else { return nil }
+        waitingCount.subtract(batch.count, ordering: .relaxed)
+        let given = apply(batch)
+        batch.removeAll()
+        guard let fault = given.fault else {
+            put(given)
+            return nil
+        }
+        // It has seen nothing that could be told of too early.
+        note(given)
+        deliver(given.decided)
+        return breaking(fault)
     }
 
-    private func decideTaken(isDue: Bool) -> State {
-        while let batch = taken.takeBatch(atMost: Self.batchMax) {
-            let state = decide(batch)
-            if case .broken = state { return state }
-        }
-        if !taken.isEmpty {
-            defer { taken.removeAll() }
-            let state = decide(taken)
-            if case .broken = state { return state }
-        }
-        return isDue ? doWhatIsDue() : .going
+    /// Changes that were given to the store.
+    private struct Given: Sendable {
+        let decided: Decided
+        /// Of what it has seen.
+        let position: UInt64
+        /// In microseconds of the monotonic clock.
+        let began: Int64
+        let fault: StoreFault?
     }
 
-    private func apply(_ batch: Submissions) -> (Decided, StoreFault?) {
+    private func apply(_ batch: Submissions) -> Given {
         let began = LaneFigures.now()
         do throws(StoreFault) {
-            let results = try store.apply(batch.changes)
-            figures.note(batch.count, since: began, nil)
-            return (batch.decided(results), nil)
+            let written = try store.write(batch.changes)
+            position = written.position
+            return Given(
+                decided: batch.decided(written.results), position: position, began: began,
+                fault: nil)
         } catch {
-            figures.note(batch.count, since: began, error)
-            return (batch.failed(error), error)
+            return Given(
+                decided: batch.failed(error), position: position, began: began, fault: error)
         }
     }
 
-    private func decide(_ batch: Submissions) -> State {
-        waitingCount.subtract(batch.count, ordering: .relaxed)
-        let (decided, fault) = apply(batch)
-        deliver(decided)
-        return fault.map { state(after: $0) } ?? .going
+    private func note(_ batch: Given) {
+        monitor.locked { counted.note(batch.decided.count, since: batch.began, batch.fault) }
+    }
+
+    /// Delivers a batch once it is on the disk.
+    private func put(_ batch: Given) {
+        let word = Outbox.Word(
+            tell: { [self] in
+                note(batch)
+                deliver(batch.decided)
+            },
+            fail: { [self] in deliver(batch.decided.failed($0)) })
+        outbox.put(word, at: batch.position)
     }
 
     /// For itself the store writes down nothing that a request would miss: what finds no room now
     /// is done with a later batch.
-    private func doWhatIsDue() -> State {
+    private func doWhatIsDue() -> StoreFault? {
         do throws(StoreFault) {
             _ = try store.apply([])
-            return .going
+            return nil
         } catch {
-            return state(after: error)
+            return breaking(error)
         }
     }
 
-    private func state(after fault: StoreFault) -> State {
-        guard fault.mayPass else { return .broken(fault) }
+    /// The fault, unless it may pass.
+    private func breaking(_ fault: StoreFault) -> StoreFault? {
+        guard fault.mayPass else { return fault }
         failed(fault)
-        return .going
+        return nil
     }
 
-    /// After a store has broken nothing more is given to it, not even what came before anyone knew.
-    private func refuseAllThatWaits(_ fault: StoreFault) {
-        let unseen = locked {
-            isStopping = true
-            taken.take(&queue)
-            defer { looks = [] }
-            return looks
+    /// After a store has broken nothing more is given to it, not even what came before anyone knew,
+    /// and nothing is told that is not on the disk.
+    private func breakDown(_ fault: StoreFault) {
+        outbox.fail(fault)
+        let (rest, isFirst) = monitor.locked {
+            defer { (isStopping, hasBroken, self.fault) = (true, true, fault) }
+            // The lane wakes to nothing.
+            wake()
+            return (queue.removeAll(), !hasBroken)
         }
-        if !taken.isEmpty { deliver(taken.failed(fault)) }
-        for look in unseen { look(nil) }
-        failed(fault)
+        if !rest.changes.isEmpty { deliver(rest.changes.failed(fault)) }
+        for look in rest.looks { look(nil)() }
+        if isFirst { failed(fault) }
     }
 }

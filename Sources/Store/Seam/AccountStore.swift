@@ -20,6 +20,22 @@ package protocol AccountStore: Sendable {
     /// changes, it does what the store has to do for itself.
     func apply(_ changes: [Change]) throws(StoreFault) -> [ChangeResult]
 
+    /// Decides changes as `apply` does, and writes what it keeps, but returns before that would
+    /// survive power loss: of the results nobody may be told before `flushed` has come to their
+    /// position. Only the writer lane calls it.
+    func write(_ changes: [Change]) throws(StoreFault) -> Written
+
+    /// The position up to which everything would survive power loss. May be asked by any thread.
+    var flushed: UInt64 { get }
+
+    /// Whether so much is on its way to the disk that changes had better wait until `flushed` has
+    /// moved, and share a batch. May be asked by any thread.
+    var isFlushBehind: Bool { get }
+
+    /// Has `body` called, on any thread, whenever `flushed` has moved, and with the fault when it
+    /// moves no more.
+    func whenFlushed(_ body: @escaping @Sendable (StoreFault?) -> Void)
+
     /// Has `body` called, on any thread, when the store has something to do for itself on the lane,
     /// and may not wait until somebody asks something.
     func whenDue(_ body: @escaping @Sendable () -> Void)
@@ -46,7 +62,7 @@ package protocol AccountStore: Sendable {
     /// For a look on the lane.
     func figures() throws(StoreFault) -> StoreFigures
 
-    /// The last event that was kept. May be called from any thread.
+    /// The last event that would survive power loss. May be called from any thread.
     var lastEvent: UInt64 { get }
 
     /// What tells whether the host's clock may be believed. May be used from any thread.
@@ -60,6 +76,17 @@ package protocol AccountStore: Sendable {
 
     /// What is asked of it as a whole.
     var upkeep: any StoreUpkeep { get }
+}
+
+/// A store that keeps each batch before it returns.
+extension AccountStore {
+    package func write(_ changes: [Change]) throws(StoreFault) -> Written {
+        Written(results: try apply(changes), position: flushed)
+    }
+
+    package var flushed: UInt64 { 0 }
+    package var isFlushBehind: Bool { false }
+    package func whenFlushed(_ body: @escaping @Sendable (StoreFault?) -> Void) {}
 }
 
 extension AccountStore {

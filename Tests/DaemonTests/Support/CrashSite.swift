@@ -59,18 +59,26 @@ final class CrashSite {
         }
     }
 
+    /// What `StoreDriver` has under way at a time, when it goes ahead.
+    static let batchesAhead = 6
+
     private let directory: TemporaryDirectory
     private let shim: Shim
     private let workload: Workload
     /// What the drivers do beside their batches.
     private let upkeep: WorkloadUpkeep?
+    /// Whether batches go through the lane, several at a time, over a disk that flushes slowly.
+    private let isAhead: Bool
     /// What a real machine would have after the last kill -9.
     let state: String
     private(set) var word = DriverWord()
 
-    init(_ shim: Shim, _ workload: Workload, _ upkeep: WorkloadUpkeep? = nil) throws {
+    init(
+        _ shim: Shim, _ workload: Workload, _ upkeep: WorkloadUpkeep? = nil, isAhead: Bool = false
+    ) throws {
         directory = try TemporaryDirectory(isInMemory: true)
         (self.shim, self.workload, self.upkeep) = (shim, workload, upkeep)
+        self.isAhead = isAhead
         state = directory.path(of: "state")
     }
 
@@ -83,13 +91,15 @@ final class CrashSite {
             "LD_PRELOAD": shim.path, "DISK_STATE": state,
             "DISK_TRACE": directory.path(of: "trace"),
         ]
+        if isAhead { variables["FLUSH_TIME"] = "1500" }
         if let kill {
             variables["DISK_KILL_AT"] = String(kill.call)
             variables["DISK_KILL_HOW"] = kill.how
         }
         let driver = try Child(
             Program.path("StoreDriver"),
-            [state, String(workload.seed), String(batches)] + (upkeep.map { [$0.rawValue] } ?? []),
+            [state, String(workload.seed), String(batches)]
+                + (upkeep.map { [$0.rawValue] } ?? []) + (isAhead ? ["ahead"] : []),
             environment: Program.environment(variables))
         let ending = try driver.wait()
         // A word without its line end was cut off with its speaker.

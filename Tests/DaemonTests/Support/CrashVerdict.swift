@@ -14,12 +14,15 @@ struct CrashVerdict {
     private let batches: Int
     /// Old events may be gone, if not all.
     private let mayTrim: Bool
+    /// Batches that may have been under way together.
+    private let ahead: Int
     /// After each number of batches.
     private let accounts: [[Account?]]
     private let events: [Int]
 
-    init(_ workload: Workload, batches: Int, mayTrim: Bool = false) throws {
+    init(_ workload: Workload, batches: Int, mayTrim: Bool = false, ahead: Int = 1) throws {
         (self.workload, self.batches, self.mayTrim) = (workload, batches, mayTrim)
+        self.ahead = ahead
         let memory = MemoryStore()
         var accounts: [[Account?]] = []
         var events: [Int] = []
@@ -71,7 +74,7 @@ struct CrashVerdict {
         let limit = batches + Self.batchesMore
         let kept = try Workload.kept(in: store, atMost: limit)
         let said = word.kept ?? 0
-        guard (said...(said + 1)).contains(kept) else {
+        guard (said...(said + ahead)).contains(kept) else {
             store.close()
             throw Wrong(text: "\(said) batches were answered, and \(kept) are there")
         }

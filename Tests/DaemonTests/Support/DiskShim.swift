@@ -4,7 +4,9 @@
 // DISK_STATE is the directory, DISK_TRACE the file that grows by a record for each call, and by one
 // for each line on standard output. DISK_KILL_AT counts these; DISK_KILL_HOW is `before`, `after`,
 // or a number of bytes of a write that still happen. All calls take turns, so that the order in the
-// trace is the order on the disk.
+// trace is the order on the disk. A flush takes two, at its beginning and at its end, and lets
+// others go on between them. It takes FLUSH_TIME microseconds at least, and about twice that at
+// most.
 
 enum DiskShim {
     static let source = head + calls
@@ -116,12 +118,20 @@ enum DiskShim {
         }
 
         static int flush(int call, int d) {
+            static uint64_t flushes;
             int file = which(d);
             if (!file) return syscall(call, d);
             const char *how = begin();
-            int status = syscall(call, d);
+            uint64_t number = ++flushes;
+            record('B', file, 0, number, 0, 0);
             if (how) die();
-            record('F', file, 0, 0, 0, 0);
+            end(0);
+            const char *time = getenv("FLUSH_TIME");
+            if (time) usleep(atol(time) + number * 7919 % (atol(time) + 1));
+            int status = syscall(call, d);
+            how = begin();
+            if (how) die();
+            record('F', file, 0, number, 0, 0);
             return end(status);
         }
 

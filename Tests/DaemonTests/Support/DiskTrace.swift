@@ -27,7 +27,9 @@ struct DiskTrace {
     enum Call {
         case write(File, offset: Int, bytes: ArraySlice<UInt8>, isDurable: Bool)
         case truncate(File, size: Int)
-        case flush(File)
+        /// A flush makes durable what was written before it began, and no later than it ends.
+        case beginFlush(File, number: Int)
+        case endFlush(File, number: Int)
         case open(File)
         case reply(String)
         /// One that leaves nothing to be lost.
@@ -82,7 +84,8 @@ struct DiskTrace {
             let isDurable = header[header.startIndex + 2] == 1
             return .write(file, offset: offset, bytes: bytes, isDurable: isDurable)
         case UInt8(ascii: "T"): return .truncate(file, size: offset)
-        case UInt8(ascii: "F"): return .flush(file)
+        case UInt8(ascii: "B"): return .beginFlush(file, number: offset)
+        case UInt8(ascii: "F"): return .endFlush(file, number: offset)
         case UInt8(ascii: "O"): return .open(file)
         default: return .other
         }

@@ -22,17 +22,26 @@ enum Preload {
         }
         """
 
-    /// Fails every flush once the file FLUSH_TRIGGER is there.
+    /// Fails every flush once the file FLUSH_TRIGGER is there; with FLUSH_ONCE the first one alone,
+    /// after 0.3 seconds in which others end well. FLUSH_TIME is how long each takes at least, in
+    /// microseconds.
     static let flush = """
         #define _GNU_SOURCE
         #include <errno.h>
         #include <stdlib.h>
         #include <sys/syscall.h>
         #include <unistd.h>
+        static int hasFailed;
         static int flush(int call, int descriptor) {
-            const char *trigger = getenv("FLUSH_TRIGGER");
-            if (trigger && access(trigger, F_OK) == 0) { errno = EIO; return -1; }
-            return syscall(call, descriptor);
+            const char *trigger = getenv("FLUSH_TRIGGER"), *time = getenv("FLUSH_TIME");
+            if (time) usleep(atol(time));
+            if (!trigger || access(trigger, F_OK) != 0) return syscall(call, descriptor);
+            if (getenv("FLUSH_ONCE")) {
+                if (__sync_lock_test_and_set(&hasFailed, 1)) return syscall(call, descriptor);
+                usleep(300000);
+            }
+            errno = EIO;
+            return -1;
         }
         int fdatasync(int descriptor) { return flush(SYS_fdatasync, descriptor); }
         int fsync(int descriptor) { return flush(SYS_fsync, descriptor); }

@@ -18,15 +18,29 @@ struct SimulatedDisk {
 
     private var files: [DiskTrace.File: SimulatedFile] = [:]
     private var writes = 0
+    /// The last write before each flush that is under way, and the names before each of the
+    /// directory's.
+    private var begun: [Int: (file: DiskTrace.File, write: Int)] = [:]
+    private var named: [Int: [DiskTrace.File]] = [:]
+
+    /// Of the log's files.
+    private(set) var flushesUnderWay = 0
 
     mutating func hear(_ call: DiskTrace.Call) {
         switch call {
         case .open(let file): files[file, default: SimulatedFile()].isNamed = true
-        case .flush(.directory):
-            for file in DiskTrace.File.kept where files[file]?.isNamed == true {
+        case .beginFlush(.directory, let number):
+            named[number] = DiskTrace.File.kept.filter { files[$0]?.isNamed == true }
+        case .endFlush(.directory, let number):
+            for file in named.removeValue(forKey: number) ?? [] {
                 files[file]?.isNameDurable = true
             }
-        case .flush(let file): files[file]?.flush()
+        case .beginFlush(let file, let number):
+            begun[number] = (file, writes)
+            flushesUnderWay = begun.values.count { $0.file != .data }
+        case .endFlush(let file, let number):
+            guard let last = begun.removeValue(forKey: number) else { break }
+            files[file]?.flush(upTo: last.write)
         case .truncate(let file, let size):
             writes += 1
             files[file]?.resize(to: size, writes)

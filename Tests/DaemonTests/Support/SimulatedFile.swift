@@ -15,10 +15,27 @@ struct SimulatedFile {
     private var contents: [Int: [(write: Int, bytes: ArraySlice<UInt8>)]] = [:]
     private var sizes: [(write: Int, size: Int)] = []
 
-    mutating func flush() {
-        durable = now
-        contents = [:]
-        sizes = []
+    /// Makes durable what was written up to a write; what came later may be there as well, or not.
+    mutating func flush(upTo last: Int) {
+        if let size = sizes.last(where: { $0.write <= last })?.size {
+            durable = Array(durable.prefix(size))
+            durable += [UInt8](repeating: 0, count: size - durable.count)
+            sizes.removeAll { $0.write <= last }
+        }
+        for (sector, all) in contents {
+            guard let content = all.last(where: { $0.write <= last }) else { continue }
+            put(content.bytes, inSector: sector)
+            let later = all.filter { $0.write > last }
+            contents[sector] = later.isEmpty ? nil : later
+        }
+    }
+
+    private mutating func put(_ content: ArraySlice<UInt8>, inSector sector: Int) {
+        let start = sector * Self.sectorBytes
+        if durable.count < start + content.count {
+            durable += [UInt8](repeating: 0, count: start + content.count - durable.count)
+        }
+        durable.replaceSubrange(start..<(start + content.count), with: content)
     }
 
     mutating func resize(to size: Int, _ write: Int) {
@@ -40,11 +57,7 @@ struct SimulatedFile {
             let content = now[start..<min(start + Self.sectorBytes, now.count)]
             if isDurable {
                 contents[sector] = nil
-                if durable.count < start + content.count {
-                    durable += [UInt8](
-                        repeating: 0, count: start + content.count - durable.count)
-                }
-                durable.replaceSubrange(start..<(start + content.count), with: content)
+                put(content, inSector: sector)
             } else {
                 contents[sector, default: []].append((write, Array(content)[...]))
             }

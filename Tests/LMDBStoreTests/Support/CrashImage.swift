@@ -169,6 +169,13 @@ final class LoggedStore {
         people += count
     }
 
+    /// Takes in one more, in a frame that nobody flushes.
+    func admitInFlight() throws {
+        let change = try Self.person(people).bring(at: Clock.start).change(in: store)
+        #expect(try store.decide([change]).map(\.brief) == ["ok"])
+        people += 1
+    }
+
     private static func person(_ number: Int) throws -> Person {
         try Person("person \(1000 + number)")
     }

@@ -3,13 +3,13 @@
 
 import Glibc
 
-final class Monitor: @unchecked Sendable {
+package final class Monitor: @unchecked Sendable {
     // Unchecked, because the pointers never change, and what they point to is made for the use of
     // several threads (pthread_mutex_lock(3), pthread_cond_wait(3)).
     private let mutex: UnsafeMutablePointer<pthread_mutex_t>
     private let changed: UnsafeMutablePointer<pthread_cond_t>
 
-    init() {
+    package init() {
         mutex = .allocate(capacity: 1)
         changed = .allocate(capacity: 1)
         pthread_mutex_init(mutex, nil)
@@ -28,7 +28,7 @@ final class Monitor: @unchecked Sendable {
         mutex.deallocate()
     }
 
-    func locked<Result, Failure: Error>(
+    package func locked<Result, Failure: Error>(
         _ body: () throws(Failure) -> Result
     ) throws(Failure) -> Result {
         pthread_mutex_lock(mutex)
@@ -37,10 +37,10 @@ final class Monitor: @unchecked Sendable {
     }
 
     /// Lets go of the lock until `notify`; within `locked` only.
-    func wait() { pthread_cond_wait(changed, mutex) }
+    package func wait() { pthread_cond_wait(changed, mutex) }
 
     /// The same, for so long at most.
-    func wait(atMost time: Duration) {
+    package func wait(atMost time: Duration) {
         var end = timespec()
         clock_gettime(CLOCK_MONOTONIC, &end)
         let (seconds, attoseconds) = time.components
@@ -54,5 +54,5 @@ final class Monitor: @unchecked Sendable {
     }
 
     /// Wakes all who wait.
-    func notify() { pthread_cond_broadcast(changed) }
+    package func notify() { pthread_cond_broadcast(changed) }
 }
