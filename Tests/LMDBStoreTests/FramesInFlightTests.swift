@@ -136,6 +136,39 @@ struct FramesInFlightTests {
         }
     }
 
+    @Test(
+        "give no code back, whichever of them was damaged after all were answered",
+        arguments: [0, 1, 2])
+    func damaged(index: Int) throws {
+        let live = try LoggedStore(sectors: 64)
+        defer { live.store.close() }
+        let people = try ["ada", "bob", "cid"].map { try Person($0) }
+        func verifies() -> [Change] {
+            people.map { $0.verify(at: LastFrame.used).change(in: live.store) }
+        }
+        let image = try live.unfolded {
+            let brought = people.map { $0.bring(at: Clock.start).change(in: live.store) }
+            #expect(try live.store.apply(brought).allSatisfy { $0.brief == "ok" })
+            for change in verifies() { _ = try live.store.decide([change]) }
+            try live.store.log.flushAll()
+            return try live.image()
+        }
+        let frame = try Array(image.frames().suffix(3))[index]
+        for offset in [0, LogFrame.sequenceOffset, frame.length - 1] {
+            let left = try image.copy()
+            var bytes = try left.bytes(frame.file)
+            bytes[frame.offset + offset] ^= 1
+            try left.put(bytes, frame.file)
+            let reader = try LMDBStoreReader(path: left.path, ring: left.ring)
+            #expect(try reader.check().problems.count == 1)
+            reader.close()
+            let store = try left.open(at: LastFrame.used)
+            #expect(store.brokenFrame?.after == frame.sequence - 1)
+            #expect(try store.apply(verifies()).allSatisfy { $0.brief == "replayed" })
+            store.close()
+        }
+    }
+
     @Test("are on the disk before the log turns to its other file, and before a fold takes them")
     func turning() throws {
         let live = try LoggedStore(sectors: 25)

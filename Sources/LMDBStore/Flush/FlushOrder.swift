@@ -12,11 +12,12 @@ struct FlushOrder {
     /// One that has begun.
     struct Flush: Equatable {
         fileprivate let number: Int
+        /// The last frame that was written by then.
+        let covers: Position
     }
 
     private struct UnderWay {
         let flush: Flush
-        let covers: Position
         var hasEnded = false
     }
 
@@ -51,8 +52,8 @@ struct FlushOrder {
     /// A flush begins: it covers whatever is written by now.
     mutating func begin() -> Flush {
         begun += 1
-        let flush = Flush(number: begun)
-        underWay.append(UnderWay(flush: flush, covers: written))
+        let flush = Flush(number: begun, covers: written)
+        underWay.append(UnderWay(flush: flush))
         covered = written.frame
         return flush
     }
@@ -64,7 +65,7 @@ struct FlushOrder {
         }
         underWay[place].hasEnded = true
         while let first = underWay.first, first.hasEnded {
-            flushed = first.covers
+            flushed = first.flush.covers
             underWay.removeFirst()
         }
     }
