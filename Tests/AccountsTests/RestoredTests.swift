@@ -122,8 +122,11 @@ import Testing
         }
     }
 
+    /// A broken last frame of the log forgot what it held. Nothing was put back.
+    private static let cut = UsedBefore(steps: Given.now)
+
     /// Another code with the same attempt would have ended it; that may be what is forgotten.
-    @Test("no yes from before is given again", arguments: [restored, ahead])
+    @Test("no yes from before is given again", arguments: [restored, ahead, cut])
     func attemptFromBefore(_ forgotten: UsedBefore) {
         let attempt = AttemptTag(attempt: [1], code: [2])
         let verify = Verify(code: Given.totp(), attempt: attempt)
@@ -136,6 +139,26 @@ import Testing
         guard case .refused = refused.answer else {
             Issue.record("a used code is right again")
             return
+        }
+    }
+
+    @Test("what was decided since is given again: one below, at, and one above")
+    func attemptSince() {
+        for (milliseconds, isSaidAgain) in [(-1, false), (0, false), (1, true)] as [(Int64, Bool)] {
+            let moment = Given.now + Duration(milliseconds: milliseconds)
+            let verify = Verify(code: Given.backup, attempt: AttemptTag(attempt: [1], code: [2]))
+            let first = verify.decide(Self.active, at: moment, under: .standard, with: Given.right)
+            guard case .accepted = first.answer else {
+                Issue.record("a backup code is refused")
+                continue
+            }
+            for forgotten in [Self.restored, Self.cut] {
+                let account = first.account.with { $0.usedBefore = forgotten }
+                let again = verify.decide(
+                    account, at: moment, under: .standard, with: .nothing)
+                let yes = Verified(.backup, backupCodesLeft: 9)
+                #expect((again.answer == .accepted(.verified(yes))) == isSaidAgain)
+            }
         }
     }
 

@@ -60,6 +60,37 @@ struct BrokenFrameTests {
         store.close()
     }
 
+    /// The last frame had ended the attempt, which came with another code.
+    @Test("gives no attempt from before its yes again; a whole one loses nobody's retry")
+    func attempts() throws {
+        for isBroken in [true, false] {
+            let live = try LoggedStore(sectors: 40)
+            let ada = try Person("ada")
+            let attempt = "an attempt of two codes"
+            let right = ada.verify(at: LastFrame.used, attempt: attempt)
+            let wrong = ada.verify(at: LastFrame.used, steps: 9, attempt: attempt)
+            let image = try live.unfolded {
+                let bring = ada.bring(at: Clock.start)
+                let requests = isBroken ? [bring, right, wrong] : [bring, right]
+                let briefs = try requests.map { request in
+                    try live.store.apply([request.change(in: live.store)])[0].brief
+                }
+                #expect(briefs == ["ok", "ok", "bad_request"].prefix(requests.count).map { $0 })
+                return try live.image()
+            }
+            live.store.close()
+            if isBroken {
+                let frame = try #require(image.frames().last)
+                try image.clear(frame.file, frame.offset..<(frame.offset + 1))
+            }
+            let store = try image.open(at: LastFrame.used)
+            #expect((store.brokenFrame != nil) == isBroken)
+            let again = try store.apply([right.change(in: store)])[0].brief
+            #expect(again == (isBroken ? "replayed" : "ok"))
+            store.close()
+        }
+    }
+
     @Test("is remembered by a second crash, a clean end, new keys, and a clock that was set back")
     func remembered() throws {
         let scene = try LastFrame()

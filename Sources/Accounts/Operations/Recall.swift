@@ -18,9 +18,10 @@ extension Account {
         _ attempt: AttemptTag?, for code: SubmittedCode, at now: Instant,
         under policy: ThrottlePolicy, isRescue: Bool = false
     ) -> Recall {
-        // What was put back may have been burnt or given out since: it answers for nobody.
+        // It may have been burnt or given out since, in what the store has forgotten: it answers
+        // for nobody.
         guard let attempt, let remembered = self.guard.remembered(attempt, at: now),
-            remembered.decidedAt > usedBefore.devices
+            remembered.decidedAt > usedBefore.steps
         else { return .nothing }
         guard attempt.code == remembered.tag.code else {
             var account = self

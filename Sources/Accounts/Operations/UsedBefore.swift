@@ -1,11 +1,12 @@
 // What a store may have forgotten about all its accounts at once, as moments: every step up to then
-// counts as used.
+// counts as used, and every attempt as ended.
 //
 // No two of these moments are the same in a store's life, whatever the clock said. So a secret that
 // was made after the last of them is known by it (`Factor.madeAfter`).
 
 package struct UsedBefore: Equatable, Sendable {
-    /// No step is accepted that a code could have been accepted for by then.
+    /// No step is accepted that a code could have been accepted for by then, and no attempt that
+    /// was decided by then is answered again.
     package private(set) var steps: Instant
     /// No device counts that was remembered by then: it may have been ended since.
     package private(set) var devices: Instant

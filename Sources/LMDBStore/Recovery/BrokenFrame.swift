@@ -1,8 +1,8 @@
 // What a start does about a last frame of the log that does not open. If a crash cut the write
 // short, nobody had an answer. But a frame that was damaged later looks the same, and people had
-// answers. So every step that may have been used counts as used. This is on the disk before anybody
-// is answered. The same holds for frames that were in flight together. A crash may leave any of
-// them.
+// answers. So every step that may have been used counts as used, and no attempt from before is
+// answered again: the frame may have ended it. This is on the disk before anybody is answered.
+// The same holds for frames that were in flight together. A crash may leave any of them.
 
 import Accounts
 import Store

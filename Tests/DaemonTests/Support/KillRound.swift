@@ -150,8 +150,9 @@ struct KillRound {
             switch use {
             case .right(let person, let code, let attempt):
                 #expect(reply.ok, "\(reply)")
-                // The same attempt is the same answer again; the same code is not.
-                if attempt != nil { questions.append((use.line, ["ok"])) }
+                // The same attempt is the same answer again; the same code is not. What a broken
+                // write held may have ended the attempt.
+                if attempt != nil { questions.append((use.line, [isBroken ? "replayed" : "ok"])) }
                 questions.append((person.verifying(code), ["replayed"]))
             case .wrong(let person, _):
                 #expect(reply.brief == "wrong_code")
