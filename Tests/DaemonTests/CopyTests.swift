@@ -95,14 +95,15 @@ struct CopyTests {
         #expect(haystack.places(of: Needle.text("secret", ada.secret)) == [])
         #expect(haystack.places(of: Needle.text("name", "person 1")) == [])
 
-        let lines = try opened(file, passphrase).split(separator: "\n")
+        let list = try opened(file, passphrase)
+        let lines = try #require(list).split(separator: "\n")
         #expect(lines.count == 41)
         let imports = lines.map { #"{"op":"import","# + $0.dropFirst() }
         let other = try DaemonProcess.ready()
         #expect(try other.connectAsAdmin().ask(imports).tally == ["ok": 41])
         #expect(try other.ask(ada.verifying(code)).error == "replayed")
         #expect(try other.ask(people[7].verifying(people[7].code())).ok)
-        #expect(try !proves(file, "another passphrase"))
+        #expect(try opened(file, "another passphrase") == nil)
         try Data([1]).write(to: URL(filePath: file + "x"))
         #expect(try daemon.check().ending == .exited(0))
     }
@@ -117,22 +118,59 @@ struct CopyTests {
         return child
     }
 
-    private func proves(_ file: String, _ passphrase: String) throws -> Bool {
-        let script = """
-            key() { openssl enc -aes-256-cbc -pbkdf2 -iter 600000 -md sha256 -S "$1" -P | sed -n \
-            's/^key=//p'; }
-            read -r salt mac < \(file).hmac
-            openssl dgst -sha256 -mac HMAC -macopt "hexkey:$(key "$salt")" \(file) | grep "$mac"
-            """
-        return try shell(script, passphrase).wait() == .exited(0)
+    /// The lines of protocol.md themselves.
+    private func recipe(for file: String) throws -> String {
+        let tests = URL(filePath: #filePath).deletingLastPathComponent()
+            .deletingLastPathComponent()
+        let path = tests.deletingLastPathComponent().appending(path: "protocol.md")
+        let text = try String(contentsOf: path, encoding: .utf8)
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        let first = try #require(lines.firstIndex { $0.hasPrefix("    key() {") })
+        let recipe = lines[first...].prefix { $0.hasPrefix("    ") }.joined(separator: "\n")
+        try #require(recipe.contains("accounts.hmac") && recipe.contains("openssl enc -d"))
+        return recipe.replacing("accounts", with: file)
     }
 
-    private func opened(_ file: String, _ passphrase: String) throws -> String {
-        #expect(try proves(file, passphrase))
-        let script =
-            "openssl enc -d -aes-256-cbc -pbkdf2 -iter 600000 -md sha256 -in \(file)"
-        let child = try shell(script, passphrase)
-        #expect(try child.wait() == .exited(0), "\(child.complaints)")
+    /// Nil where nothing is opened because the file is not proved.
+    private func opened(_ file: String, _ passphrase: String) throws -> String? {
+        let child = try shell(recipe(for: file), passphrase)
+        guard try child.wait() == .exited(0) else {
+            #expect(child.printed.isEmpty, "something was read that was not proved")
+            return nil
+        }
         return child.printed
+    }
+
+    @Test("an export that was changed is not opened, whatever is left of its proof")
+    func tampered() throws {
+        try daemon.admit(Person.many(3, "person"))
+        let file = place.path(of: "accounts")
+        let passphrase = "correct horse battery staple"
+        let made = try daemon.askAsAdmin(
+            #"{"op":"export","path":"\#(file)","passphrase":"\#(passphrase)"}"#)
+        #expect(made.ok)
+        let (list, proof) = (URL(filePath: file), URL(filePath: file + ".hmac"))
+        let whole = try Data(contentsOf: list)
+        let line = try String(contentsOf: proof, encoding: .utf8)
+        #expect(try opened(file, passphrase) != nil)
+
+        var changed = whole
+        changed[whole.count / 2] ^= 1
+        try changed.write(to: list)
+        let words = line.split(whereSeparator: \.isWhitespace).map(String.init)
+        try #require(words.count == 2)
+        let left = [
+            line, "", "\n", words[0], "\(words[0]) \n", "\(words[0]) .\n", "\(words[0]) .*\n",
+            "\(words[0]) =\n", "\(words[0]) \(words[1].prefix(1))\n", "\(words[1])\n",
+        ]
+        for proof in left {
+            try Data(proof.utf8).write(to: URL(filePath: file + ".hmac"))
+            #expect(try opened(file, passphrase) == nil, "with \(proof.count) bytes of it")
+        }
+        try FileManager.default.removeItem(at: proof)
+        #expect(try opened(file, passphrase) == nil)
+        try Data(line.utf8).write(to: proof)
+        try whole.dropLast().write(to: list)
+        #expect(try opened(file, passphrase) == nil)
     }
 }

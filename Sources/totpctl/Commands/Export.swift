@@ -12,6 +12,8 @@ struct Export: ParsableCommand {
             /var/backups/totpd/NAME. /tmp and /var/tmp will not do: the service has its own. \
             OpenSSL reads the file:
               openssl enc -d -aes-256-cbc -pbkdf2 -iter 600000 -md sha256 -in FILE
+            That does not notice a change. protocol.md, "export", has the lines that check the \
+            file first, by means of FILE.hmac.
             """)
 
     @Option(help: "The app.")
