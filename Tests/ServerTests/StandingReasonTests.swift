@@ -29,6 +29,34 @@ struct StandingReasonTests {
         #expect(standing.all.isEmpty)
     }
 
+    @Test("an export of one app is none of another, and a backup is of all")
+    func ofApps() {
+        let (shop, mail) = (AppName("shop"), AppName("mail"))
+        standing.note(.export, of: shop, failure)
+        standing.note(.export, of: mail, .ended)
+        #expect(standing.all == [.exportFailed])
+        standing.note(.export, of: mail, .foundProblems)
+        standing.note(.export, of: shop, .ended)
+        #expect(standing.all == [.exportFailed])
+        standing.note(.export, of: mail, .ended)
+        #expect(standing.all.isEmpty)
+        standing.note(.backup, failure)
+        standing.note(.export, of: shop, .ended)
+        #expect(standing.all == [.backupFailed])
+    }
+
+    @Test("of more apps than are remembered, a failure stands until the next start")
+    func manyApps() {
+        for number in 0...StandingReasons.appsMax {
+            standing.note(.export, of: AppName("app\(number)"), failure)
+        }
+        for number in 0...StandingReasons.appsMax {
+            #expect(standing.all == [.exportFailed])
+            standing.note(.export, of: AppName("app\(number)"), .ended)
+        }
+        #expect(standing.all == [.exportFailed])
+    }
+
     @Test("what was not begun because the same is under way says nothing")
     func busy() {
         standing.note(.backup, .failed(.busy))

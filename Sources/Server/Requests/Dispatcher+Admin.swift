@@ -84,7 +84,7 @@ extension Dispatcher {
     /// Writes down how work ended, and goes on once that is durable. It ended so even if nobody can
     /// write it down any more; the host's log says that then.
     func end(_ task: AdminTask, _ stage: WorkStage, _ body: @escaping @Sendable () -> Void) {
-        standing.note(task.op, stage)
+        standing.note(task.op, of: task.request.app, stage)
         note(AdminNotice(task, stage))
         let lost = "how \(task.op.rawValue) ended (\(stage.result)) could not be kept as an event"
         let isTaken = write(stage, of: task) { [warn] isKept in
