@@ -21,9 +21,9 @@ test_build := $(modules) -debug-info-format none
 # Where `make install` puts things; DESTDIR, if set, stands before all of it.
 PREFIX ?= /usr/local
 
-.PHONY: run demo test proof test-build test-threads test-web test-service bench build install deb
-.PHONY: lint format clean
-.PHONY: deps demo-deps test-deps web-deps bench-deps deb-deps service-deps
+.PHONY: run demo test proof test-build test-threads test-web test-adapters test-service bench
+.PHONY: build install deb lint format clean
+.PHONY: deps demo-deps test-deps web-deps adapters-deps bench-deps deb-deps service-deps
 
 # A daemon to try by hand: its state, keys and sockets are under ./.totpd
 run: build
@@ -56,6 +56,10 @@ test-threads: test-deps
 # ARGS='browser -k narrow' runs a part.
 test-web: web-deps build
 	TOTPD_PROOF=1 Tests/Web/run $(ARGS)
+
+# The adapters of Examples against the real applications, as root. ARGS=pam runs a part.
+test-adapters: adapters-deps build
+	Tests/Adapters/run $(ARGS)
 
 # The package under a real systemd, as root: nothing of it stays behind.
 test-service: service-deps deb
@@ -90,6 +94,9 @@ demo-deps:
 
 web-deps:
 	@.ci/install web
+
+adapters-deps:
+	@.ci/install adapters
 
 bench-deps:
 	@.ci/install bench
