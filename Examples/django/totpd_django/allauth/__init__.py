@@ -1,0 +1,1 @@
+"""totpd behind the pages of django-allauth's MFA."""

@@ -1,0 +1,1 @@
+"""totpd as a device of django-otp."""
