@@ -66,8 +66,6 @@ package final class Server: Sendable {
             slowWork: slowPool, clock: clock, warn: warn, note: note,
             loopFigures: { [channels, scheduler, slowPool] in
                 var figures = LoopFigures()
-                figures.requests = channels.value.counts.rows
-                figures.requestsByApp = channels.value.counts.rowsByApp
                 figures.connectionsByApp = channels.value.byApp
                 figures.appConnections = channels.value.apps
                 figures.adminConnections = channels.value.admins
@@ -75,14 +73,8 @@ package final class Server: Sendable {
                 figures.watchers = scheduler.watchers.count
                 figures.waiting = scheduler.queue.lane.waiting
                 figures.jobs = slowPool.jobs.progress
-                figures.clockLean = channels.value.steps.lean(at: clock())
-                figures.isClockBehind = channels.value.behind.isSo(at: clock())
-                figures.isOneSource = channels.value.sources.isOne(at: clock())
                 return figures
-            },
-            noteDrift: { [channels] in channels.value.steps.note($0, of: $1, at: $2) },
-            noteBehind: { [channels] in channels.value.behind.note($0, at: $1) },
-            noteSource: { [channels] in channels.value.sources.note($0, of: $1, at: clock()) })
+            })
     }
 
     /// Begins to accept connections.

@@ -19,10 +19,10 @@ struct ConnectionTimerTests {
         let again = timer.lineHasBegun(now: start + second)
         #expect(again == nil)
         var early = timer
-        let isLateEarly = early.isLate(now: start + ServerPolicy.lineTime - second)
+        let isLateEarly = early.timeIsUp(now: start + ServerPolicy.lineTime - second)
         let next = early.lineHasBegun(now: start + second)
         #expect(!isLateEarly && next == deadline)
-        let isLate = timer.isLate(now: start + ServerPolicy.lineTime)
+        let isLate = timer.timeIsUp(now: start + ServerPolicy.lineTime)
         #expect(isLate)
     }
 
@@ -33,11 +33,11 @@ struct ConnectionTimerTests {
         timer.lineHasEnded()
         let whileLooking = timer.lineHasBegun(now: start + second)
         #expect(whileLooking == nil)
-        let isLate = timer.isLate(now: start + ServerPolicy.lineTime)
+        let isLate = timer.timeIsUp(now: start + ServerPolicy.lineTime)
         let deadline = timer.lineHasBegun(now: start + ServerPolicy.lineTime)
         #expect(!isLate && deadline == start + second + ServerPolicy.lineTime)
         timer.lineHasEnded()
-        let isLateAtRest = timer.isLate(now: start + ServerPolicy.lineTime * 3)
+        let isLateAtRest = timer.timeIsUp(now: start + ServerPolicy.lineTime * 3)
         #expect(!isLateAtRest)
     }
 

@@ -18,13 +18,20 @@ struct LineDecoderTests {
         for piece in pieces {
             var bytes = ByteBuffer(bytes: piece)
             decoder.append(&bytes)
-            while decoder.next({ line in
-                switch line {
-                case .tooLong: lines.append("too long")
-                case .line(let bytes): lines.append(String(decoding: bytes, as: UTF8.self))
-                }
-            }) {}
+            lines += allThere(in: &decoder)
         }
+        return lines
+    }
+
+    private static func allThere(in decoder: inout LineDecoder) -> [String] {
+        var lines: [String] = []
+        while decoder.next({ line in
+            switch line {
+            case .tooLong: lines.append("too long")
+            case .cut: lines.append("cut")
+            case .line(let bytes): lines.append(String(decoding: bytes, as: UTF8.self))
+            }
+        }) {}
         return lines
     }
 
@@ -105,6 +112,50 @@ struct LineDecoderTests {
         #expect(!decoder.hasPartialLine)
         #expect(Self.lines([[0x0a, 0x0a, 0x62]], &decoder) == ["", ""])
         #expect(decoder.hasPartialLine)
+    }
+
+    @Test(
+        "tells once of a line that the end of the stream has cut off",
+        arguments: [
+            ("", []), ("a\n", ["a"]), ("a\nb", ["a", "cut"]), ("b", ["cut"]), ("\n", [""]),
+        ])
+    func end(text: String, expected: [String]) {
+        var decoder = LineDecoder(lineBytesMax: Self.limit)
+        var bytes = ByteBuffer(string: text)
+        decoder.append(&bytes)
+        decoder.close()
+        #expect(decoder.hasLines)
+        #expect(Self.allThere(in: &decoder) == expected)
+        #expect(decoder.hasEnded && !decoder.hasLines && !decoder.needsBytes)
+        #expect(Self.allThere(in: &decoder) == [])
+    }
+
+    @Test(
+        "does not tell twice of a line that is too long and has no end", arguments: [true, false])
+    func endOfTooLong(isToldBefore: Bool) {
+        var decoder = LineDecoder(lineBytesMax: Self.limit)
+        var bytes = ByteBuffer(repeating: 0x61, count: Self.limit + 1)
+        decoder.append(&bytes)
+        var told = isToldBefore ? Self.allThere(in: &decoder) : []
+        decoder.close()
+        told += Self.allThere(in: &decoder)
+        #expect(told == ["too long"])
+        #expect(decoder.hasEnded)
+    }
+
+    @Test("says whether lines wait, and whether it needs bytes")
+    func waiting() {
+        var decoder = LineDecoder(lineBytesMax: Self.limit)
+        #expect(decoder.needsBytes && !decoder.isInsideLine)
+        var bytes = ByteBuffer(string: "a\nb")
+        decoder.append(&bytes)
+        #expect(decoder.hasLines && !decoder.needsBytes && !decoder.isInsideLine)
+        #expect(Self.allThere(in: &decoder) == ["a"])
+        #expect(decoder.needsBytes && decoder.isInsideLine)
+        decoder.close()
+        #expect(decoder.hasLines && !decoder.hasEnded)
+        decoder.drop()
+        #expect(decoder.hasEnded && !decoder.hasLines)
     }
 
     @Test("hands out a line each time it is asked, and holds the rest")

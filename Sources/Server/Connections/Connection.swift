@@ -1,8 +1,6 @@
 // One connection: what is read is cut into lines, each line is asked, and the replies leave in the
 // order of the requests. A bad line does not disturb the lines around it.
 
-import Accounts
-import JSON
 import NIOCore
 import Store
 import Wire
@@ -20,7 +18,10 @@ final class Connection: ChannelInboundHandler {
     private let connections: ConnectionTable
 
     private var context: ChannelHandlerContext?
-    let lines = LineReader()
+    private var lines = LineDecoder(lineBytesMax: Request.lineBytesMax)
+    private var isReading = false
+    /// Bytes that were read without our asking; given back with the connection.
+    private(set) var unasked = 0
     let writer = ReplyWriter()
     private var lineTimer = LineTimer()
     private var writeTimer = WriteTimer()
@@ -54,9 +55,12 @@ final class Connection: ChannelInboundHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         var bytes = unwrapInboundIn(data)
-        let unasked = lines.countUnasked(bytes)
-        guard unasked == 0 || connections.keep(unasked: unasked) else {
-            return context.close(promise: nil)
+        // Once the client has closed its side, NIO reads all that the kernel holds.
+        if !isReading {
+            unasked += bytes.readableBytes
+            guard connections.keep(unasked: bytes.readableBytes) else {
+                return context.close(promise: nil)
+            }
         }
         lines.append(&bytes)
         guard !isQueued, mayTakeLine else { return }
@@ -74,13 +78,7 @@ final class Connection: ChannelInboundHandler {
     private func takeLines(atMost share: Int) -> Int {
         let most = min(share, connections.linesPerTurn)
         var taken = 0
-        while mayTakeLine, taken < most {
-            guard lines.next({ take($0) }) else {
-                if lines.dropCutLine() { refuse(writer.queue.reserve(), .cutLine, id: nil) }
-                break
-            }
-            taken += 1
-        }
+        while mayTakeLine, taken < most, lines.next({ take($0) }) { taken += 1 }
         if taken > 0 { lastPass = scheduler.passes }
         return taken
     }
@@ -88,14 +86,14 @@ final class Connection: ChannelInboundHandler {
     private func take(_ line: LineDecoder.Line) {
         lineTimer.lineHasEnded()
         let place = writer.queue.reserve()
-        switch line {
-        case .tooLong: refuse(place, .tooLong, id: nil)
-        case .line(let bytes):
-            do throws(RefusedLine) {
-                ask(try Request.parse(bytes, from: caller), place)
-            } catch {
-                refuse(place, error.refusal, id: error.id)
+        do throws(RefusedLine) {
+            switch line {
+            case .tooLong: throw .tooLong
+            case .cut: throw .cut
+            case .line(let bytes): ask(try Request.parse(bytes, from: caller), place)
             }
+        } catch {
+            refuse(place, error)
         }
     }
 
@@ -107,12 +105,12 @@ final class Connection: ChannelInboundHandler {
         let slot = ReplySlot(
             of: NIOLoopBound(self, eventLoop: context.eventLoop), place: place, for: request,
             from: caller)
-        dispatcher.dispatch(request, from: caller, peer) { slot.fill($0) }
+        dispatcher.dispatch(request, from: caller, peer) { slot.connection.value.fill(slot, $0) }
     }
 
-    func fill(_ slot: ReplySlot, _ reply: Reply) {
+    private func fill(_ slot: ReplySlot, _ reply: Reply) {
         if slot.isHolding { isHeld = false }
-        connections.counts.count(slot.op, reply, of: slot.app)
+        dispatcher.statistics.counts.count(slot.op, reply, of: slot.app)
         writer.queue.fill(slot.place) { reply.write(to: &$0, id: slot.id) }
         flushSoon()
         if case .admin(.watching(let filter, let cursor)) = reply { watch(filter, after: cursor) }
@@ -152,7 +150,9 @@ final class Connection: ChannelInboundHandler {
 
     private func readMore() {
         watchLine()
-        if let context, mayTakeLine { lines.read(from: context) }
+        guard let context, mayTakeLine, lines.needsBytes, !isReading else { return }
+        isReading = true
+        context.read()
     }
 
     private var mayTakeLine: Bool {
@@ -166,10 +166,10 @@ final class Connection: ChannelInboundHandler {
     }
 
     /// Answers a line that is no request.
-    private func refuse(_ place: Int, _ refusal: Refusal, id: JSONValue?) {
-        let reply = Reply.refused(refusal)
-        connections.counts.count(nil, reply, of: caller.only)
-        writer.queue.fill(place) { reply.write(to: &$0, id: id) }
+    private func refuse(_ place: Int, _ line: RefusedLine) {
+        let reply = Reply.refused(line.refusal)
+        dispatcher.statistics.counts.count(nil, reply, of: caller.only)
+        writer.queue.fill(place) { reply.write(to: &$0, id: line.id) }
         flushSoon()
     }
 
@@ -179,7 +179,7 @@ final class Connection: ChannelInboundHandler {
     func channelActive(context: ChannelHandlerContext) { readMore() }
 
     func channelReadComplete(context: ChannelHandlerContext) {
-        lines.readIsOver()
+        isReading = false
         // At once, because NIO would tell the kernel that nothing is to be read any more, and then
         // that something is.
         readMore()
@@ -222,7 +222,7 @@ final class Connection: ChannelInboundHandler {
         guard lines.isInsideLine, mayTakeLine else { return lineTimer.lineHasEnded() }
         guard let context, let deadline = lineTimer.lineHasBegun() else { return }
         context.schedule(at: deadline, for: self) { connection in
-            guard connection.lineTimer.isLate() else { return connection.watchLine() }
+            guard connection.lineTimer.timeIsUp() else { return connection.watchLine() }
             connection.context?.close(promise: nil)
         }
     }
@@ -285,15 +285,7 @@ extension Connection {
         isEnding = true
         write([line])
         guard writer.isBlocked else { return }
-        writer.writeBehind(to: context)
+        writer.writeReady(to: context)
         watchWriting()
     }
-}
-
-extension Refusal {
-    fileprivate static let tooLong = Refusal(
-        .tooLong, detail: "a line has at most \(Request.lineBytesMax) bytes")
-    /// A request cut short might mean something else than it says: it is never carried out.
-    fileprivate static let cutLine = Refusal(
-        .badRequest, detail: "the last line does not end with LF")
 }

@@ -34,10 +34,6 @@ final class ConnectionTable {
             }
         }
     }
-    var counts = RequestCounts()
-    var steps = SkewWindow()
-    var behind = ClockBehind()
-    var sources = SourceSpread()
     private var byIdentity: [ObjectIdentifier: Connection] = [:]
     /// Bytes that were read unasked.
     private var unasked = 0
@@ -188,7 +184,7 @@ final class ConnectionTable {
     func remove(_ connection: Connection) {
         guard byIdentity.removeValue(forKey: ObjectIdentifier(connection)) != nil else { return }
         count(Self.kinds(connection.caller), of: connection.peer.uid) { $0.remove($1) }
-        unasked -= connection.lines.unasked
+        unasked -= connection.unasked
         share()
         trim()
         announceIfEmpty()

@@ -21,8 +21,8 @@ struct LineTimer {
     /// What begins now has its own time.
     mutating func lineHasEnded() { begun = nil }
 
-    /// The look: whether a line is too late. If it is not, a later one may be.
-    mutating func isLate(now: NIODeadline = .now()) -> Bool {
+    /// Somebody looks now. Returns whether a line is too late; if it is not, a later one may be.
+    mutating func timeIsUp(now: NIODeadline = .now()) -> Bool {
         isRunning = false
         return begun.map { now - $0 >= ServerPolicy.lineTime } ?? false
     }

@@ -8,7 +8,7 @@ import Wire
 
 /// One reference, so that the closure which answers costs no memory of its own.
 final class ReplySlot: Sendable {
-    private let connection: NIOLoopBound<Connection>
+    let connection: NIOLoopBound<Connection>
     let place: Int
     let id: JSONValue?
     let op: OperationName
@@ -28,6 +28,4 @@ final class ReplySlot: Sendable {
         isHolding = request.mayBeSlow
         app = caller == .admin ? nil : request.app ?? caller.only
     }
-
-    func fill(_ reply: Reply) { connection.value.fill(self, reply) }
 }

@@ -23,10 +23,8 @@ final class ReplyWriter {
         return true
     }
 
-    /// Writes them although the client has yet to read those before.
-    func writeBehind(to context: ChannelHandlerContext) { writeReady(to: context) }
-
-    private func writeReady(to context: ChannelHandlerContext) {
+    /// Writes them even if the client has yet to read those before.
+    func writeReady(to context: ChannelHandlerContext) {
         let buffer = ByteBuffer(bytes: queue.ready)
         queue.removeReady()
         context.writeAndFlush(NIOAny(buffer), promise: nil)

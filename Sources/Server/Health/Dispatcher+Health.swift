@@ -25,10 +25,12 @@ extension Dispatcher {
     }
 
     private func health(_ outcome: StoreReport.Outcome) -> Health {
-        let loop = loopFigures()
+        let now = clock()
         return Health(
-            outcome, hostClock(), lean: loop.clockLean, isBehind: loop.isClockBehind,
-            isOneSource: loop.isOneSource, areAppsFull: loop.areAppsFull, standing: standing.all)
+            outcome, hostClock(), lean: statistics.skew.lean(at: now),
+            isBehind: statistics.behind.isSo(at: now),
+            isOneSource: statistics.sources.isOne(at: now),
+            areAppsFull: loopFigures().areAppsFull, standing: standing.all)
     }
 
     private func report(
@@ -56,9 +58,10 @@ extension Dispatcher {
         var figures = Figures()
         figures.version = version
         figures.uptime = (clock() - startedAt).milliseconds / 1000
-        figures.requests = loop.requests
+        figures.requests = statistics.counts.rows
         let keys = limitKeys.newest
-        figures.apps = loop.apps(beside: keys?.counts)
+        figures.apps = Figures.apps(
+            loop.connectionsByApp, statistics.counts.rowsByApp, keys?.counts)
         figures.limitKeys = keys.map { Figures.LimitKeys($0) }
         figures.appConnections = loop.appConnections
         figures.adminConnections = loop.adminConnections
@@ -71,15 +74,18 @@ extension Dispatcher {
     }
 }
 
-extension LoopFigures {
+extension Figures {
     /// Apps that are connected, have asked something, or have keys of `limit`, in the order of
     /// their names.
-    fileprivate func apps(beside keys: LimitKeyCounts?) -> [Figures.App] {
-        let known = Set(requestsByApp.keys).union(connectionsByApp.keys)
+    fileprivate static func apps(
+        _ connections: [AppName: Int], _ requests: [AppName: [RequestCount]],
+        _ keys: LimitKeyCounts?
+    ) -> [Figures.App] {
+        let known = Set(requests.keys).union(connections.keys)
         return known.union(keys.map { Set($0.byApp.keys) } ?? []).sorted().map { app in
             Figures.App(
-                name: app.description, connections: connectionsByApp[app] ?? 0,
-                limitKeys: keys.map { $0.byApp[app] ?? 0 }, requests: requestsByApp[app] ?? [])
+                name: app.description, connections: connections[app] ?? 0,
+                limitKeys: keys.map { $0.byApp[app] ?? 0 }, requests: requests[app] ?? [])
         }
     }
 }

@@ -7,15 +7,18 @@ import Wire
 
 struct AppsSearch: Sendable {
     private let request: AppsRequest
-    private let loop: LoopFigures
+    private let connections: [AppName: Int]
+    private let requests: [AppName: [RequestCount]]
     private let keys: LimitKeyCount.Finding
     private var found: AppSlice?
 
-    /// - Parameters:
-    ///   - loop: what the event loop has counted by now.
-    ///   - keys: of `limit`.
-    init(_ request: AppsRequest, beside loop: LoopFigures, _ keys: LimitKeyCount.Finding) {
-        (self.request, self.loop, self.keys) = (request, loop, keys)
+    /// - Parameter keys: of `limit`.
+    init(
+        _ request: AppsRequest, connections: [AppName: Int],
+        requests: [AppName: [RequestCount]], _ keys: LimitKeyCount.Finding
+    ) {
+        (self.request, self.keys) = (request, keys)
+        (self.connections, self.requests) = (connections, requests)
     }
 
     var page: AppsPage {
@@ -25,8 +28,8 @@ struct AppsSearch: Sendable {
             AppsPage.Row(
                 app: app.name, accounts: app.accounts,
                 limitKeys: keys.counts.byApp[app.name] ?? 0,
-                connections: loop.connectionsByApp[app.name] ?? 0,
-                requests: (loop.requestsByApp[app.name] ?? []).reduce(0) { $0 + $1.count })
+                connections: connections[app.name] ?? 0,
+                requests: (requests[app.name] ?? []).reduce(0) { $0 + $1.count })
         }
         let isCut = slice.isCut || all.count > rows.count
         return AppsPage(

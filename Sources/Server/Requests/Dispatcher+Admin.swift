@@ -18,7 +18,9 @@ extension Dispatcher {
                     guard let found else {
                         return self.refuse(task, Refusal(.unavailable), answer)
                     }
-                    let search = AppsSearch(request, beside: self.loopFigures(), found)
+                    let search = AppsSearch(
+                        request, connections: self.loopFigures().connectionsByApp,
+                        requests: self.statistics.counts.rowsByApp, found)
                     self.search(search, task, answer)
                 }
             }

@@ -9,15 +9,32 @@ extension Dispatcher {
         let policy = configuration.policy(of: app)
         let network = request.address?.network(ipv6PrefixBits: policy.source.ipv6PrefixBits)
         let key = LimitKey(app: app, name: request.name, key: request.key, address: network)
-        let change = LimitChange(
-            address: store.address(of: key), limit: request.limit, now: clock(), under: policy)
+        decide(request.limit, store.address(of: key), policy, "was spent of a limit", answer) {
+            decided in
+            switch decided {
+            case .success(let status): answer(.limited(status))
+            case .failure(let refusal): answer(.refused(refusal))
+            }
+        }
+    }
+
+    /// Has a limit decided; `told` gets the decision.
+    ///
+    /// - Parameters:
+    ///   - what: whose count it is, for the log.
+    ///   - answer: is told when there is no decision.
+    func decide(
+        _ limit: Limit, _ address: LimitAddress, _ policy: AppPolicy, _ what: String,
+        _ answer: @escaping ReplyHandler,
+        _ told: @escaping @Sendable (Result<LimitStatus, Refusal>) -> Void
+    ) {
+        let change = LimitChange(address: address, limit: limit, now: clock(), under: policy)
         let isTaken = queue.submit(
             .limit(change) { [warn] result in
                 switch result {
-                case .success(.decided(.success(let status))): answer(.limited(status))
-                case .success(.decided(.failure(let refusal))): answer(.refused(refusal))
+                case .success(.decided(let decided)): told(decided)
                 case .success(.unreadable(let fault)):
-                    warn("what was spent of a limit cannot be read (\(fault))")
+                    warn("what \(what) cannot be read (\(fault))")
                     answer(.refused(Refusal(.unavailable)))
                 case .failure: answer(.refused(Refusal(.unavailable)))
                 }

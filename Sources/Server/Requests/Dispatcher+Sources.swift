@@ -59,18 +59,7 @@ extension Dispatcher {
         _ told: @escaping @Sendable (Result<LimitStatus, Refusal>) -> Void
     ) {
         let limit = Limit(action, under: .given(policy.source.rule))
-        let change = LimitChange(address: address, limit: limit, now: clock(), under: policy)
-        let isTaken = queue.submit(
-            .limit(change) { [warn] result in
-                switch result {
-                case .success(.decided(let decided)): told(decided)
-                case .success(.unreadable(let fault)):
-                    warn("what some sources have spent cannot be read (\(fault))")
-                    answer(.refused(Refusal(.unavailable)))
-                case .failure: answer(.refused(Refusal(.unavailable)))
-                }
-            })
-        if !isTaken { answer(.refused(.busy)) }
+        decide(limit, address, policy, "some sources have spent", answer, told)
     }
 }
 

@@ -40,6 +40,14 @@ package final class AccountChange: Sendable {
         self.mayOmitEvent = mayOmitEvent
     }
 
+    /// The same once more, with slow work done.
+    package func again(at now: Instant, with prepared: Prepared) -> AccountChange {
+        AccountChange(
+            name: name, id: id, operation: operation, now: now, under: policy, prepared: prepared,
+            label: label, source: source, replacesUnreadable: replacesUnreadable,
+            mayOmitEvent: mayOmitEvent)
+    }
+
     package func decide(_ account: Account) -> Outcome {
         operation.decideAsOfNow(account, at: now, under: policy, with: prepared)
     }

@@ -1,0 +1,10 @@
+// What requests tell: how many had which result, how far the host's clock is off, and whether all
+// codes of an app come from one place. `stats`, `metrics` and `health` are made of it.
+
+final class RequestStatistics: @unchecked Sendable {
+    // Unchecked, because it is used on the event loop alone.
+    var counts = RequestCounts()
+    var skew = SkewWindow()
+    var behind = ClockBehind()
+    var sources = SourceSpread()
+}

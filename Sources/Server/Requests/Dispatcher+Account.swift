@@ -1,0 +1,39 @@
+// Requests about an account. What an operation needs at random is drawn before the lane decides, and
+// so is a picture: nothing is kept that cannot be shown.
+
+import Accounts
+import Store
+import Wire
+
+extension Dispatcher {
+    func account(
+        _ name: AccountName, _ asked: AskedOperation, _ request: Request, from caller: Caller,
+        _ peer: Peer, _ answer: @escaping ReplyHandler
+    ) {
+        let (op, details) = (request.operation, asked.details)
+        let policy = configuration.policy(of: name.app)
+        if caller != .admin, request.bringsCode {
+            statistics.sources.note(request.source, of: name, at: clock())
+        }
+        let (operation, secret) = ReplySecret.draw(for: asked.form, under: policy)
+        let change = AccountChange(
+            name: name, id: store.id(of: name), operation: operation, now: clock(), under: policy,
+            label: EventLabel(
+                op: op.rawValue, peer: peer, reason: details.reason, source: request.source?.text),
+            source: request.source.map { address(ofSource: $0, for: name.app, under: policy) },
+            replacesUnreadable: details.replacesUnreadable,
+            mayOmitEvent: caller != .admin || details.isDryRun)
+        guard case .enroll(let enroll) = asked.form, let form = enroll.qr,
+            case .enrolled(let enrolled) = secret
+        else { return AccountRequest(self, change, op, details, secret, answer).submit() }
+
+        let isTaken = slowWork.submit {
+            enrolled.withPicture(form)
+        } _: { [self] drawn in
+            guard let drawn else { return answer(.refused(Refusal(.unavailable))) }
+            let change = change.again(at: clock(), with: .nothing)
+            AccountRequest(self, change, op, details, .enrolled(drawn), answer).submit()
+        }
+        if !isTaken { answer(.refused(.busy)) }
+    }
+}
