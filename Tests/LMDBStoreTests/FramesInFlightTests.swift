@@ -5,6 +5,7 @@
 import Accounts
 import Patience
 import SeededRandom
+import Store
 import StoreHarness
 import Testing
 
