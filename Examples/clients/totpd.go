@@ -1,24 +1,21 @@
-// totpd's client for Go 1.19 and later: copy this one file, without main, into your package. Every
+// Package totpd is totpd's client for Go 1.19 and later: copy this one file, or use the module. Every
 // failure is a no.
 //
-//	totpd := &Totpd{Path: "/run/totpd/totpd.sock"}
-//	reply := totpd.Verify(userID, code)
+//	client := &totpd.Totpd{Path: "/run/totpd/totpd.sock"}
+//	reply := client.Verify(userID, code)
 //	if reply.OK { ... }
 //
 // Goroutines may share one. Only "ok":true is a yes. The id says which request a reply is for. A
 // request that would do something twice is sent once.
-package main
+package totpd
 
 import (
-	"bufio"
 	"bytes"
 	"crypto/rand"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"net"
-	"os"
 	"sync"
 	"syscall"
 	"time"
@@ -184,32 +181,4 @@ func random(count int) string {
 		panic("there is no randomness: " + err.Error())
 	}
 	return hex.EncodeToString(drawn)
-}
-
-// totpd SOCKET USER CODE prints yes or no; totpd SOCKET reads requests, a line each.
-func main() {
-	if len(os.Args) != 2 && len(os.Args) != 4 {
-		fmt.Fprintln(os.Stderr, "usage: totpd SOCKET [USER CODE]")
-		os.Exit(2)
-	}
-	// An absent or unreadable value is the default.
-	timeout, _ := time.ParseDuration(os.Getenv("TOTPD_TIMEOUT") + "s")
-	totpd := &Totpd{Path: os.Args[1], Timeout: timeout}
-	if len(os.Args) == 4 {
-		if !totpd.Verify(os.Args[2], os.Args[3]).OK {
-			fmt.Println("no")
-			os.Exit(1)
-		}
-		fmt.Println("yes")
-		return
-	}
-	requests := bufio.NewScanner(os.Stdin)
-	for requests.Scan() {
-		var request Request
-		if err := json.Unmarshal(requests.Bytes(), &request); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			os.Exit(2)
-		}
-		json.NewEncoder(os.Stdout).Encode(totpd.Ask(request).Fields)
-	}
 }

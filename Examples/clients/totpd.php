@@ -134,7 +134,7 @@ final class Totpd
 }
 
 // `php totpd.php SOCKET USER CODE` prints yes or no; SOCKET alone reads requests, a line each.
-if (PHP_SAPI === 'cli' && realpath($argv[0]) === __FILE__) {
+if (PHP_SAPI === 'cli' && get_included_files()[0] === __FILE__) {
     if ($argc !== 2 && $argc !== 4) {
         fwrite(STDERR, "usage: totpd.php SOCKET [USER CODE]\n");
         exit(2);

@@ -9,6 +9,8 @@ Threads may share one. Only "ok":true is a yes. The id says which request a repl
 request that would do something twice is sent once.
 """
 
+from __future__ import annotations
+
 import errno
 import json
 import os
@@ -17,27 +19,30 @@ import socket
 import sys
 import time
 from collections import deque
+from typing import Any, Deque, Dict, Mapping, Optional, Sequence
 
 REPLY_BYTES_MAX = 1 << 20
 IDLE_MAX = 8
 # While totpd's queue is full, the kernel refuses at once whoever does not wait (EAGAIN).
 QUEUE_PAUSE = 0.01
 
+Reply = Dict[str, Any]
+
 
 class Totpd:
-    def __init__(self, path="/run/totpd/totpd.sock", timeout=5.0):
+    def __init__(self, path: str = "/run/totpd/totpd.sock", timeout: float = 5.0) -> None:
         self.path = path
         self.timeout = timeout
-        self._idle = deque(maxlen=IDLE_MAX)
+        self._idle: Deque[socket.socket] = deque(maxlen=IDLE_MAX)
 
-    def verify(self, user, code, **more):
+    def verify(self, user: str, code: str, **more: Any) -> Reply:
         """Is this the user's code, for the first time? After a lost reply it asks once more."""
         # The attempt goes to totpd alone: whoever has it and the code gets the same answer.
         return self.ask(
             {"op": "verify", "user": user, "code": code, "attempt": secrets.token_hex(16), **more}
         )
 
-    def ask(self, request):
+    def ask(self, request: Mapping[str, Any]) -> Reply:
         """The reply, in which `ok` is True or False. What failed is False and `unavailable`."""
         number = secrets.token_hex(8)
         line = json.dumps({**request, "id": number}).encode() + b"\n"
@@ -50,7 +55,7 @@ class Totpd:
                 return reply
         return {"ok": False, "error": "unavailable"}
 
-    def _exchange(self, line, number, kept):
+    def _exchange(self, line: bytes, number: str, kept: bool) -> Optional[Reply]:
         """One try: the reply, or None. After a failure the connection is never used again."""
         deadline = time.monotonic() + self.timeout
         connection = None
@@ -73,13 +78,13 @@ class Totpd:
         self._idle.append(connection)
         return reply
 
-    def _kept(self):
+    def _kept(self) -> Optional[socket.socket]:
         try:
             return self._idle.pop()
         except IndexError:
             return None
 
-    def _connect(self, connection, deadline):
+    def _connect(self, connection: socket.socket, deadline: float) -> None:
         connection.settimeout(self._left(deadline))
         while True:
             status = connection.connect_ex(self.path)
@@ -90,14 +95,14 @@ class Totpd:
             time.sleep(min(QUEUE_PAUSE, self._left(deadline)))
 
     @staticmethod
-    def _left(deadline):
+    def _left(deadline: float) -> float:
         left = deadline - time.monotonic()
         if left <= 0:
             raise OSError("no answer in time")
         return left
 
     @classmethod
-    def _read_line(cls, connection, deadline):
+    def _read_line(cls, connection: socket.socket, deadline: float) -> bytes:
         line = b""
         while not line.endswith(b"\n"):
             connection.settimeout(cls._left(deadline))
@@ -108,7 +113,7 @@ class Totpd:
         return line
 
 
-def main(arguments):
+def main(arguments: Sequence[str]) -> int:
     """totpd.py SOCKET USER CODE prints yes or no; totpd.py SOCKET reads requests, a line each."""
     if len(arguments) not in (1, 3):
         sys.exit("usage: totpd.py SOCKET [USER CODE]")

@@ -55,6 +55,7 @@ def environment(timeout):
 
 CLIENTS = (
     Client("python", ("/usr/bin/python3", str(FOLDER / "totpd.py"))),
+    Client("asyncio", ("/usr/bin/python3", str(FOLDER / "totpd_asyncio.py"))),
     Client("node", ("node", str(FOLDER / "totpd.js"))),
     Client("php", ("php", str(FOLDER / "totpd.php"))),
     Client("ruby", ("ruby", str(FOLDER / "totpd.rb"))),

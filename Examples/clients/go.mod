@@ -1,0 +1,3 @@
+module example.org/totpd
+
+go 1.19

@@ -1,0 +1,1 @@
+../totpd_asyncio.py
