@@ -13,7 +13,6 @@ from daemon import PROGRAM, ROOT, Daemon
 MODULE = ROOT / "Examples/pam"
 SUPPORT = ROOT / "Tests/Adapters/pam"
 PASSWORD = "correct horse"
-IS_PROOF = os.environ.get("TOTPD_PROOF") == "1"
 WRONG = "That code is not right."
 UNAVAILABLE = "Authentication service cannot retrieve authentication info"
 NUMBERS = itertools.count()

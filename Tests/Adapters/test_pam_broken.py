@@ -9,8 +9,9 @@ import unittest
 
 import authenticator
 from broken_server import BROKEN, YES, Server, close_after_reading, reply
-from host import (IS_PROOF, MODULE, SANITIZED, SUPPORT, UNAVAILABLE, WRONG, HostDaemon, log_in,
-                  run, service, stack, the_host)
+from host import (MODULE, SANITIZED, SUPPORT, UNAVAILABLE, WRONG, HostDaemon, log_in, run,
+                  service, stack, the_host)
+from proof import IS_PROOF, for_proof
 
 SECRET = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
 REPLIES = 200_000 if IS_PROOF else 20_000
@@ -185,8 +186,8 @@ class SanitizerTests(unittest.TestCase):
                 self.assertNotIn("Sanitizer", done.stdout + done.stderr)
                 self.assertNotIn("runtime error", done.stdout + done.stderr)
 
-    # With TOTPD_PROOF=1: valgrind takes seconds.
-    def module_under_valgrind(self):
+    @for_proof
+    def test_module_under_valgrind(self):
         with HostDaemon(SECRET) as daemon:
             name = service(daemon.socket)
             right = authenticator.code(SECRET, daemon.now)
@@ -195,7 +196,3 @@ class SanitizerTests(unittest.TestCase):
                            "--errors-for-leak-kinds=definite", "-q", "pamtester", name, "ada",
                            "authenticate", input=code + "\n", check=False)
                 self.assertIn(done.returncode, (0, 1), done.stderr)
-
-
-if IS_PROOF:
-    SanitizerTests.test_module_under_valgrind = SanitizerTests.module_under_valgrind

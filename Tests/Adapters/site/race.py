@@ -1,6 +1,6 @@
 """One process of a race: so many threads check one code at the same time.
 
-    race.py WAY USER CODE THREADS     prints `ready`, waits for a line, prints how many got a yes
+    race.py WAY USER THREADS     prints `ready`, waits for a code, prints how many got a yes
 
 WAY is the documented call: match_token of django-otp, or allauth's form for the code page.
 """
@@ -41,15 +41,15 @@ WAYS = {"match_token": matched, "allauth": form_takes(AuthenticateForm),
         "allauth and totpd": form_takes(forms.AuthenticateForm)}
 
 
-def main(way, name, code, threads):
+def main(way, name, threads):
     user = User.objects.get(username=name)
-    said, barrier = [], threading.Barrier(int(threads))
+    said, code, barrier = [], [], threading.Barrier(int(threads))
 
     def check():
         try:
             connection.ensure_connection()
             barrier.wait()
-            said.append(WAYS[way](user, code))
+            said.append(WAYS[way](user, code[0]))
         except Exception as error:
             # A database that is locked is a no as well, and told apart.
             said.append(type(error).__name__)
@@ -58,7 +58,7 @@ def main(way, name, code, threads):
 
     running = [threading.Thread(target=check) for _ in range(int(threads))]
     print("ready", flush=True)
-    sys.stdin.readline()
+    code.append(sys.stdin.readline().strip())
     for thread in running:
         thread.start()
     for thread in running:
