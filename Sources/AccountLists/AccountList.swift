@@ -25,6 +25,14 @@ package enum AccountList {
         guard !isEmpty else { throw ListFault.noRow }
     }
 
+    struct Line {
+        /// From 1.
+        let number: Int
+        let text: Substring
+        /// The file ends in it, where earlier lines have ends.
+        let isCutShort: Bool
+    }
+
     enum LineEnd {
         /// LF, CR LF, or the CR of an old Mac.
         case any
@@ -32,11 +40,9 @@ package enum AccountList {
         case lineFeed
     }
 
-    /// The lines that say something, with their numbers from 1. A remark says something when a row
-    /// stands in it: somebody may have meant the `#` to begin a name.
-    static func lines(
-        of text: String, endingIn end: LineEnd = .any
-    ) -> some Sequence<(number: Int, text: Substring)> {
+    /// The lines that say something. A remark says something when a row stands in it: somebody may
+    /// have meant the `#` to begin a name.
+    static func lines(of text: String, endingIn end: LineEnd = .any) -> some Sequence<Line> {
         var number = 0
         var rest = text[...]
         return AnyIterator {
@@ -45,7 +51,9 @@ package enum AccountList {
                 let line = Self.line(at: &rest, endingIn: end)
                 let first = line.unicodeScalars.first { !$0.isBlank }
                 guard first != nil, first != "#" || holdsRow(line) else { continue }
-                return (number, line)
+                return Line(
+                    number: number, text: line,
+                    isCutShort: number > 1 && line.endIndex == text.endIndex)
             }
             return nil
         }

@@ -1,13 +1,17 @@
-// Trims blanks and invisible characters from the ends of a cell. Every column of every format is
-// trimmed here: otherwise one user in two files could become two.
+// Trims blanks from the ends of a cell. Every column of every format is trimmed here: otherwise one
+// user in two files could become two. What a person cannot see is not trimmed, but refused by
+// whoever reads the cell: it shows that the cell went through something that adds to what it has.
 
 extension Unicode.Scalar {
     /// White space of any kind, or a character that shows nothing.
     var isBlank: Bool {
         // Nearly all of a list is ASCII, of which nothing has to be looked up.
-        guard value >= 0x80 else { return value == 0x20 || (0x09...0x0d).contains(value) }
+        guard value >= 0x80 else { return isASCIIBlank }
         return properties.isWhitespace || isUnseen || looksBlank
     }
+
+    /// A space, or what moves on to another column or line.
+    fileprivate var isASCIIBlank: Bool { value == 0x20 || (0x09...0x0d).contains(value) }
 
     /// Zero-width characters, direction marks, variation selectors, tags, the byte order mark, by
     /// what Unicode says of them. Joiners (U+200C, U+200D) are among them, though inside a name
@@ -24,11 +28,11 @@ extension Unicode.Scalar {
 }
 
 extension StringProtocol {
-    /// Without the blanks at both ends.
+    /// Without the white space of ASCII at both ends.
     var trimmed: String {
         let scalars = unicodeScalars
-        guard let first = scalars.firstIndex(where: { !$0.isBlank }),
-            let last = scalars.lastIndex(where: { !$0.isBlank })
+        guard let first = scalars.firstIndex(where: { !$0.isASCIIBlank }),
+            let last = scalars.lastIndex(where: { !$0.isASCIIBlank })
         else { return "" }
         return String(String.UnicodeScalarView(scalars[first...last]))
     }

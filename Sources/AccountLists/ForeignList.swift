@@ -67,6 +67,15 @@ struct ForeignList {
         if first.starts(withASCII: "HOTP") && first.contains(where: \.isWhitespace) {
             return ForeignList("a users file of pam_oath")
         }
+        if first.wholeMatch(of: /dn::? .+/) != nil
+            || first.wholeMatch(of: /version: ?1/) != nil && text.contains("\ndn:")
+        {
+            return ForeignList("LDIF, as LDAP servers export it")
+        }
+        if first.wholeMatch(of: mailHeader) != nil { return ForeignList("a mail") }
+        if first.hasPrefix("+-") || first.hasPrefix("┌") {
+            return ForeignList("a table as a database's shell draws it")
+        }
         if first == "---"
             || first.wholeMatch(of: /[A-Za-z_]+:(?: \S.*)?/) != nil
                 && first.firstIndex(ofASCII: KeyURI.scheme) == nil
@@ -77,9 +86,16 @@ struct ForeignList {
         if first.hasPrefix("age-encryption.org/") {
             return ForeignList("a file that age encrypted", "decrypt it first")
         }
-        if first.firstIndex(ofASCII: "INSERT INTO") != nil {
+        if first.firstIndex(ofASCII: "INSERT INTO") != nil
+            || first.hasPrefix("-- ") || first.hasPrefix("CREATE TABLE ")
+            || first.hasPrefix("COPY ") && first.hasSuffix(" FROM stdin;")
+        {
             return ForeignList("a dump of a database")
         }
         return nil
+    }
+
+    private static var mailHeader: Regex<Substring> {
+        /(?:From \S+@\S+ |(?:From|To|Cc|Date|Subject|Received|[A-Z][A-Za-z]+-[A-Za-z-]+): ).+/
     }
 }

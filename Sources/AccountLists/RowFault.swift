@@ -9,5 +9,10 @@ package struct RowFault: Error, Equatable, Sendable, CustomStringConvertible {
         self.text = text
     }
 
+    /// Of the last row, when the rows before it end in line ends. Whether it was cut nobody can
+    /// tell: half a secret may be a secret, and a number's first digit is a number.
+    static let cutShort = RowFault(
+        "the file ends inside this line, and may be cut short; if it is whole, add a line end")
+
     package var description: String { field.map { "\($0): \(text)" } ?? text }
 }

@@ -42,6 +42,9 @@ struct RowFields {
             }
             bytes = try Self.bytes(hex: hex)
         } else if let secret = said(secret) {
+            guard !NoValue.isWritten(as: secret) else {
+                throw RowFault(field: "secret", "it looks like a word or sign for no value")
+            }
             guard let decoded = Base32.decode(secret) else {
                 throw RowFault(field: "secret", "it is not base32: A to Z and 2 to 7 are expected")
             }
@@ -49,7 +52,15 @@ struct RowFields {
         } else {
             throw RowFault(field: "secret", "it is missing")
         }
-        return Base32.encode(try Self.checkedLength(of: bytes))
+        let text = Base32.encode(try Self.checkedLength(of: bytes))
+        // Behind the last whole byte, bits are left over.
+        guard Set(text.utf8.dropLast()).count > 1 else {
+            throw RowFault(
+                field: "secret",
+                "it is one character over and over, as where a secret was masked"
+                    + UserName.elsewhere)
+        }
+        return text
     }
 
     /// As the daemon has it: RFC 4226 §4 wants 128 bits.

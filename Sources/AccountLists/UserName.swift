@@ -23,35 +23,78 @@ enum UserName {
 
     /// Why a text looks as if something other than a name got into it; nil when it does not.
     private static func oddity(of user: String) -> String? {
-        if nothings.contains(user) {
-            return "it looks like a word of a database or spreadsheet for no value, yes or no"
+        if NoValue.isWritten(as: user) {
+            return "it looks like a word or sign for no value, or like yes or no"
         }
         // Most names: a list may have millions, and what follows takes longer.
         if isPlain(user) { return nil }
-        let scalars = user.unicodeScalars
-        if scalars.contains(where: { $0.isBlank && !$0.isInsideNames }) {
-            return "it has an invisible character, or a blank that is no space"
-        }
-        if scalars.contains("\u{fffd}") { return "one of its characters was lost in an encoding" }
-        if isReadTwice(scalars) { return "its UTF-8 was once read in another encoding" }
-        if let first = scalars.first, openings.contains(first) {
-            return "it begins with a quotation mark, a separator or the sign of a formula"
-        }
-        if let last = scalars.last, separators.contains(last) { return "it ends with a separator" }
-        if user.contains("://") { return "it has a link" }
-        if hasEntity(user) { return "it has an HTML or XML entity" }
-        if isRewritten(user) {
+        if RewrittenCell.isWritten(as: user) {
             return "it looks like a number, date or formula that a spreadsheet has changed"
+        }
+        return unseen(in: user) ?? lost(from: user) ?? added(to: user)
+    }
+
+    private static func unseen(in user: String) -> String? {
+        let scalars = user.unicodeScalars
+        // Joiners join: at an end there is nothing to be joined.
+        let isOdd =
+            scalars.contains { $0.isBlank && !$0.isInsideNames }
+            || scalars.first?.isBlank == true || scalars.last?.isBlank == true
+        return isOdd ? "it has an invisible character, or a blank that is no space" : nil
+    }
+
+    /// Encodings that were taken for others.
+    private static func lost(from user: String) -> String? {
+        let scalars = user.unicodeScalars
+        if scalars.contains("\u{fffd}") || scalars.contains("?") {
+            return "one of its characters may have been lost in an encoding"
+        }
+        if isReadTwice(scalars) { return "its UTF-8 was once read in another encoding" }
+        if hasEntity(user) { return "it has an HTML or XML entity" }
+        if user.contains("\\\\") { return "it has the escape sign of a database's output twice" }
+        if user.utf8.contains(UInt8(ascii: "=")), user.contains(quotedPrintable) {
+            return "it is quoted-printable: decode the file"
         }
         return nil
     }
 
-    /// Digits alone, or ASCII letters and digits with a letter in front.
+    /// Of a byte that is no ASCII, and of `=` itself.
+    private static var quotedPrintable: Regex<Substring> {
+        /=3D|=[C-F][0-9A-F]=[89AB][0-9A-F]/
+    }
+
+    /// Signs of the list that it stood in.
+    private static func added(to user: String) -> String? {
+        let scalars = user.unicodeScalars
+        if let first = scalars.first, openings.contains(first) {
+            return "it begins with a quotation mark, a bracket, a separator or a sign of a formula"
+        }
+        if let last = scalars.last {
+            if separators.contains(last) { return "it ends with a separator" }
+            // `b'ada'` is how a program shows a text of bytes.
+            let isQuoted = quotes.contains(last) && user.contains(/^[bBuU]['"]/)
+            let isAlone = quotes.contains(last) && !scalars.dropLast().contains(last)
+            if isQuoted || isAlone { return "it ends with a quotation mark" }
+        }
+        if user.contains("://") || user.starts(withASCII: "mailto:") { return "it has a link" }
+        // `Ada <ada@example.org>`, and the lines of a table that was drawn.
+        if scalars.contains(where: { "<>".unicodeScalars.contains($0) || isOfTables($0) }) {
+            return "it has an angle bracket, or a line of a table"
+        }
+        return nil
+    }
+
+    private static func isOfTables(_ scalar: Unicode.Scalar) -> Bool {
+        (0x2500...0x259f).contains(scalar.value)
+    }
+
+    /// Digits alone, as many as a spreadsheet keeps, or ASCII letters and digits with a letter in
+    /// front.
     private static func isPlain(_ user: String) -> Bool {
         let bytes = user.utf8
         let isNumber = bytes.allSatisfy { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }
         let letters = UInt8(ascii: "a")...UInt8(ascii: "z")
-        guard !isNumber, let first = bytes.first else { return isNumber }
+        guard !isNumber, let first = bytes.first else { return bytes.count <= 15 }
         return letters ~= first | 0x20
             && bytes.allSatisfy {
                 letters ~= $0 | 0x20 || UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0
@@ -59,17 +102,8 @@ enum UserName {
     }
 
     private static let separators = Set(",;|:=\t".unicodeScalars)
-    private static let openings = separators.union("\"'`´‘’‚“”„«»‹›".unicodeScalars)
-    /// What stands for nothing, or for yes and no, which no name is.
-    private static let nothings: Set<String> = [
-        "TRUE", "FALSE", "WAHR", "FALSCH", "VRAI", "FAUX", "NULL", "null", "Null", "(null)",
-        "<null>", "NIL", "nil", "None", "\\N", "NaN", "nan",
-        "undefined", "N/A", "n/a",
-    ]
-
-    private static let months: Set<String> = [
-        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-    ]
+    private static let quotes = Set("\"'`´‘’‚“”„«»‹›".unicodeScalars)
+    private static let openings = separators.union(quotes).union("([{<#*•·\\".unicodeScalars)
 
     /// `&amp;`, `&#38;`, `&#x26;` and their like.
     static func hasEntity(_ text: String) -> Bool {
@@ -77,32 +111,24 @@ enum UserName {
             && text.contains(/&(?:[A-Za-z]{2,8}|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});/)
     }
 
-    /// `Ã©` for é: both bytes of a character, each taken for a character of Latin-1 or
-    /// Windows-1252.
+    /// `Ã©` for é, `Ð°` for а, `ä¸€` for 一: the bytes of a character, each taken for a character of
+    /// Latin-1 or Windows-1252.
     private static func isReadTwice(_ scalars: String.UnicodeScalarView) -> Bool {
-        zip(scalars, scalars.dropFirst()).contains { first, second in
-            (0xc2...0xc5).contains(first.value)
-                && (0x80...0xbf ~= second.value || windows.contains(second))
+        let scalars = Array(scalars)
+        return scalars.indices.contains { index in
+            let rest = scalars[(index + 1)...].prefix { isContinuation($0) }
+            switch scalars[index].value {
+            case 0xc2...0xdf: return rest.count >= 1
+            case 0xe0...0xef: return rest.count >= 2
+            default: return false  // No first byte of two or three, as nearly all characters.
+            }
         }
+    }
+
+    private static func isContinuation(_ scalar: Unicode.Scalar) -> Bool {
+        0x80...0xbf ~= scalar.value || windows.contains(scalar)
     }
 
     /// Bytes 80 to 9F of Windows-1252.
     private static let windows = Set("€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ".unicodeScalars)
-
-    /// `4.01E+03`, `4,01E+03`, `4009.0`, `#REF!`, `#N/A`; `1-Mar` and `Mar-01`.
-    private static func isRewritten(_ text: String) -> Bool {
-        let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
-        if text.utf8.count <= 6,
-            text.wholeMatch(of: /[0-9]{1,2}-[A-Z][a-z]{2}|[A-Z][a-z]{2}-[0-9]{2}/) != nil,
-            text.split(separator: "-").contains(where: { months.contains(String($0)) })
-        {
-            return true
-        }
-        guard let first = text.utf8.first, digits ~= first || first == UInt8(ascii: "#") else {
-            return false
-        }
-        return text.wholeMatch(of: /[0-9]+(?:[.,][0-9]+)?[eE][+-]?[0-9]+/) != nil
-            || text.wholeMatch(of: /[0-9]+[.,]0+/) != nil
-            || text.wholeMatch(of: /#(?:[A-Z0-9\/]+[!?]|N\/A|#+)/) != nil
-    }
 }

@@ -31,6 +31,12 @@ struct OtherListTests {
         ("totp_configurations:\n  - username: 'ada'", "YAML"), ("---\nusers:\n", "YAML"),
         ("-----BEGIN PGP MESSAGE-----\n", "encrypted"), ("age-encryption.org/v1\n", "age"),
         ("INSERT INTO totp VALUES (1,'x');", "a dump"),
+        ("-- MySQL dump 10.13\n", "a dump"), ("COPY public.otp (a, b) FROM stdin;\n", "a dump"),
+        ("dn: uid=ada,ou=people\nuid: ada\n", "LDIF"), ("version: 1\n\ndn:: dWlk\n", "LDIF"),
+        ("From ada@example.org Mon Nov 30\n", "a mail"), ("Return-Path: <a@b>\n", "a mail"),
+        ("Subject: codes\n\notpauth://totp/x?secret=A\n", "a mail"),
+        ("Content-Transfer-Encoding: quoted-printable\n", "a mail"),
+        ("+------+--------+\n| user | secret |\n", "a table"), ("┌──────┬────┐\n", "a table"),
     ]
 
     @Test("are named", arguments: foreign)

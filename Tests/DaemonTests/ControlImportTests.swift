@@ -62,13 +62,14 @@ struct ControlImportTests {
 
     @Test("writes a report of every row, to a file that was not there")
     func report() throws {
-        let list = try file("list.txt", "ada otpauth://totp/x?secret=\(Self.secret)\nbob nothing\n")
+        let list = try file(
+            "list.txt", "ada otpauth://totp/x?secret=\(Self.secret)\nbob otpauth://hotp/x\n")
         let report = daemon.directory.path(of: "report")
         #expect(
             try control("import", list, "--format", "otpauth", "--report", report).status
                 == .exited(2))
         let text = try String(contentsOfFile: report, encoding: .utf8)
-        #expect(text == "1\tin\n2\tout\tan otpauth:// link is expected\n")
+        #expect(text == "1\tin\n2\tout\tonly TOTP is supported, not 'hotp'\n")
         let again = try control("import", list, "--format", "otpauth", "--report", report)
         #expect(again.status == .exited(1) && again.printed.contains("report"))
     }

@@ -20,6 +20,7 @@ extension CSVHeader {
         guard row.cells.count == columns.count else {
             throw RowFault("\(row.cells.count) cells, and the header has \(columns.count)")
         }
+        guard !row.isLast else { throw RowFault.cutShort }
         var fields = RowFields()
         for (column, cell) in zip(columns, row.cells) where !cell.isEmpty {
             switch column {
@@ -32,7 +33,7 @@ extension CSVHeader {
             case .period: fields.period = cell
             case .lastStep: fields.lastStep = cell
             case .otpauth: try KeyURI(cell).fill(&fields, isUserGiven: columns.contains(.user))
-            case .issuer: break  // The app has a name of its own.
+            case .issuer: try SteamCodes.refuse(issuer: cell)
             case .none: throw RowFault("a cell has no column name above it")
             }
         }
@@ -43,7 +44,7 @@ extension CSVHeader {
     /// some base64, could be read as base32, and make other codes.
     private func base32(_ cell: String) throws(RowFault) -> String {
         // What is neither is told by whoever reads it.
-        guard Base32.decode(cell) != nil else { return cell }
+        guard Base32.decode(cell) != nil, !NoValue.isWritten(as: cell) else { return cell }
         let bytes = cell.utf8
         let isHex = bytes.count >= 26 && bytes.allSatisfy(\.isHexDigit)
         guard !isHex else {

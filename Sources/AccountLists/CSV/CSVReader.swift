@@ -24,6 +24,9 @@ struct CSVReader {
         /// A quotation mark stands in a cell that does not begin with one: RFC 4180 has no such
         /// cell, and other readers end it elsewhere.
         let hasStrayQuote: Bool
+        /// The file ends in it. A closing quotation mark at that end may be the first half of one
+        /// that belongs to the cell.
+        let isLast: Bool
     }
 
     /// The next row in which something stands; nil at the end.
@@ -33,9 +36,11 @@ struct CSVReader {
             var hasStrayQuote = false
             var cells = [try readCell(&hasStrayQuote)]
             while take(separator) { cells.append(try readCell(&hasStrayQuote)) }
+            let isLast = position == bytes.count
             try endLine()
             if cells.contains(where: { !$0.isEmpty }) {
-                return Row(line: first, cells: cells, hasStrayQuote: hasStrayQuote)
+                return Row(
+                    line: first, cells: cells, hasStrayQuote: hasStrayQuote, isLast: isLast)
             }
         }
         return nil

@@ -26,6 +26,7 @@ struct KeyURI {
         let path = parts[0]
         let typeEnd = path.firstIndex(of: "/") ?? path.endIndex
         let type = path[..<typeEnd].lowercased()
+        guard type != "steam" else { throw SteamCodes.fault }
         guard type == "totp" else {
             throw RowFault("only TOTP is supported, not '\(type == "hotp" ? "hotp" : "?")'")
         }
@@ -34,8 +35,23 @@ struct KeyURI {
             throw RowFault("the link is malformed: two hexadecimal digits are expected after %")
         }
         let query = parts.count == 2 ? parts[1] : ""
+        try Self.refuseQuotedPrintable(query)
         parameters = try Self.parameters(query)
         try refuseTail(query)
+        try refuseOtherCodes()
+    }
+
+    /// What says that the codes are not those of RFC 6238, though the type says that they are.
+    private func refuseOtherCodes() throws(RowFault) {
+        try SteamCodes.refuse(issuer: parameters[.issuer] ?? "")
+        let name = Self.decoded(label) ?? ""
+        if let colon = name.firstIndex(of: ":") {
+            try SteamCodes.refuse(issuer: String(name[..<colon]))
+        }
+        guard ["", "0"].contains(parameters[.counter] ?? "") else {
+            throw RowFault(
+                field: "counter", "a token with a counter is not a TOTP token (it is HOTP's)")
+        }
     }
 
     /// Takes the link's part of a row over.
@@ -56,6 +72,9 @@ struct KeyURI {
         }
         guard !UserName.hasEntity(text) else {
             throw RowFault("the link has an HTML entity: write & for &amp;")
+        }
+        guard !text.hasSuffix("...") && !text.hasSuffix("…") else {
+            throw RowFault("the link is cut short, as the dots at its end say")
         }
         guard !text.contains("#") else {
             throw RowFault("the link has a #: write %23, or remove what comes after it")
@@ -96,11 +115,25 @@ struct KeyURI {
 
     // MARK: Parameters
 
+    /// Mail writes `=3D` for `=`, and `3D` is base32 as well. Where each value begins with it, that
+    /// is hardly the secret's own beginning.
+    private static func refuseQuotedPrintable(_ query: Substring) throws(RowFault) {
+        let values = query.split(separator: "&").compactMap { part -> Substring? in
+            part.firstIndex(of: "=").map { part[part.index(after: $0)...] }
+        }
+        guard values.isEmpty || !values.allSatisfy({ $0.hasPrefix("3D") }) else {
+            throw RowFault(
+                "the link is quoted-printable (=3D for =), as mail is: decode it; if its secret "
+                    + "begins with 3D, use csv with the first line user,secret")
+        }
+    }
+
     private static func parameters(_ query: Substring) throws(RowFault) -> [Parameter: String] {
         var parameters: [Parameter: String] = [:]
         for (index, part) in query.split(separator: "&").enumerated() {
             let pair = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             guard let parameter = Parameter(rawValue: pair[0].lowercased()) else {
+                if part.lowercased() == "encoder=steam" { throw SteamCodes.fault }
                 let name = ShownName.quoted(String(pair[0])) ?? "number \(index + 1)"
                 throw RowFault("the link has an unknown parameter \(name)")
             }

@@ -4,30 +4,67 @@
 enum KeyURIList {
     /// A line is `URI`, or `USER URI`: the app's own name of a user is seldom what the URI shows.
     static func read(_ text: String, _ body: (ListRow) throws -> Void) throws {
-        for line in AccountList.lines(of: text) {
-            try body(ListRow(line.number) { () throws(RowFault) in try account(line.text) })
+        var lines = AccountList.lines(of: text).makeIterator()
+        var before: AccountList.Line?
+        var line = lines.next()
+        while let this = line {
+            let after = lines.next()
+            let row = ListRow(this.number) { () throws(RowFault) in
+                try account(this, between: before, after)
+            }
+            try body(row)
+            (before, line) = (this, after)
         }
     }
 
-    private static func account(_ line: Substring) throws(RowFault) -> ListedAccount {
-        guard !line.trimmed.hasPrefix("#") else {
+    private static func account(
+        _ line: AccountList.Line, between before: AccountList.Line?, _ after: AccountList.Line?
+    ) throws(RowFault) -> ListedAccount {
+        let text = line.text
+        guard !text.trimmed.hasPrefix("#") else {
             throw RowFault("this comment has a link: remove the # or the link")
         }
-        guard let start = line.firstIndex(ofASCII: KeyURI.scheme) else { throw other(line) }
-        let front = line[..<start]
+        guard let start = text.firstIndex(ofASCII: KeyURI.scheme) else { throw other(text) }
+        let front = text[..<start]
         var fields = RowFields()
         if !front.trimmed.isEmpty { fields.user = try user(front) }
-        let link = try KeyURI(line[start...].trimmed)
+        let link = try KeyURI(text[start...].trimmed)
+        try refuseDivided(before, after)
+        guard !line.isCutShort else { throw RowFault.cutShort }
         try link.fill(&fields, isUserGiven: fields.user != nil)
         return try fields.checked()
     }
+
+    /// Mail programs and terminals break long lines. What lies beside a link could be its
+    /// parameters or its user.
+    private static func refuseDivided(
+        _ before: AccountList.Line?, _ after: AccountList.Line?
+    ) throws(RowFault) {
+        if let after, isPart(after.text) {
+            throw RowFault(
+                "the next line is no link, and may be the rest of this one: write each link in "
+                    + "one line, and # before a remark")
+        }
+        if let before, isPart(before.text) {
+            throw RowFault(
+                "the line before is no link, and may be the start of this one: write each link "
+                    + "and its user in one line, and # before a remark")
+        }
+    }
+
+    private static func isPart(_ line: Substring) -> Bool {
+        [KeyURI.scheme, migration, steam].allSatisfy { line.firstIndex(ofASCII: $0) == nil }
+    }
+
+    private static let migration = "otpauth-migration://"
+    private static let steam = "steam://"
 
     /// The word in front of a link. Names that are no such word come in by CSV.
     private static func user(_ front: Substring) throws(RowFault) -> String {
         let expected =
             "the user, a blank and the link are expected; for other users use csv with the "
             + "first line user,otpauth"
-        guard let last = front.unicodeScalars.last, last.isBlank else {
+        guard let last = front.unicodeScalars.last, last == " " || last == "\t" else {
             throw RowFault("there is no blank before the link: " + expected)
         }
         let word = front.trimmed
@@ -58,13 +95,14 @@ enum KeyURIList {
 
     /// Why a line without a link of ours is none.
     private static func other(_ line: Substring) -> RowFault {
-        guard line.firstIndex(ofASCII: "otpauth-migration://") == nil else {
+        guard line.firstIndex(ofASCII: migration) == nil else {
             return RowFault(
                 "an otpauth-migration link has many accounts in a format of its own: export them "
                     + "one by one")
         }
-        guard line.firstIndex(ofASCII: "steam://") == nil else {
-            return RowFault("Steam codes are not TOTP")
+        guard line.firstIndex(ofASCII: steam) == nil else { return SteamCodes.fault }
+        guard line.firstIndex(ofASCII: "otpauth%3A") == nil else {
+            return RowFault("the link is percent-encoded as a whole: decode it once")
         }
         return RowFault("an otpauth:// link is expected")
     }

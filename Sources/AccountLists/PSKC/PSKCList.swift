@@ -16,8 +16,14 @@ enum PSKCList {
                 "its KeyContainer is not that of RFC 6030: the namespace "
                     + "\(PSKCElement.namespace) is expected")
         }
-        guard root.attributes["Version"] ?? "1.0" == "1.0" else {
-            throw ListFault("version 1.0 of PSKC is expected")
+        guard root.attributes["Version"] == "1.0" else {
+            throw ListFault("its KeyContainer is not of Version 1.0 of PSKC")
+        }
+        guard root.foreignAttribute(beside: attributes) == nil else {
+            throw ListFault("its KeyContainer has an attribute that is not understood")
+        }
+        guard root.hasBlankText else {
+            throw ListFault("its KeyContainer has a text where only elements are expected")
         }
         for (index, package) in try packages(of: root).enumerated() {
             let row = ListRow(index + 1) { () throws(RowFault) in
@@ -26,6 +32,9 @@ enum PSKCList {
             try body(row)
         }
     }
+
+    /// Where the schema lies says nothing of a key.
+    private static let attributes: Set<String> = ["Version", "Id", "xsi:schemaLocation"]
 
     private static func packages(of root: XMLNode) throws(ListFault) -> [XMLNode] {
         var packages: [XMLNode] = []
@@ -39,7 +48,9 @@ enum PSKCList {
                 throw ListFault(
                     "it is signed, and totpctl cannot check that: check it, and remove "
                         + "the Signature")
-            case _: throw ListFault("its KeyContainer has an element that is not understood")
+            case _:
+                let name = ShownName.quoted(child.name).map { " \($0)" } ?? ""
+                throw ListFault("its KeyContainer has an element\(name), which is not understood")
             }
         }
         return packages

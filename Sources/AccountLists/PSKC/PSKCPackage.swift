@@ -1,5 +1,4 @@
-// A key package of PSKC as a row: one device, its one key, and what the key's issuer allows. A part
-// that is not listed here makes the row wrong.
+// A key package of PSKC as a row: one device, its one key, and what the key's issuer allows.
 
 import Accounts
 import Foundation
@@ -14,7 +13,8 @@ struct PSKCPackage {
 
     init(_ node: XMLNode, at now: Instant) throws(RowFault) {
         self.now = now
-        let parts = try PSKCElement(node).children(["DeviceInfo", "CryptoModuleInfo", "Key"])
+        try PSKCRule.package.check(node)
+        let parts = PSKCElement(node).parts
         if let device = parts.one("DeviceInfo") { try read(device: device) }
         guard let key = parts.one("Key") else { throw RowFault("the package has no Key") }
         try read(key: key)
@@ -41,27 +41,19 @@ struct PSKCPackage {
     }
 
     private mutating func read(device: PSKCElement) throws(RowFault) {
-        let parts = try device.children([
-            "Manufacturer", "SerialNo", "Model", "IssueNo", "DeviceBinding", "StartDate",
-            "ExpiryDate", "UserId",
-        ])
+        let parts = device.parts
         users += parts["UserId"] ?? []
         try read(datesOf: parts)
     }
 
     private mutating func read(key: PSKCElement) throws(RowFault) {
-        try key.expectAttributes(["Id", "Algorithm"])
         guard Self.isTOTP(key.attribute("Algorithm") ?? "") else {
             throw RowFault(field: "Algorithm", "only TOTP keys are supported")
         }
         keyID = key.attribute("Id")
-        let parts = try key.children(
-            [
-                "Issuer", "AlgorithmParameters", "FriendlyName", "KeyReference", "Data", "UserId",
-                "Policy",
-            ], many: ["FriendlyName"])
+        let parts = key.parts
         users += parts["UserId"] ?? []
-        if let parameters = parts.one("AlgorithmParameters") { try read(parameters: parameters) }
+        try read(parameters: parts.one("AlgorithmParameters")?.parts ?? [:])
         guard let data = parts.one("Data") else {
             throw RowFault(field: "Secret", "it is missing")
         }
@@ -77,13 +69,18 @@ struct PSKCPackage {
         ].contains(algorithm.trimmed.lowercased())
     }
 
-    private mutating func read(parameters: PSKCElement) throws(RowFault) {
-        // A challenge would be part of every code.
-        let parts = try parameters.children(["Suite", "ResponseFormat"])
-        fields.algorithm = parts.one("Suite")?.text
-        guard let format = parts.one("ResponseFormat") else { return }
-        try format.expectAttributes(["Length", "Encoding", "CheckDigits"])
-        guard format.attribute("Encoding") ?? "DECIMAL" == "DECIMAL" else {
+    private mutating func read(parameters: [String: [PSKCElement]]) throws(RowFault) {
+        if let suite = parameters.one("Suite")?.text {
+            guard !suite.isEmpty else { throw RowFault(field: "Suite", "it is empty") }
+            fields.algorithm = suite
+        }
+        // RFC 6030 §10.2 requires it, and says nothing of keys without it.
+        guard let format = parameters.one("ResponseFormat") else {
+            throw RowFault(
+                field: "ResponseFormat",
+                "it is missing, so nobody knows how many digits the token shows")
+        }
+        guard format.attribute("Encoding") == "DECIMAL" else {
             throw RowFault(field: "ResponseFormat", "codes of DECIMAL digits are expected")
         }
         guard ["false", "0"].contains(format.attribute("CheckDigits") ?? "false") else {
@@ -97,19 +94,24 @@ struct PSKCPackage {
     }
 
     private mutating func read(data: PSKCElement) throws(RowFault) {
-        let parts = try data.children(["Secret", "Counter", "Time", "TimeInterval", "TimeDrift"])
+        let parts = data.parts
         guard let secret = parts.one("Secret") else {
             throw RowFault(field: "Secret", "it is missing")
         }
-        let base64 = try secret.plainValue.filter { !$0.isWhitespace }
+        let base64 = try secret.plainValue.filter { !$0.isASCII || !$0.isWhitespace }
         guard let bytes = Data(base64Encoded: base64) else {
             throw RowFault(field: "Secret", "a PlainValue in base64 is expected")
         }
-        guard !bytes.isEmpty else { throw RowFault(field: "Secret", "it is missing") }
         fields.secretHex = bytes.map { byte in
             (byte < 16 ? "0" : "") + String(byte, radix: 16)
         }.joined()
-        fields.period = try parts.one("TimeInterval")?.plainValue
+        // As it requires this.
+        guard let interval = parts.one("TimeInterval") else {
+            throw RowFault(
+                field: "TimeInterval",
+                "it is missing, so nobody knows how long the token shows a code")
+        }
+        fields.period = try interval.plainValue
         for name in ["Counter", "TimeDrift"] {
             guard try parts.one(name)?.plainValue ?? "0" == "0" else {
                 throw RowFault(
@@ -142,19 +144,26 @@ struct PSKCPackage {
 
 extension PSKCPackage {
     private mutating func read(policy: PSKCElement) throws(RowFault) {
-        let parts = try policy.children(
-            ["StartDate", "ExpiryDate", "PINPolicy", "KeyUsage"], many: ["KeyUsage"])
+        let parts = policy.parts
         try read(datesOf: parts)
         if let pin = parts.one("PINPolicy"), pin.attribute("PINUsageMode") != "Local" {
             throw RowFault(
                 field: "PINPolicy",
                 "only a PIN that is typed into the token (Local) leaves its codes as they are")
         }
-        let usages = parts["KeyUsage"] ?? []
-        guard usages.isEmpty || usages.contains(where: { $0.text == "OTP" }) else {
+        let usages = (parts["KeyUsage"] ?? []).map(\.text)
+        guard usages.allSatisfy(Self.usages.contains) else {
+            throw RowFault(field: "KeyUsage", "one of RFC 6030 is expected, such as OTP")
+        }
+        guard usages.isEmpty || usages.contains("OTP") else {
             throw RowFault(field: "KeyUsage", "the key is not for one-time codes")
         }
     }
+
+    private static let usages: Set<String> = [
+        "OTP", "CR", "Encrypt", "Integrity", "Verify", "Unlock", "Decrypt", "KeyWrap", "Unwrap",
+        "Derive", "Generate",
+    ]
 
     /// An expired token still shows codes, and its owner may have no other: the admin decides.
     private mutating func read(datesOf parts: [String: [PSKCElement]]) throws(RowFault) {

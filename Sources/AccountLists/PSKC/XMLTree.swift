@@ -15,8 +15,13 @@ enum XMLTree {
         guard !text.contains("<!DOCTYPE"), !text.contains("<!ENTITY") else {
             throw ListFault("it has a document type (DTD), which PSKC does not allow: remove it")
         }
+        let content = withoutDeclaration(text)
+        // Foundation's parser crashes at one without data, and PSKC has no use for any.
+        guard !content.contains("<?") else {
+            throw ListFault("it has a processing instruction (<?), which PSKC has not: remove it")
+        }
         let builder = Builder(depthMax: depthMax)
-        let parser = XMLParser(data: Data(withoutDeclaration(text).utf8))
+        let parser = XMLParser(data: Data(content.utf8))
         parser.shouldResolveExternalEntities = false
         parser.shouldProcessNamespaces = true
         parser.delegate = builder
@@ -43,6 +48,7 @@ enum XMLTree {
         let attributes: [String: String]
         var children: [XMLNode] = []
         var text = ""
+        var hasRemark = false
     }
 
     private final class Builder: NSObject, XMLParserDelegate {
@@ -70,6 +76,11 @@ enum XMLTree {
             add(String(decoding: block, as: UTF8.self))
         }
 
+        func parser(_ parser: XMLParser, foundComment comment: String) {
+            guard !open.isEmpty else { return }
+            open[open.count - 1].hasRemark = true
+        }
+
         func parser(
             _ parser: XMLParser, didEndElement name: String, namespaceURI: String?,
             qualifiedName: String?
@@ -77,7 +88,7 @@ enum XMLTree {
             guard let ended = open.popLast() else { return }
             let node = XMLNode(
                 name: ended.name, namespace: ended.namespace, attributes: ended.attributes,
-                children: ended.children, text: ended.text)
+                children: ended.children, text: ended.text, hasRemark: ended.hasRemark)
             if open.isEmpty { root = node } else { open[open.count - 1].children.append(node) }
         }
 
