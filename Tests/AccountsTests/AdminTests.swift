@@ -196,6 +196,16 @@ import Testing
             "the same, to replace", same, trying(replaces: true), .accepted(.wouldImport(.keep)),
             isEvent: false),
         Row(
+            "nobody, whose reset left a step of a clock that was ahead", retired, trying(),
+            .accepted(.wouldImport(.enroll, behind: .hours(1))), isEvent: false),
+        Row(
+            "the same person, with backup codes that nobody hashes", retired,
+            trying(hasBackupCodes: true),
+            .accepted(.wouldImport(.enroll, behind: .hours(1))), isEvent: false),
+        Row(
+            "the same factor, whose step is ahead", same.used(upTo: Given.now + .hours(1)),
+            trying(), .accepted(.wouldImport(.keep, behind: .hours(1))), isEvent: false),
+        Row(
             "the same, and backup codes that have to be compared", same,
             trying(hasBackupCodes: true), with: Given.renewed,
             .needs(Preparation(newBackupCodes: true, newCodesSalt: Given.salt)), isEvent: false),
@@ -204,6 +214,10 @@ import Testing
             with: brought([[UInt8](repeating: 99, count: 16)]), .no(.alreadyEnrolled),
             isEvent: false),
     ]
+
+    private static let retired = Given.unknown.with {
+        $0.guard.retiredStepBegan = Given.now + .hours(1)
+    }
 
     private static let same = Given.replacing.with { account in
         account.factor = Factor(

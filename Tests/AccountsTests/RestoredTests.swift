@@ -68,6 +68,27 @@ import Testing
     /// The clock was an hour ahead then.
     private static let ahead = UsedBefore(restoredAt: Given.now + .hours(1))
 
+    /// What nobody can forget, `reset` says as well, whatever it was told.
+    @Test("who is imported waits for the clock, and dry run, reset and import all say it")
+    func waitsForTheClock() {
+        let new = Given.unknown.with { $0.usedBefore = Self.ahead }
+        let wait = Duration.seconds(3620)
+        for isDryRun in [true, false] {
+            let bring = Import(
+                secret: Given.newSecret, parameters: .standard, lastStep: nil, replaces: false,
+                isDryRun: isDryRun)
+            let answer = bring.decide(new, at: Given.now, with: .nothing).answer
+            #expect(
+                answer
+                    == .accepted(isDryRun ? .wouldImport(.enroll, behind: wait) : .behind(wait)))
+        }
+        let old = Given.active.with { $0.usedBefore = Self.ahead }
+        for forgets in [false, true] {
+            let reset = Reset(forgetsFuture: forgets).decide(old, at: Given.now, with: .nothing)
+            #expect(reset.answer == .accepted(.behind(wait)))
+        }
+    }
+
     /// A secret that was made since has no code that was used before.
     static let madeSince: [Row] = [
         Row(

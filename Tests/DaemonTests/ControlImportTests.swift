@@ -35,6 +35,7 @@ struct ControlImportTests {
             cy,\(Self.secret),
             ada,\(Self.secret),
             di,\(Self.secret),999999999999
+
             """)
         let dry = try control("import", list, "--dry-run")
         #expect(dry.status == .exited(2))
@@ -166,6 +167,26 @@ struct ControlImportTests {
         let list = try file("list.csv", "user,secret\n" + rows)
         let result = try control("import", list)
         #expect(result.status == .exited(0) && result.printed.contains("2 accounts are in"))
+    }
+
+    @Test("who could not log in, because totpd's clock was ahead once, is named by dry run and run")
+    func behind() throws {
+        let ada = try daemon.imported("ada")
+        #expect(try daemon.ask(ada.verifying(ada.code())).ok)
+        try daemon.stop()
+        daemon.environment = [
+            "LD_PRELOAD": try Preload.library(Preload.clock, for: daemon), "CLOCK_OFFSET": "-3600",
+        ]
+        try daemon.start()
+        let rows = [("ada", ada.secret), ("bob", Self.secret)].map { "\($0),\($1)\n" }.joined()
+        let list = try file("list.csv", "user,secret\n" + rows)
+        for (option, words) in [("--dry-run", "would be taken for"), ("--yes", "is taken for")] {
+            let result = try control("import", list, option)
+            #expect(result.status == .exited(2))
+            #expect(result.printed.contains("row 2: warning: no code of it \(words) 3"))
+            #expect(!result.printed.contains("row 3: "), "\(result.printed)")
+            #expect(result.printed.contains("1 of them c"), "\(result.printed)")
+        }
     }
 
     @Test("a dry run without a daemon looks at the rows, and says what it could not ask")

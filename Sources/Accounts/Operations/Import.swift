@@ -39,9 +39,21 @@ package struct Import: Operation {
         case .refused: return Outcome(account, outcome.answer, isEvent: false)
         // Only codes that are there already are compared with others.
         case .needs where isTheSame: return outcome
-        case .needs, .accepted:
-            return Outcome(account, .accepted(.wouldImport(effect)), isEvent: false)
+        case .needs:
+            // Backup codes have no part in the rest.
+            return withoutBackupCodes.decide(account, at: now, under: policy, with: prepared)
+        case .accepted(let acceptance):
+            var wait: Duration?
+            if case .behind(let found) = acceptance { wait = found }
+            return Outcome(
+                account, .accepted(.wouldImport(effect, behind: wait)), isEvent: false)
         }
+    }
+
+    private var withoutBackupCodes: Import {
+        Import(
+            secret: secret, parameters: parameters, lastStep: lastStep, replaces: replaces,
+            isDryRun: isDryRun)
     }
 
     private func bring(

@@ -27,7 +27,19 @@ package struct Reset: Operation {
             ? min(old.retiredStepBegan, now + Policy.stepAheadMax) : old.retiredStepBegan
         empty.guard.history = old.history
         empty.guard.history.note(.reset, by: .reset, at: now)
-        return .accepted(empty.guard.retiredWait(at: now).map { .behind($0) } ?? .done, empty)
+        let wait = Self.waitForImported(empty.guard, account, at: now)
+        return .accepted(wait.map { .behind($0) } ?? .done, empty)
+    }
+
+    /// How long no code of a secret would be accepted that is imported after a reset: because of
+    /// steps of the account's own, or of such as the store may have forgotten, which nobody can
+    /// take back.
+    private static func waitForImported(
+        _ reset: Guard, _ account: Account, at now: Instant
+    ) -> Duration? {
+        let forgotten = account.forgottenStepBegan(.standard, madeAfter: .distantPast)
+        let ahead = max(reset.retiredStepBegan, forgotten) - now
+        return ahead > Policy.stepAheadMax ? ahead : nil
     }
 
     /// What stands in for an account whose records cannot be opened: all that is known is that any
@@ -46,8 +58,8 @@ package struct Reset: Operation {
 }
 
 extension Guard {
-    /// How long no code of an imported secret would be accepted, because the clock was ahead when a
-    /// step was used; nil when it was not.
+    /// How long a used step of the account's own is still to come, because the clock was ahead when
+    /// it was used; nil when it was not.
     fileprivate func retiredWait(at now: Instant) -> Duration? {
         let ahead = retiredStepBegan - now
         return ahead > Policy.stepAheadMax ? ahead : nil

@@ -11,8 +11,9 @@ package enum Acceptance: Equatable, Sendable {
     /// Yes; and the clock is so far behind a used step that till then it is `clock_behind` to every
     /// code of a secret that was imported, or will be.
     case behind(Duration)
-    /// Of an import that was only tried.
-    case wouldImport(ImportEffect)
+    /// Of an import that was only tried; and how long none of its codes would be accepted, as in
+    /// `behind`.
+    case wouldImport(ImportEffect, behind: Duration? = nil)
     /// Nothing to say but yes; new backup codes, where there are any, are the caller's to show.
     case done
 }

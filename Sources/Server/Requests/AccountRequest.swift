@@ -115,7 +115,7 @@ final class AccountRequest: Sendable {
             }
             return .enrolled(enrolled)
         case .behind(let wait): return .behind(wait)
-        case .wouldImport(let effect): return .wouldImport(effect)
+        case .wouldImport(let effect, let wait): return .wouldImport(effect, behind: wait)
         case .done:
             let isShown = !newCodes.isEmpty && details.backupCodes.isEmpty
             return isShown ? .backupCodes(newCodes) : .done

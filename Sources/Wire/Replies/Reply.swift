@@ -16,7 +16,7 @@ package enum Reply: Sendable {
     case status(AccountStatus)
     case shown(AccountDetails)
     case limited(LimitStatus)
-    case wouldImport(ImportEffect)
+    case wouldImport(ImportEffect, behind: Duration?)
     case admin(AdminReply)
     /// Yes, but the clock is behind by so long.
     case behind(Duration)
@@ -70,7 +70,9 @@ extension JSONWriter {
             field("remaining", status.remaining)
             field("reset_after", status.resetAfter.secondsRoundedUp)
         case .behind(let wait): field("clock_behind", wait.secondsRoundedUp)
-        case .wouldImport(let effect): field("would", effect.rawValue)
+        case .wouldImport(let effect, let wait):
+            field("would", effect.rawValue)
+            if let wait { field("clock_behind", wait.secondsRoundedUp) }
         case .done, .refused: break
         }
     }

@@ -20,9 +20,10 @@ struct Import: ParsableCommand {
             daemon refuses, are listed with their numbers. All others come in. Importing the same \
             file again changes nothing: after an interruption, run it again.
             Exit status:
-              0  every row came in
+              0  every row came in, and its codes are taken
               1  the daemon or a file could not be reached
-              2  some rows did not come in, or the file is no list, or it has no rows
+              2  some rows did not come in, or cannot log in yet; or the file is no list, or has \
+            no rows
             """)
 
     @Argument(help: "The file.")
@@ -60,7 +61,7 @@ struct Import: ParsableCommand {
             if dryRun { print(list.firstUsersText) }
             print(counts.text(isDryRun: dryRun))
             if let fault = daemon.fault { throw fault }
-            if counts.wrong > 0 { throw ControlStatus.no }
+            if counts.wrong > 0 || counts.behind > 0 { throw ControlStatus.no }
         }
     }
 

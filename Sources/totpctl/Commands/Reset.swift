@@ -32,8 +32,8 @@ struct Reset: ParsableCommand {
                     guard let behind = try answer.clockBehind else { return }
                     print(
                         "totpd's clock was ahead: for \(behind) s it will refuse all codes of a "
-                            + "secret that is imported for this user; "
-                            + "hint: enrol again, or reset again with --forget-future")
+                            + "secret that is imported for this user; hint: enrol again"
+                            + (forgetFuture ? "" : ", or reset again with --forget-future"))
                 }
             }
         }

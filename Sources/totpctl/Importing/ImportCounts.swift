@@ -6,7 +6,7 @@ struct ImportCounts {
     var wrong = 0
     /// Of those that are in: the very factor was there before. Only a dry run is told.
     var kept = 0
-    /// Of those that are in: no code of theirs is taken yet.
+    /// Of those that are in, or could be: no code of theirs is taken yet.
     var behind = 0
     /// Of those that could come in: another factor would go.
     var replaced = 0
@@ -20,9 +20,12 @@ struct ImportCounts {
         ]
         if kept > 0 { lines.append("\(kept) of them are there already, the same as in the file") }
         if behind > 0 {
+            let cannot = isDryRun ? "could not" : "cannot"
             lines.append(
-                "\(behind) of them cannot log in yet: totpd's clock was ahead when their last code "
-                    + "was accepted; hint: reset with --forget-future, and import again")
+                "\(behind) of them \(cannot) log in yet, because totpd's clock was ahead once; "
+                    + "hint: their rows say for how long; a new enrolment works at once; "
+                    + "reset --forget-future, and another import, helps a user whose own code was "
+                    + "accepted then")
         }
         if replaced > 0 {
             lines.append("\(replaced) of them have another factor, which would be replaced")

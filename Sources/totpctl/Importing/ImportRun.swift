@@ -141,14 +141,13 @@ struct ImportRun {
             return try refuse(number, refusal.description)
         }
         let answer = try AdminAnswer(reply)
-        guard isDryRun else {
-            guard let wait = try answer.clockBehind else {
-                return try accept(number, "in", warnings)
-            }
+        var warnings = warnings
+        if let wait = try answer.clockBehind {
             counts.behind += 1
-            let behind = "no code of it is taken for \(wait) s: totpd's clock was ahead once"
-            return try accept(number, "in", warnings + [behind])
+            let taken = isDryRun ? "would be taken" : "is taken"
+            warnings.append("no code of it \(taken) for \(wait) s: totpd's clock was ahead once")
         }
+        guard isDryRun else { return try accept(number, "in", warnings) }
         switch try answer.read(Foretold.self).would {
         case .enroll: try accept(number, "would come in", warnings)
         case .replace:
