@@ -32,7 +32,28 @@ struct TOTPControl: ParsableCommand {
             printError("totpctl: argument \(number) is not UTF-8")
             Glibc.exit(EX_USAGE)
         }
-        main(nil)
+        do {
+            var command = try parseAsRoot()
+            try command.run()
+            try StandardOutput.finish()
+        } catch {
+            end(with: error)
+        }
+    }
+
+    /// Every end but a plain success, that of `--help` among them. What could not be written is the
+    /// end's reason, whatever the subcommand found: nobody has read that.
+    private static func end(with error: any Error) -> Never {
+        let status = exitCode(for: error)
+        do throws(OutputFault) {
+            if status.isSuccess { print(fullMessage(for: error)) }
+            try StandardOutput.finish()
+        } catch {
+            printError("totpctl: \(error)")
+            Glibc.exit(ControlStatus.unanswered.rawValue)
+        }
+        guard !status.isSuccess else { Glibc.exit(EXIT_SUCCESS) }
+        exit(withError: error)
     }
 
     /// The first one. Swift would put U+FFFD where it does not understand an argument, and so name

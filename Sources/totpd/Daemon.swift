@@ -21,7 +21,30 @@ struct Daemon: ParsableCommand {
 
     static func main() {
         StandardDescriptors.hold()
-        main(nil)
+        do {
+            var daemon = try parseAsRoot()
+            try daemon.run()
+        } catch {
+            end(with: error)
+        }
+    }
+
+    /// Every end but a plain success, that of `--help` among them, which has to arrive.
+    private static func end(with error: any Error) -> Never {
+        let status = exitCode(for: error)
+        if status.isSuccess {
+            do throws(OutputFault) {
+                print(fullMessage(for: error))
+                try StandardOutput.finish()
+            } catch {
+                let line = Array("totpd: \(error)\n".utf8)
+                // Nobody could be told of a failure to write the failure.
+                _ = write(STDERR_FILENO, line, line.count)
+                Glibc.exit(EXIT_FAILURE)
+            }
+            Glibc.exit(EXIT_SUCCESS)
+        }
+        exit(withError: error)
     }
 
     func run() throws {

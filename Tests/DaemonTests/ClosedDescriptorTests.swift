@@ -16,7 +16,8 @@ struct ClosedDescriptorTests {
     private func closing(_ words: String, _ program: String, _ arguments: [String]) throws -> Child
     {
         try Child(
-            "/bin/sh", ["-c", #"exec "$0" "$@" \#(words)"#, Program.path(program)] + arguments,
+            "/bin/sh",
+            ["-c", #"trap "" PIPE; exec "$0" "$@" \#(words)"#, Program.path(program)] + arguments,
             environment: Program.environment())
     }
 
@@ -51,11 +52,51 @@ struct ClosedDescriptorTests {
         _ = try daemon.imported("ada")
         let child = try closing(">&-", "totpctl", arguments)
         // What it could tell was no, perhaps; but it was not told.
-        #expect(try [.exited(1), .exited(2)].contains(child.wait()))
+        #expect(try child.wait() == .exited(1))
+        #expect(child.complaints.contains("the output could not be written"))
         let admin = try daemon.connectAsAdmin()
         try admin.send(#"{"op":"stats"}"#)
         let stats = try #require(try admin.receive())
         #expect(!stats.contains(#""none""#), "the daemon got what was no request")
+    }
+
+    static let asked: [(String, [String])] = [
+        ("totpctl", ["--help"]), ("totpctl", ["--version"]), ("totpctl", ["help", "import"]),
+        ("totpctl", ["import", "--help"]), ("totpctl", ["--generate-completion-script", "bash"]),
+        ("totpctl", ["keygen"]), ("totpd", ["--help"]), ("totpd", ["--version"]),
+    ]
+
+    /// Closed, full, and a pipe that nobody reads.
+    static let unwritable = [
+        ">&-", "> /dev/full", "5<> pipe 6> pipe 5<&- >&6 6>&-",
+    ]
+
+    @Test("help, versions and keys that could not be printed are no success", arguments: asked)
+    func unprinted(_ program: String, _ arguments: [String]) throws {
+        let pipe = daemon.directory.path(of: "pipe")
+        #expect(mkfifo(pipe, 0o600) == 0)
+        for words in Self.unwritable {
+            let child = try closing(
+                words.replacingOccurrences(of: "pipe", with: "'\(pipe)'"), program, arguments)
+            #expect(try child.wait() == .exited(1), "\(words)")
+            let complaints = child.complaints.split(separator: "\n")
+            #expect(complaints.count == 1, "\(child.complaints)")
+            #expect(complaints.first?.hasPrefix("\(program): the output could not be") == true)
+        }
+        let child = try closing("", program, arguments)
+        #expect(try child.wait() == .exited(0))
+        #expect(!child.printed.isEmpty && child.complaints.isEmpty)
+    }
+
+    @Test("the health that could not be printed is told by the status, and in words")
+    func unprintedHealth() throws {
+        try daemon.start()
+        for command in ["status", "doctor"] {
+            let child = try closing(
+                "> /dev/full", "totpctl", [command, "--socket", daemon.adminSocket])
+            #expect(try child.wait() == .exited(1))
+            #expect(child.complaints.contains("totpctl: the output could not be written"))
+        }
     }
 
     @Test(

@@ -3,8 +3,7 @@
 
 import ArgumentParser
 import Foundation
-import Glibc
-import Secrets
+import Systemd
 import TOTPClient
 
 struct Watch: ParsableCommand {
@@ -43,10 +42,11 @@ struct Watch: ParsableCommand {
                 while let reply = try client.nextLine() {
                     let shown = try show(reply)
                     // A reader behind a pipe should not wait for a full buffer.
-                    guard StandardOutput.finish() else {
-                        throw ControlFault(
-                            "an event could not be written: \(errorText(errno))",
-                            hint: Self.hint(reached))
+                    do throws(OutputFault) {
+                        try StandardOutput.finish()
+                    } catch {
+                        printError("hint: \(Self.hint(reached))")
+                        throw error
                     }
                     reached = shown ?? reached
                 }
