@@ -91,7 +91,6 @@ struct ControlLookTests {
 
         let spent = try control("sources")
         #expect(spent.printed.contains("SOURCE") && spent.printed.contains("127.0.0.1:40049"))
-        #expect(try control("sources", "--app", "shop").printed == "no source is spent\n")
         let cleared = try control("clear-source", "127.0.0.1", "--reason", "ticket 4718")
         #expect(cleared.status == .exited(0), "\(cleared.printed)")
         #expect(try control("sources").printed == "no source is spent\n")

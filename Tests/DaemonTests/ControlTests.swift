@@ -85,7 +85,6 @@ struct ControlTests {
         #expect(Set(lines).count == 2_501)
         let some = try control("users", "--prefix", "user 249", "--limit", "5").printed
         #expect(some.split(separator: "\n").count == 7 && some.contains("may be more: --cursor "))
-        #expect(try control("users", "--app", "shop").printed == "")
 
         let ada = try daemon.imported("ada")
         _ = try daemon.ask(ada.verifying(ada.wrongCode()))
@@ -147,5 +146,31 @@ struct ControlTests {
         #expect(result.printed.contains("BAD   socket \(missing)"), "\(result.printed)")
         #expect(result.printed.contains("do: systemctl start totpd.socket"))
         #expect(result.printed.contains("ok    socket \(daemon.adminSocket)"))
+    }
+
+    @Test("an app that nobody has is no app without users")
+    func unknownApp() throws {
+        _ = try daemon.askAsAdmin(
+            #"{"op":"import","app":"shop","user":"ada","secret":"\#(Self.secret)"}"#)
+        let passphrase = daemon.directory.path(of: "passphrase")
+        try "correct horse battery staple\n".write(
+            toFile: passphrase, atomically: true, encoding: .utf8)
+        let export = daemon.directory.path(of: "accounts")
+        for arguments in [
+            ["users"], ["events"], ["watch"], ["sources"], ["clear-source", "192.0.2.1"],
+            ["show", "ada"], ["export", export, "--passphrase-file", passphrase],
+        ] {
+            let rest = ["--app", "shoop", "--socket", daemon.adminSocket]
+            let refused = try daemon.control(arguments + rest)
+            #expect(refused.ending == .exited(2), "\(arguments)")
+            #expect(refused.printed.contains("there is no app 'shoop'"), "\(refused.printed)")
+        }
+        #expect(!FileManager.default.fileExists(atPath: export))
+        for arguments in [["users"], ["sources"], ["show", "ada"]] {
+            for app in ["shop", "default"] {
+                let asked = arguments + ["--app", app, "--socket", daemon.adminSocket]
+                #expect(try daemon.control(asked).ending == .exited(0), "\(arguments) \(app)")
+            }
+        }
     }
 }

@@ -18,6 +18,7 @@ struct ClearSource: ParsableCommand {
 
     func run() throws {
         try reporting {
+            try admin.connect().expectKnown(app)
             let question = AdminQuery("clear_source").with("app", app).with("source", source)
                 .with("reason", reason)
             try admin.ask(question) { _ in print("nothing is spent of '\(source)' any more") }

@@ -52,6 +52,10 @@ struct Events: ParsableCommand {
                 found += page.events
                 cursor = page.cursor
             } while cursor != nil && found.count < limit
+            // An app whose accounts are gone has events still.
+            if found.isEmpty, unreadable == 0, cursor == nil, let app = filter.app {
+                try client.expectKnown(app)
+            }
             if !admin.isJSON {
                 print(AuditEvent.table(isForward ? found : found.reversed()).text())
             }

@@ -34,6 +34,7 @@ struct Export: ParsableCommand {
             let passphrase = try passphraseFile.map(Passphrase.read) ?? Passphrase.ask()
             let question = AdminQuery("export").with("app", app).with("path", path)
                 .with("passphrase", passphrase)
+            try admin.connect().expectKnown(app)
             let answer = try admin.ask(question, timeout: .seconds(3600))
             let exported = try answer.read(Exported.self)
             print(admin.isJSON ? answer.line : "\(exported.accounts) accounts in \(path)")

@@ -40,6 +40,7 @@ struct Show: ParsableCommand {
 
     func run() throws {
         try reporting {
+            try admin.connect().expectKnown(subject.app)
             let answer = try admin.ask(subject.question("show"))
             let account = try answer.read(Account.self)
             if admin.isJSON { Swift.print(answer.line) } else { try print(account) }

@@ -32,6 +32,7 @@ struct Sources: ParsableCommand {
 
     func run() throws {
         try reporting {
+            try admin.connect().expectKnown(app)
             let question = AdminQuery("sources").with("app", app).with("count", limit)
             try admin.ask(question) { answer in
                 let spent = try answer.read(Spent.self)

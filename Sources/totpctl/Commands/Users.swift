@@ -45,6 +45,7 @@ struct Users: ParsableCommand {
             let client = try admin.connect()
             var left = limit ?? .max
             var cursor = cursor
+            if cursor == nil { try client.expectKnown(app) }
             var isFirst = true
             var unreadable = 0
             repeat {

@@ -34,6 +34,7 @@ struct Watch: ParsableCommand {
     func run() throws {
         try reporting {
             let client = try admin.connect()
+            if let app = filter.app { try client.expectKnown(app) }
             let question = filter.question("watch").with("cursor", cursor)
             let answer = try AdminAnswer(try client.follow(question.line))
             if admin.isJSON { print(answer.line) }

@@ -10,14 +10,9 @@ struct ImportDaemon {
     let apps: Set<String>?
     let fault: ControlFault?
 
-    private struct Hello: Decodable {
-        let configuredApps: [String]
-    }
-
     init(_ client: TOTPClient, anyApp: Bool) throws {
         self.client = client
-        apps =
-            anyApp ? nil : Set(try client.ask(AdminQuery("hello")).read(Hello.self).configuredApps)
+        apps = anyApp ? nil : Set(try client.configuredApps())
         fault = nil
     }
 
