@@ -44,4 +44,26 @@ struct ControlRestoreTests {
         #expect(try daemon.ask(ada.verifying(code)).error == "replayed")
         #expect(try daemon.check().ending == .exited(0))
     }
+
+    @Test("what a check, or a restore, was told to read by mistake is as it was")
+    func leftAlone() throws {
+        let daemon = try DaemonProcess.ready()
+        let files = FileManager.default
+        let empty = daemon.directory.path(of: "empty")
+        try files.createDirectory(
+            atPath: empty, withIntermediateDirectories: false,
+            attributes: [.posixPermissions: 0o700])
+        let checked = try daemon.control(["check", "--state", empty, "--keys", daemon.keys])
+        #expect(checked.ending == .exited(1) && checked.printed.contains("no store here"))
+        #expect(try files.contentsOfDirectory(atPath: empty) == [])
+
+        let rest = ["--keys", daemon.keys, "--keep-backup-codes", "--yes"]
+        for (source, state, words) in [
+            (daemon.state, daemon.directory.path(of: "new"), "serving from the backup"),
+            (daemon.state, daemon.state, "the state directory itself"),
+        ] {
+            let restored = try daemon.control(["restore", source, "--state", state] + rest)
+            #expect(restored.ending == .exited(1) && restored.printed.contains(words))
+        }
+    }
 }

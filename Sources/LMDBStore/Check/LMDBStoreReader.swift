@@ -21,6 +21,9 @@ package final class LMDBStoreReader {
         var report = try StoreCheck(
             path: path, files.environment, files.tables, ring, Job("check")
         ).run()
+        guard !files.environment.wasServedMeanwhile else {
+            throw .broken("totpd was started meanwhile: check again")
+        }
         guard report.problemCount == 0, let last = try brokenEnd() else { return report }
         report.add(
             problem: "\(BrokenFrame.finding(after: last)); the next start refuses every code up to "

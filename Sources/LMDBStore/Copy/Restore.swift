@@ -46,6 +46,8 @@ package struct Restore: Sendable {
     }
 
     private func replace(_ job: Job) throws -> Report {
+        let held = try RestoreSource(source, state: state)
+        defer { withExtendedLifetime(held) {} }
         let place = try RestorePlace(state)
         let files: StoreFiles
         do {
@@ -69,6 +71,8 @@ package struct Restore: Sendable {
         let draft = try place.makeDraft()
         do {
             let (count, voided) = try write(files, to: draft.draft, job)
+            guard !files.environment.wasServedMeanwhile else { throw RestoreRefusal.sourceInUse }
+            try place.expectRoomToStart()
             let aside = try place.replace(with: draft, at: now)
             return Report(
                 accounts: count.accounts, events: count.events, voided: voided, aside: aside)

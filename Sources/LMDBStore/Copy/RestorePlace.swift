@@ -32,6 +32,16 @@ struct RestorePlace {
         return draft
     }
 
+    /// Refuses where the next start would find no room for its log, beside what is kept.
+    func expectRoomToStart() throws {
+        let needed = LogSegment.paths(in: path).count * LogSize.standard.bytesMin + Self.startBytes
+        guard let free = directory.roomBytes, free < needed else { return }
+        throw RestoreRefusal.noRoom(free, needed: needed)
+    }
+
+    /// The lock of LMDB, and what a start writes to the store before it serves.
+    private static let startBytes = 1 << 20
+
     /// Puts the store in `draft` into its place. Returns where the old one lies now.
     func replace(with draft: NewPath, at now: Instant) throws -> String? {
         let aside = try makeAside(now)

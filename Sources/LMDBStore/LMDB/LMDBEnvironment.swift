@@ -18,6 +18,9 @@ final class LMDBEnvironment: @unchecked Sendable {
     /// Counted before LMDB lets a writer in: the lane and the folder may both be there.
     private let writes = Atomic(0)
     private let isReadOnly: Bool
+    /// Read where no lock.mdb was: a daemon that started since would not know of this reader.
+    private let isUnlocked: Bool
+    private let path: String
     /// What is read without LMDB.
     private let file: PageFile
     private let pageBytes: Int
@@ -25,7 +28,8 @@ final class LMDBEnvironment: @unchecked Sendable {
     /// - Parameter mapBytes: the most the store can grow to. Only address space, until it is used.
     ///   LMDB maps as much as a store has, where that is more.
     init(path: String, mapBytes: Int, isReadOnly: Bool) throws(LMDBFault) {
-        self.isReadOnly = isReadOnly
+        (self.path, self.isReadOnly) = (path, isReadOnly)
+        isUnlocked = isReadOnly && !Self.hasLock(path)
         // Before LMDB believes them.
         try PageFile.verifyMetas(path)
         var made: OpaquePointer?
@@ -36,10 +40,13 @@ final class LMDBEnvironment: @unchecked Sendable {
             try check(mdb_env_set_mapsize(environment, mapBytes))
             try check(mdb_env_set_maxdbs(environment, Self.databasesMax))
             try check(mdb_env_set_maxreaders(environment, UInt32(Self.readersMax)))
-            try Self.reserveLock(path)
+            if !isReadOnly { try Self.reserveLock(path) }
             // NOTLS: a reader belongs to its transaction, not to its thread. NORDAHEAD: accounts
             // are met at random, and pages read ahead would be the wrong ones.
-            let flags = MDB_NOTLS | MDB_NORDAHEAD | (isReadOnly ? MDB_RDONLY : 0)
+            // NOLOCK: who only reads leaves nothing behind.
+            let flags =
+                MDB_NOTLS | MDB_NORDAHEAD | (isReadOnly ? MDB_RDONLY : 0)
+                | (isUnlocked ? MDB_NOLOCK : 0)
             try check(mdb_env_open(environment, path, UInt32(flags), 0o600))
             try check(mdb_reader_check(environment, nil))
             file = try PageFile(path)
@@ -63,7 +70,7 @@ final class LMDBEnvironment: @unchecked Sendable {
     /// LMDB's. Where that cannot be done, LMDB makes its own.
     private static func reserveLock(_ path: String) throws(LMDBFault) {
         let lock = path + "/lock.mdb"
-        guard access(lock, F_OK) != 0, errno == ENOENT else { return }
+        guard !hasLock(path) else { return }
         let draft = path + "/.lock.mdb.\(getpid())"
         let file = Glibc.open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0o600)
         guard file >= 0 else {
@@ -79,6 +86,13 @@ final class LMDBEnvironment: @unchecked Sendable {
         guard written == lockBytes else { throw LMDBFault(code: written < 0 ? errno : ENOSPC) }
         _ = linux_rename_new(draft, lock)
     }
+
+    private static func hasLock(_ path: String) -> Bool {
+        access(path + "/lock.mdb", F_OK) == 0 || errno != ENOENT
+    }
+
+    /// Whether a daemon may have written to the pages that were read.
+    var wasServedMeanwhile: Bool { isUnlocked && Self.hasLock(path) }
 
     /// Makes the file as long as LMDB says that it is.
     ///
