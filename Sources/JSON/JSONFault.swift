@@ -55,9 +55,9 @@ package struct JSONFault: Error, Equatable, Sendable {
     /// stays a line.
     package static let fieldBytesMax = 64
 
-    /// The name in printable ASCII, at most `fieldBytesMax` bytes after escaping and never cut
-    /// inside an escape. Our own names are ASCII; all else is escaped, because a terminal also
-    /// obeys C1 controls, line separators and bidirectional marks.
+    /// The name as it was sent, at most `fieldBytesMax` bytes after escaping and never cut inside
+    /// an escape. What a person would not see is escaped as JSON does it. A terminal obeys some of
+    /// it: controls, line separators and bidirectional marks.
     package static func printable(_ name: String) -> String {
         var text = ""
         var byteCount = 0
@@ -75,7 +75,24 @@ package struct JSONFault: Error, Equatable, Sendable {
         case "\"": "\\\""
         case "\\": "\\\\"
         case " "..."~": String(scalar)
-        default: "\\u{\(String(scalar.value, radix: 16))}"
+        case _ where isSeen(scalar): String(scalar)
+        default: scalar.utf16.map(escaped).joined()
+        }
+    }
+
+    private static func escaped(_ unit: UInt16) -> String {
+        let digits = String(unit, radix: 16)
+        return "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+    }
+
+    /// Letters, marks, numbers, punctuation and symbols, but for those that show nothing.
+    private static func isSeen(_ scalar: Unicode.Scalar) -> Bool {
+        guard !scalar.properties.isDefaultIgnorableCodePoint else { return false }
+        switch scalar.properties.generalCategory {
+        case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator,
+            .paragraphSeparator, .spaceSeparator:
+            return false
+        case _: return true
         }
     }
 }

@@ -55,6 +55,9 @@ import Testing
             "2001:db8:1:2:3:4:5:6:4711", "2001:db8::1%", "2001:db8::1%a%b", "2001:db8::1%a b",
             "[2001:db8::1", "[2001:db8::1]4711", "[2001:db8::1]:", "[2001:db8::1]:65536",
             "[203.0.113.7]", "[203.0.113.7]:80", "[]", "[::1]]:80", "[::1]:80 ", "::1:", "(::1)",
+            "\u{a0}203.0.113.7", "203.0.113.7\u{200b}", "\u{200b}203.0.113.7",
+            "\u{feff}2001:db8::1",
+            "203.\u{2060}0.113.7", "2001:db8::1\u{3000}", "\u{2003}[2001:db8::1]", "\t203.0.113.7",
             "2001:db8::1, 2001:db8::2", "\"[2001:db8::1]:4711\"", "aa:bb:cc:dd:ee:ff",
         ])
     func begins(_ text: String) {
@@ -67,7 +70,8 @@ import Testing
         arguments: [
             "session 1", "4711", "user:4711", "203-0-113-7.isp.example", "203.0.113.7.isp.example",
             "4.3.2.1.in-addr.arpa", "host.example:80", "unix:", "unknown", "-", "_hidden", "cafe",
-            "deadbeef", "cafe.example", "é", "127.0.0.1_2", "12:34", "for=203.0.113.7",
+            "deadbeef", "cafe.example", "é", "\u{200b}é",
+            "127.0.0.1_2", "12:34", "for=203.0.113.7",
         ])
     func others(_ text: String) throws {
         let source = try #require(Source(text))

@@ -161,6 +161,28 @@ struct ControlImportTests {
         #expect(try control("show", "bob", "--app", "shop").printed.contains("since 20"))
     }
 
+    @Test("a pipe is read to its end, and what cannot be read is named as it is")
+    func pipes() throws {
+        let pipe = daemon.directory.path(of: "pipe")
+        #expect(mkfifo(pipe, 0o600) == 0)
+        let rows = (0..<5_000).map { "u\($0),\(Self.secret)\n" }.joined()
+        let list = try file("list.csv", "user,secret\n\(rows)")
+        let words = "cat '\(list)' > '\(pipe)' & exec \"$0\" import \"$@\""
+        for source in [pipe, "/dev/stdin", "-"] {
+            let input = source == pipe ? words : "exec \"$0\" import \"$@\" < '\(list)'"
+            let child = try Child(
+                "/bin/sh",
+                ["-c", input, Program.path("totpctl"), source, "--socket", daemon.adminSocket],
+                environment: Program.environment())
+            #expect(try child.wait() == .exited(0), "\(source): \(child.complaints)")
+            #expect(child.printed.contains("5000 accounts are in"))
+        }
+        for (name, words) in [("none", "No such file"), (".", "Is a directory")] {
+            let refused = try control("import", daemon.directory.path(of: name))
+            #expect(refused.status == .exited(1) && refused.printed.contains(words))
+        }
+    }
+
     @Test("users that Swift takes for one are two, and come in as two")
     func bytes() throws {
         let rows = ["jürgen", "ju\u{308}rgen"].map { "\($0),\(Self.secret)\n" }.joined()

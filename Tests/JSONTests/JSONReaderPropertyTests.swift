@@ -98,7 +98,7 @@ import Testing
         case .failure(let fault):
             #expect((0...bytes.count).contains(fault.offset))
             #expect((fault.field?.utf8.count ?? 0) <= JSONFault.fieldBytesMax)
-            #expect(fault.detail.utf8.allSatisfy { (0x20...0x7E).contains($0) })
+            #expect(!fault.detail.unicodeScalars.contains(where: Self.isUnseen))
             // Foundation takes zero bytes for a sign of UTF-16 or UTF-32, which we do not speak.
             guard judged != nil, !bytes.contains(0) else { return false }
             let isKnown =
@@ -116,6 +116,14 @@ import Testing
         }
         let before = bytes[..<fault.offset].last { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }
         return before == UInt8(ascii: ",")
+    }
+
+    private static func isUnseen(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .control, .format, .lineSeparator, .paragraphSeparator: return true
+        case .spaceSeparator: return scalar != " "
+        case _: return false
+        }
     }
 
     static let strictness: Set<JSONFault.Reason> = [

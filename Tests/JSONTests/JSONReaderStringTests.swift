@@ -119,9 +119,9 @@ import Testing
         (String(repeating: "n", count: 65), String(repeating: "n", count: 64)),
         (String(repeating: "n", count: 62) + "\"", String(repeating: "n", count: 62) + "\\\""),
         (String(repeating: "n", count: 63) + "\"", String(repeating: "n", count: 63)),
-        ("a\"b\\c", #"a\"b\\c"#), ("\n\u{1B}[31m\0", #"\u{a}\u{1b}[31m\u{0}"#),
-        ("é\u{85}\u{202E}\u{2028}😀", #"\u{e9}\u{85}\u{202e}\u{2028}\u{1f600}"#),
-        (" ~\u{7F}", #" ~\u{7f}"#),
+        ("a\"b\\c", #"a\"b\\c"#), ("\n\u{1B}[31m\0", #"\u000a\u001b[31m\u0000"#),
+        ("é\u{85}\u{202E}\u{2028}😀", #"é\u0085\u202e\u2028😀"#),
+        (" ~\u{7F}", #" ~\u007f"#),
     ])
     func fieldsAreSafeToPrint(_ name: String, _ shown: String) {
         let fault = JSONFault(reason: .fraction, offset: 7, field: name)

@@ -17,9 +17,11 @@ package struct Source: Equatable, Sendable {
 
     /// Behind blanks, quotes and parentheses: `[`; two colons among hexadecimal digits; or digits
     /// with a dot, unless a name goes on with them, as a host's `203.0.113.7.isp.example` does.
+    /// What nobody sees, in front or within, makes no name of an address.
     static func beginsAsAddress(_ text: String) -> Bool {
         let opening = Array(" \"'(".utf8)
-        let text = Array(text.utf8.drop { opening.contains($0) })
+        let seen = text.unicodeScalars.filter { !$0.isUnseen }
+        let text = Array(String(String.UnicodeScalarView(seen)).utf8.drop { opening.contains($0) })
         if text.first == UInt8(ascii: "[") { return true }
         let digits = text.prefix { IPAddress.value(ofHex: $0) != nil || isPunctuation($0) }
         if digits.count(where: { $0 == UInt8(ascii: ":") }) >= 2 { return true }
@@ -41,6 +43,15 @@ package struct Source: Equatable, Sendable {
     private static func isOfName(_ byte: UInt8) -> Bool {
         (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20) || isDecimal(byte)
             || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_")
+    }
+}
+
+extension Unicode.Scalar {
+    /// A character that shows nothing, or a blank that is no space.
+    fileprivate var isUnseen: Bool {
+        guard value >= 0x80 else { return value < 0x20 || value == 0x7f }
+        return properties.isWhitespace || properties.isDefaultIgnorableCodePoint
+            || properties.generalCategory == .format || properties.generalCategory == .control
     }
 }
 

@@ -5,6 +5,8 @@ import AccountLists
 import Accounts
 import ArgumentParser
 import Foundation
+import Glibc
+import Secrets
 
 struct ImportList {
     private static let shownUsers = 5
@@ -76,12 +78,24 @@ struct ImportList {
         return ControlStatus.no
     }
 
+    /// Reads to the end, whatever kind of file it is: `Data(contentsOf:)` would ask a pipe for its
+    /// length.
     private static func bytes(of file: String) throws -> [UInt8] {
-        do {
-            guard file == "-" else { return Array(try Data(contentsOf: URL(filePath: file))) }
-            return Array(try FileHandle.standardInput.readToEnd() ?? Data())
-        } catch {
-            throw ControlFault("'\(file)' cannot be read (\(error.localizedDescription))")
+        let descriptor = file == "-" ? STDIN_FILENO : open(file, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw unreadable(file, errno) }
+        defer { if descriptor != STDIN_FILENO { close(descriptor) } }
+        var bytes: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 1 << 16)
+        while true {
+            let count = Glibc.read(descriptor, &chunk, chunk.count)
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else { throw unreadable(file, errno) }
+            guard count > 0 else { return bytes }
+            bytes += chunk[..<count]
         }
+    }
+
+    private static func unreadable(_ file: String, _ number: Int32) -> ControlFault {
+        ControlFault("'\(file)' cannot be read (\(errorText(number)))")
     }
 }
