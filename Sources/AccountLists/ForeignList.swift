@@ -9,7 +9,8 @@ struct ForeignList {
     }
 
     private static let expected =
-        "expected otpauth links, csv with a header, pskc, or ndjson (an object a line)"
+        "expected otpauth links, csv with a header, pskc, ndjson (an object a line), or an "
+        + "unencrypted backup of a known app"
 
     /// Nil for what may be a list of ours.
     init?(_ text: String, first: String) {
@@ -37,6 +38,10 @@ struct ForeignList {
         // The names that their exports have, each with what it stands for.
         let signs = [
             ("\"servicesEncrypted\"", "an encrypted backup of 2FAS"),
+            ("\"encrypted\":true", "an encrypted export of Bitwarden"),
+            ("\"encrypted\": true", "an encrypted export of Bitwarden"),
+            ("\"db\":\"", "an encrypted vault of Aegis"),
+            ("\"db\": \"", "an encrypted vault of Aegis"),
             ("\"services\"", "a backup of 2FAS"), ("\"db\"", "a vault of Aegis"),
             ("\"tokenOrder\"", "a backup of FreeOTP"), ("\"used_frequency\"", "a backup of andOTP"),
             ("\"thumbnail\"", "a backup of andOTP"), ("\"issuerName\"", "an export of Raivo"),

@@ -11,14 +11,24 @@ package enum ListFormat: String, CaseIterable, Sendable {
     case pskc
     /// An object a line, with the fields of `import`.
     case ndjson
+    /// Backups of authenticator apps and password managers, in JSON.
+    case aegis, andOTP = "andotp", bitwarden, freeOTP = "freeotp", twoFAS = "2fas"
+
+    /// What a backup is of, for people; nil for the other formats.
+    package var program: String? { BackupList.name(of: self) }
 
     /// What a file looks like. Throws what it looks like instead, where that is none of these.
     package init(of text: String) throws(ListFault) {
         guard let first = AccountList.lines(of: text).first(where: { _ in true })?.text else {
             throw ListFault.noRow
         }
+        let opening = first.trimmed.first
+        if opening == "{" || opening == "[", let backup = BackupList.format(of: text) {
+            self = backup
+            return
+        }
         if let foreign = ForeignList(text, first: first.trimmed) { throw foreign.fault }
-        switch first.trimmed.first {
+        switch opening {
         case "{": self = .ndjson
         case "<": self = .pskc
         case _ where first.contains("://"): self = .otpauth

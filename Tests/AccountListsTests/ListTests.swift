@@ -53,8 +53,7 @@ struct ListTests {
                 "2: secret: it has 6 bytes", "3: secret: it is missing",
                 "4: digits: a whole number from 6 to 8 is expected",
                 "5: algorithm: SHA1", "6: user: it is missing",
-                "7: an otpauth-migration link has many accounts in a format of its own: export "
-                    + "them one by one",
+                "7: the data of the link is not base64",
                 "8: an otpauth:// link is expected",
             ])
     }

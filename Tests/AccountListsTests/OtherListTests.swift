@@ -10,19 +10,16 @@ struct OtherListTests {
     /// Beginnings of what other programs write, in the form that they document.
     static let foreign: [(String, String)] = [
         ("[\n\"otpauth://totp/x?secret=A\"\n]", "a JSON array"),
-        ("{\n  \"version\": 1,\n  \"header\": {},\n  \"db\": {\"entries\": []}\n}", "Aegis"),
-        (
-            #"{"version":1,"header":{"slots":null},"db":{"entries":[{"info":{"secret":"x"}}]}}"#,
-            "Aegis"
-        ),
-        ("{\"services\":[{\"secret\":\"x\",\"otp\":{}}],\"schemaVersion\":4}", "2FAS"),
+        (#"{"version":1,"header":{"slots":[]},"db":"AAAA"}"#, "an encrypted vault of Aegis"),
+        (#"{"version":1,"db":{"entries":[{"info":{"secret":"x"}}]}}"#, "a vault of Aegis"),
+        ("{\"services\":[{\"secret\":\"x\",\"otp\":{}}]}", "a backup of 2FAS"),
         ("{\"servicesEncrypted\":\"x\",\"schemaVersion\":4}", "2FAS"),
         (
-            "[{\"secret\":\"x\",\"label\":\"a\",\"thumbnail\":\"Default\",\"used_frequency\":0}]",
+            "[{\"secret\":\"x\",\"thumbnail\":\"Default\",\"used_frequency\":0}]",
             "andOTP"
         ),
-        ("{\"tokenOrder\":[],\"tokens\":[{\"secret\":[1]}]}", "FreeOTP"),
-        ("{\n  \"encrypted\": false,\n  \"items\": [{\"login\":{\"totp\":\"x\"}}]\n}", "Bitwarden"),
+        ("{\"tokenOrder\":[],\"tokens\":[{\"secret\":[1]", "FreeOTP"),
+        ("{\n  \"encrypted\": true,\n  \"data\": \"x\"\n}", "an encrypted export of Bitwarden"),
         ("{\"realm\":\"x\",\"users\":[{\"credentials\":[{\"secretData\":\"{}\"}]}]}", "Keycloak"),
         ("[{\"issuerName\":\"x\",\"secret\":\"x\"}]", "Raivo"),
         ("<!DOCTYPE html>\n<html>", "HTML"), ("<KeePassFile></KeePassFile>", "KeyContainer"),
@@ -44,6 +41,41 @@ struct OtherListTests {
         let error = #expect(throws: ListFault.self) { _ = try ListFormat(of: text) }
         #expect(error?.description.contains(name) == true, "\(error?.description ?? "")")
         #expect(error?.description.hasPrefix("this looks like ") == true)
+    }
+
+    /// Beginnings of backups that are read, with their format.
+    static let backups: [(String, ListFormat)] = [
+        (#"{"version":1,"header":{"slots":null},"db":{"entries":[]}}"#, .aegis),
+        ("{\n  \"header\": {},\n  \"db\": {\"entries\": [1]}\n}", .aegis),
+        (#"{"services":[],"schemaVersion":4}"#, .twoFAS),
+        (#"[{"secret":"x","label":"a","type":"TOTP"}]"#, .andOTP),
+        (#"{"tokenOrder":[],"tokens":[]}"#, .freeOTP),
+        (#"{"encrypted":false,"items":[]}"#, .bitwarden),
+    ]
+
+    @Test("that are backups are read as such", arguments: backups)
+    func backup(_ text: String, _ format: ListFormat) throws {
+        #expect(try ListFormat(of: text) == format)
+        #expect(format.program != nil && ListFormat.ndjson.program == nil)
+        // Cut anywhere, it is none.
+        for length in 1..<text.count {
+            #expect(throws: ListFault.self) { try Rows.of(String(text.prefix(length))) }
+        }
+        for other in ListFormat.allCases where other.program != nil && other != format {
+            #expect(throws: ListFault.self) { try Rows.of(text, other) }
+        }
+    }
+
+    @Test("JSON of backups is strict: a name twice, or a number that is none, is no backup")
+    func strict() throws {
+        for text in [
+            #"{"tokenOrder":[],"tokens":[],"tokens":[]}"#, #"{"tokenOrder":[],"tokens":[01]}"#,
+            #"{"tokenOrder":[],"tokens":[]} x"#, #"{"tokenOrder":[],"tokens":[],}"#,
+            #"{"tokenOrder":[],"tokens":[nil]}"#,
+            #"{"tokenOrder":[],"tokens":\#(String(repeating: "[", count: 100_000))"#,
+        ] {
+            #expect(throws: ListFault.self) { try Rows.of(text, .freeOTP) }
+        }
     }
 
     @Test(

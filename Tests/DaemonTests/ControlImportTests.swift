@@ -211,6 +211,22 @@ struct ControlImportTests {
         }
     }
 
+    @Test("what looks like the backup of a program is taken only once somebody agreed")
+    func backups() throws {
+        let info = #"{"secret":"\#(Self.secret)","algo":"SHA1","digits":6,"period":30}"#
+        let entry = #"{"type":"totp","name":"ada","issuer":"x","info":\#(info)}"#
+        let list = try file("list.json", #"{"header":{},"db":{"entries":[\#(entry)]}}"#)
+        let words = "was read as a vault of Aegis; the first users: \"ada\""
+        let dry = try control("import", list, "--dry-run")
+        #expect(dry.status == .exited(0) && dry.printed.contains(words), "\(dry.printed)")
+        let unasked = try control("import", list)
+        #expect(unasked.status == .exited(64) && unasked.printed.contains(words))
+        #expect(try control("users").printed.isEmpty)
+        #expect(try control("import", list, "--format", "aegis").status == .exited(0))
+        #expect(try control("import", list, "--yes").status == .exited(0))
+        #expect(try control("show", "ada").printed.contains("since 20"))
+    }
+
     @Test("a dry run without a daemon looks at the rows, and says what it could not ask")
     func nobody() throws {
         try daemon.stop()

@@ -7,6 +7,8 @@ struct CSVHeader {
         case algorithm, digits, period, lastStep = "last_step"
         /// The site's name, which the daemon has no place for.
         case issuer
+        /// What a password manager has beside the second factor.
+        case other = " "
         /// A column without a name, as spreadsheets leave them behind the last: empty throughout.
         case none = ""
 
@@ -28,7 +30,8 @@ struct CSVHeader {
     private static let separators = [",", ";", "\t", "|"].map { Character($0) }
     static let expected =
         "expected a first line of column names, such as user,secret; these are known: "
-        + Column.allCases.map(\.rawValue).filter { !$0.isEmpty }.sorted().joined(separator: ", ")
+        + Column.allCases.map(\.rawValue).filter { !$0.trimmed.isEmpty }.sorted()
+        .joined(separator: ", ")
 
     /// Reads the header, and leaves a reader that stands behind it.
     static func read(_ text: String) throws(ListFault) -> (CSVHeader, CSVReader) {
@@ -61,7 +64,20 @@ struct CSVHeader {
         return (bytes[4], (end + (isPair ? 2 : 1), 2))
     }
 
+    /// The export of KeePassXC. An entry without a TOTP key is no account.
+    private static let keePassXC: [(String, Column)] = [
+        ("Group", .other), ("Title", .other), ("Username", .user), ("Password", .other),
+        ("URL", .other), ("Notes", .other), ("TOTP", .otpauth), ("Icon", .other),
+        ("Last Modified", .other), ("Created", .other),
+    ]
+
+    var isOfPasswords: Bool { columns.contains(.other) }
+
     private init(_ row: CSVReader.Row, _ separator: UInt8) throws(ListFault) {
+        guard row.cells != Self.keePassXC.map(\.0) else {
+            (columns, self.separator) = (Self.keePassXC.map(\.1), separator)
+            return
+        }
         var columns: [Column] = []
         for (index, name) in row.cells.enumerated() {
             guard let column = Column(name) else { throw Self.unknown(row, index) }

@@ -7,12 +7,18 @@ enum CSVList {
     static func read(_ text: String, _ body: (ListRow) throws -> Void) throws {
         var (header, reader) = try CSVHeader.read(text)
         while let row = try reader.next() {
+            if header.isOfPasswords, header.hasNoKey(row) { continue }
             try body(ListRow(row.line) { () throws(RowFault) in try header.account(row) })
         }
     }
 }
 
 extension CSVHeader {
+    fileprivate func hasNoKey(_ row: CSVReader.Row) -> Bool {
+        row.cells.count == columns.count && !row.hasStrayQuote
+            && zip(columns, row.cells).allSatisfy { $0 != .otpauth || $1.isEmpty }
+    }
+
     fileprivate func account(_ row: CSVReader.Row) throws(RowFault) -> ListedAccount {
         guard !row.hasStrayQuote else {
             throw RowFault("a quotation mark is inside a cell that does not begin with one")
@@ -33,6 +39,7 @@ extension CSVHeader {
             case .period: fields.period = cell
             case .lastStep: fields.lastStep = cell
             case .otpauth: try KeyURI(cell).fill(&fields, isUserGiven: columns.contains(.user))
+            case .other: break
             case .issuer: try SteamCodes.refuse(issuer: cell)
             case .none: throw RowFault("a cell has no column name above it")
             }

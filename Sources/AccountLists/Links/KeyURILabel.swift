@@ -2,16 +2,28 @@
 // the row has to name the user itself.
 
 struct KeyURILabel {
-    /// As it was written.
-    private let label: Substring
+    /// Without its escapes.
+    private let decoded: String
     private let issuer: String
+    /// Unescaped, where they may mean something else.
+    private let hasPlainSlash: Bool
+    private let hasPlainPlus: Bool
+    private let isOfLink: Bool
 
+    /// - Parameter label: as it stands in a link.
     init(_ label: Substring, issuer: String?) {
-        self.label = label
+        decoded = (KeyURI.decoded(label) ?? "").trimmed
         self.issuer = (issuer ?? "").trimmed
+        (hasPlainSlash, hasPlainPlus) = (label.contains("/"), label.contains("+"))
+        isOfLink = true
     }
 
-    private var decoded: String { (KeyURI.decoded(label) ?? "").trimmed }
+    /// - Parameter label: as an app shows it, which has no escapes.
+    init(plain label: String, issuer: String?) {
+        decoded = label.trimmed
+        self.issuer = (issuer ?? "").trimmed
+        (hasPlainSlash, hasPlainPlus, isOfLink) = (false, false, false)
+    }
 
     /// Whether the label begins with the issuer that the link names.
     var namesIssuer: Bool { afterIssuer != nil }
@@ -32,7 +44,7 @@ struct KeyURILabel {
         get throws(RowFault) {
             let user = try written.trimmed
             guard !user.contains("%") || !user.contains(/%[0-9A-Fa-f]{2}/) else {
-                throw Self.unclear("it was percent-encoded twice")
+                throw unclear("it was percent-encoded twice")
             }
             return user
         }
@@ -41,35 +53,36 @@ struct KeyURILabel {
     private var written: Substring {
         get throws(RowFault) {
             let label = decoded
-            guard !self.label.contains("/") else {
-                throw Self.unclear("it has a /; write %2F if it belongs to the name")
+            guard !hasPlainSlash else {
+                throw unclear("it has a /; write %2F if it belongs to the name")
             }
             let name: Substring
             switch label.utf8.count(where: { $0 == UInt8(ascii: ":") }) {
             case 0:
                 guard issuer.isEmpty || !label.utf8.elementsEqual(issuer.utf8) else {
-                    throw Self.unclear("it is the issuer")
+                    throw unclear("it is the issuer")
                 }
                 name = label[...]
             case 1 where issuer.isEmpty:
                 name = label.split(separator: ":", omittingEmptySubsequences: false)[1]
             default:  // Only the issuer can say which colon separates.
                 guard let rest = afterIssuer, !rest.contains(":") else {
-                    throw Self.unclear("the part before the colon is not the issuer")
+                    throw unclear("the part before the colon is not the issuer")
                 }
                 name = rest
             }
             guard !name.contains("+") || !hasPlainPlus else {
-                throw Self.unclear("its + may be a plus or a blank: write %2B or %20")
+                throw unclear("its + may be a plus or a blank: write %2B or %20")
             }
             return name
         }
     }
 
-    private var hasPlainPlus: Bool { label.contains("+") }
-
-    private static func unclear(_ why: String) -> RowFault {
-        RowFault(
-            field: "user", "the link's label is ambiguous: \(why); put the user before the link")
+    private func unclear(_ why: String) -> RowFault {
+        let words =
+            isOfLink
+            ? "the link's label is ambiguous: \(why); put the user before the link"
+            : "the account's name is ambiguous: \(why); use csv with the first line user,otpauth"
+        return RowFault(field: "user", words)
     }
 }

@@ -4,16 +4,52 @@
 enum KeyURIList {
     /// A line is `URI`, or `USER URI`: the app's own name of a user is seldom what the URI shows.
     static func read(_ text: String, _ body: (ListRow) throws -> Void) throws {
+        try expectWholeExports(text)
         var lines = AccountList.lines(of: text).makeIterator()
         var before: AccountList.Line?
         var line = lines.next()
         while let this = line {
             let after = lines.next()
-            let row = ListRow(this.number) { () throws(RowFault) in
-                try account(this, between: before, after)
-            }
-            try body(row)
+            for row in rows(this, between: before, after) { try body(row) }
             (before, line) = (this, after)
+        }
+    }
+
+    private static func expectWholeExports(_ text: String) throws(ListFault) {
+        var batches = MigrationBatches()
+        for line in AccountList.lines(of: text) {
+            guard line.text.firstIndex(ofASCII: MigrationLink.scheme) != nil else { continue }
+            do throws(RowFault) {
+                batches.add(try MigrationLink(line.text.trimmed))
+            } catch {
+                // Its row says what is wrong.
+                continue
+            }
+        }
+        try batches.expectWhole()
+    }
+
+    /// A link has one account, or those of a migration link.
+    private static func rows(
+        _ line: AccountList.Line, between before: AccountList.Line?, _ after: AccountList.Line?
+    ) -> [ListRow] {
+        guard line.text.firstIndex(ofASCII: MigrationLink.scheme) != nil else {
+            return [
+                ListRow(line.number) { () throws(RowFault) in
+                    try account(line, between: before, after)
+                }
+            ]
+        }
+        do throws(RowFault) {
+            let link = try MigrationLink(line.text.trimmed)
+            try refuseDivided(before, after)
+            guard !line.isCutShort else { throw RowFault.cutShort }
+            return link.accounts.map { account in
+                ListRow(line.number) { () throws(RowFault) in try account.get() }
+            }
+        } catch {
+            let fault = error
+            return [ListRow(line.number) { () throws(RowFault) in throw fault }]
         }
     }
 
@@ -53,10 +89,10 @@ enum KeyURIList {
     }
 
     private static func isPart(_ line: Substring) -> Bool {
-        [KeyURI.scheme, migration, steam].allSatisfy { line.firstIndex(ofASCII: $0) == nil }
+        [KeyURI.scheme, MigrationLink.scheme, steam]
+            .allSatisfy { line.firstIndex(ofASCII: $0) == nil }
     }
 
-    private static let migration = "otpauth-migration://"
     private static let steam = "steam://"
 
     /// The word in front of a link. Names that are no such word come in by CSV.
@@ -95,11 +131,6 @@ enum KeyURIList {
 
     /// Why a line without a link of ours is none.
     private static func other(_ line: Substring) -> RowFault {
-        guard line.firstIndex(ofASCII: migration) == nil else {
-            return RowFault(
-                "an otpauth-migration link has many accounts in a format of its own: export them "
-                    + "one by one")
-        }
         guard line.firstIndex(ofASCII: steam) == nil else { return SteamCodes.fault }
         guard line.firstIndex(ofASCII: "otpauth%3A") == nil else {
             return RowFault("the link is percent-encoded as a whole: decode it once")

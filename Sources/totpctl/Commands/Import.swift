@@ -15,6 +15,9 @@ struct Import: ParsableCommand {
             last_step, app
               pskc     RFC 6030, plain values
               ndjson   what export writes
+              aegis, andotp, bitwarden, freeotp, 2fas
+                       unencrypted backups, in JSON; csv also reads KeePassXC's export, and \
+            otpauth the links of Google Authenticator's
             '-' reads standard input.
             A row comes in only if all of it was understood. Rows that are wrong, or that the \
             daemon refuses, are listed with their numbers. All others come in. Importing the same \
@@ -28,7 +31,7 @@ struct Import: ParsableCommand {
 
     @Argument(help: "The file.")
     var file: String
-    @Option(help: "otpauth, csv, pskc or ndjson (default: as the file begins).")
+    @Option(help: "The format (default: what the file looks like).")
     var format: ListFormat?
     @Option(help: "The app of rows that do not name one.")
     var app = "default"
@@ -48,6 +51,10 @@ struct Import: ParsableCommand {
             let list = try ImportList(file: file, format: format)
             let daemon = try daemon()
             if let apps = daemon.apps { try list.expect(app, among: apps) }
+            if let program = list.program {
+                let words = "'\(file)' was read as \(program); \(list.firstUsersText)"
+                if dryRun { print(words) } else { try consent.ask(words) }
+            }
             if replace, !dryRun {
                 try consent.ask("This replaces the second factor of accounts that have one")
             }
@@ -58,7 +65,7 @@ struct Import: ParsableCommand {
             try list.read { try run.take($0) }
             let counts = try run.finish()
 
-            if dryRun { print(list.firstUsersText) }
+            if dryRun, list.program == nil { print(list.firstUsersText) }
             print(counts.text(isDryRun: dryRun))
             if let fault = daemon.fault { throw fault }
             if counts.wrong > 0 || counts.behind > 0 { throw ControlStatus.no }

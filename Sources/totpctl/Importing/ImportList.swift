@@ -14,6 +14,7 @@ struct ImportList {
     private let file: String
     private let text: String
     private let format: ListFormat
+    private let isGuessed: Bool
     /// One moment for both readings.
     private let now: Instant
     private(set) var rows = 0
@@ -23,6 +24,7 @@ struct ImportList {
 
     init(file: String, format: ListFormat?) throws {
         self.file = file
+        isGuessed = format == nil
         now = Instant(milliseconds: Int64(Date().timeIntervalSince1970 * 1000))
         let bytes = try Self.bytes(of: file)
         do throws(ListFault) {
@@ -51,6 +53,10 @@ struct ImportList {
         printError("hint: --app says which one; --any-app accepts one that is not configured")
         throw ControlStatus.no
     }
+
+    /// What the file was taken for, by its content alone; nil for a list that was made for an
+    /// import.
+    var program: String? { isGuessed ? format.program : nil }
 
     /// For a person to see at a glance whether the right column was taken for the user.
     var firstUsersText: String {
