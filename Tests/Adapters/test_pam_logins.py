@@ -71,7 +71,7 @@ class LoginTests(unittest.TestCase):
         if not os.path.exists("/etc/pam.d/sshd"):
             shutil.copy(UNPACKED / "etc/pam.d/sshd", "/etc/pam.d/sshd")
 
-    def start_sshd(self):
+    def start_sshd(self, configuration=None):
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
@@ -80,7 +80,7 @@ class LoginTests(unittest.TestCase):
         self.complete_sshd()
         behind_common_auth("sshd")
         (folder / "config").write_text(
-            of_page("sshd") + f"Port {self.port}\nListenAddress 127.0.0.1\nHostKey {folder}/key\n"
+            (configuration or of_page("sshd")) + f"Port {self.port}\nListenAddress 127.0.0.1\nHostKey {folder}/key\n"
             "MaxStartups 100\nPidFile none\n")
         server = subprocess.Popen(
             [SSHD, "-D", "-e", "-f", folder / "config"], stderr=subprocess.PIPE,
@@ -90,7 +90,7 @@ class LoginTests(unittest.TestCase):
         while "listening" not in (line := server.stderr.readline()):
             self.assertTrue(line, "sshd did not start")
 
-    def begin_ssh(self, code, user="ada", password=PASSWORD):
+    def begin_ssh(self, code, user="ada", password=PASSWORD, key="none"):
         folder = pathlib.Path(tempfile.mkdtemp(dir=self.host.folder))
         (folder / "password").write_text(password + "\n")
         (folder / "code").write_text(code + "\n")
@@ -99,7 +99,8 @@ class LoginTests(unittest.TestCase):
         return subprocess.Popen(
             ["ssh", "-F", "none", "-p", str(self.port), "-o", "StrictHostKeyChecking=no", "-o",
              "UserKnownHostsFile=/dev/null", "-o", "NumberOfPasswordPrompts=1", "-o",
-             "LogLevel=ERROR", f"{user}@127.0.0.1", "id", "-un"],
+             "LogLevel=ERROR", "-o", "IdentitiesOnly=yes", "-i", key, f"{user}@127.0.0.1", "id",
+             "-un"],
             env={**os.environ, "SSH_ASKPASS": str(folder / "ask"), "ANSWERS": str(folder),
                  "SSH_ASKPASS_REQUIRE": "force"},
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
@@ -131,6 +132,34 @@ class LoginTests(unittest.TestCase):
         self.daemon.stop()
         for user in ("ada", "bob"):
             self.assertFalse(self.ssh(right, user=user))
+
+    def test_sshd_with_a_key(self):
+        """A key and a code, without a password; and a key alone, where sshd asks nothing more."""
+        key = pathlib.Path(tempfile.mkdtemp(dir=self.host.folder)) / "key"
+        run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key)
+        for user in ("ada", "bob"):
+            folder = self.host.folder / user / ".ssh"
+            folder.mkdir(exist_ok=True)
+            shutil.copy(key.with_name("key.pub"), folder / "authorized_keys")
+            run("chown", "-R", user, folder)
+        methods = "AuthenticationMethods keyboard-interactive:pam"
+        self.assertIn(methods, of_page("sshd"))
+
+        self.start_sshd(of_page("sshd").replace(methods, "AuthenticationMethods publickey"))
+        self.assertTrue(self.ssh("", password="", key=key))
+
+        self.start_sshd(of_page("sshd").replace(
+            methods, "AuthenticationMethods publickey,keyboard-interactive:pam"))
+        path = pathlib.Path("/etc/pam.d/sshd")
+        text = path.read_text()
+        self.addCleanup(path.write_text, text)
+        path.write_text(text.replace("@include common-auth\n", "").replace(
+            of_page("pam"), of_page("pam") + "auth required pam_permit.so\n"))
+        self.assertFalse(self.ssh("", password="", key=key))
+        self.assertFalse(self.ssh(self.code(), password="", key="/dev/null"))
+        self.assertTrue(self.ssh(self.code(), password="", key=key))
+        self.assertFalse(self.ssh(self.code(), password="", key=key))
+        self.assertTrue(self.ssh("", user="bob", password="", key=key))
 
     def allow(self, rules):
         path = pathlib.Path("/etc/sudoers.d/adapters")
