@@ -8,7 +8,8 @@ import PackageDescription
 let strict: [SwiftSetting] =
     Context.environment["TOTPD_STRICT"] == nil ? [] : [.unsafeFlags(["-warnings-as-errors"])]
 
-/// A C library, with its pkg-config name and the Debian package that brings it; CLinux has neither.
+/// A C library, with its pkg-config name and the Debian package that brings it; CLinux and
+/// CPostgres have neither.
 func library(_ name: String, _ pkgConfig: String? = nil, _ debian: String? = nil) -> Target {
     .systemLibrary(
         name: name, pkgConfig: pkgConfig, providers: debian.map { [.apt([$0])] } ?? [])
@@ -76,6 +77,8 @@ let package = Package(
         library("CQREncode", "libqrencode", "libqrencode-dev"),
         library("CZlib", "zlib", "zlib1g-dev"),
         library("CLinux"),
+        // Neither pkg-config nor a package: libpq is looked for at run time. See its shim.
+        library("CPostgres"),
         // Floor 1
         floor("Secrets", ["COpenSSL", "CLinux"]),
         floor("Systemd", []),
@@ -94,6 +97,7 @@ let package = Package(
         floor("Configuration", ["Accounts", "OneTimeCodes", "Secrets"]),
         // Floor 5
         floor("LMDBStore", ["CLMDB", "CLinux", "Store", "Accounts", "Secrets"]),
+        floor("PostgresStore", ["CPostgres", "Store", "Accounts"]),
         // Floor 6
         floor(
             "Server",
@@ -164,6 +168,11 @@ let package = Package(
                 "StoreHarness", "LMDBStore", "Store", "StoreWorkload", "Accounts", "OneTimeCodes",
                 "Secrets", "SeededRandom", "Patience", "Scratch",
             ]),
+        // A PostgreSQL of the test's own, and what stands between it and a connection.
+        tools("PostgresHarness", ["DaemonHarness", "Store", "Patience", "Scratch"]),
+        tests(
+            "PostgresStoreTests",
+            ["PostgresHarness", "PostgresStore", "DaemonHarness", "Accounts", "Scratch"]),
         tests(
             "ServerTests",
             [

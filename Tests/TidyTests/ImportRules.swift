@@ -4,7 +4,7 @@ enum Floors {
     /// Each C library has one Swift module that imports it.
     static let soleImporters = [
         "COpenSSL": "Secrets", "CLMDB": "LMDBStore", "CQREncode": "QRCode",
-        "CZlib": "QRCode",
+        "CZlib": "QRCode", "CPostgres": "PostgresStore",
     ]
 
     /// Foundation is for the edges: the server, the client and the programs.
