@@ -97,7 +97,7 @@ let package = Package(
         floor("Configuration", ["Accounts", "OneTimeCodes", "Secrets"]),
         // Floor 5
         floor("LMDBStore", ["CLMDB", "CLinux", "Store", "Accounts", "Secrets"]),
-        floor("PostgresStore", ["CPostgres", "Store", "Accounts"]),
+        floor("PostgresStore", ["CPostgres", "Store", "Accounts", "Secrets"]),
         // Floor 6
         floor(
             "Server",
@@ -153,8 +153,8 @@ let package = Package(
         tools(
             "StoreHarness",
             [
-                "LMDBStore", "Store", "StoreWorkload", "Accounts", "OneTimeCodes", "Secrets",
-                "SeededRandom", "Scratch",
+                "LMDBStore", "PostgresStore", "PostgresHarness", "Store", "StoreWorkload",
+                "Accounts", "OneTimeCodes", "Secrets", "SeededRandom", "Scratch",
             ]),
         tests(
             "StoreTests",
@@ -169,10 +169,15 @@ let package = Package(
                 "Secrets", "SeededRandom", "Patience", "Scratch",
             ]),
         // A PostgreSQL of the test's own, and what stands between it and a connection.
-        tools("PostgresHarness", ["DaemonHarness", "Store", "Patience", "Scratch"]),
+        tools(
+            "PostgresHarness",
+            ["PostgresStore", "DaemonHarness", "Store", "Patience", "Scratch"]),
         tests(
             "PostgresStoreTests",
-            ["PostgresHarness", "PostgresStore", "DaemonHarness", "Accounts", "Scratch"]),
+            [
+                "PostgresHarness", "PostgresStore", "StoreHarness", "LMDBStore", "Store",
+                "DaemonHarness", "Accounts", "Secrets", "Patience", "Scratch",
+            ]),
         tests(
             "ServerTests",
             [

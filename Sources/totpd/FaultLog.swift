@@ -35,6 +35,7 @@ final class FaultLog: Sendable {
             state.withLock { $0.full = (cause, Self.seconds()) }
             write("refusing what has to be kept: \(fault)", log.error)
         case .unreadable: write("refusing what has to be read first: \(fault)", log.error)
+        case .away: write("refusing what the store is needed for: \(fault)", log.error)
         case .broken:
             log.error("ending: \(fault)")
             _exit(EX_IOERR)

@@ -45,7 +45,7 @@ struct FullStoreTests {
         let isFull: Bool
         switch fault {
         case .full: isFull = true
-        case .unreadable, .broken: isFull = false
+        case .unreadable, .away, .broken: isFull = false
         }
         #expect(isFull, "\(fault)", sourceLocation: sourceLocation)
     }

@@ -4,6 +4,7 @@
 import DaemonHarness
 import Foundation
 import Patience
+import PostgresStore
 import Scratch
 import Store
 import Synchronization
@@ -122,8 +123,19 @@ package final class Cluster: @unchecked Sendable {
 
     private static let schemas = Atomic(0)
 
-    /// A name that no other test of this process has.
-    package static func newSchema() -> String {
-        "test_\(schemas.add(1, ordering: .relaxed).newValue)"
+    /// An empty one that no other test has.
+    package func newSchema() throws -> String {
+        let schema = "test_\(Self.schemas.add(1, ordering: .relaxed).newValue)"
+        try run("CREATE SCHEMA \(schema)")
+        return schema
+    }
+
+    /// Gives its room back.
+    package func drop(_ schema: String) throws { try run("DROP SCHEMA \(schema) CASCADE") }
+
+    private func run(_ sql: String) throws {
+        let deadline = ContinuousClock.now + .seconds(60)
+        let connection = try Connection(conninfo(), by: deadline)
+        _ = try connection.run([Statement(sql, sql).with()], by: deadline)
     }
 }

@@ -57,10 +57,11 @@ package final class CuttingProxy: Sendable {
     /// Where a client looks for the server.
     package var path: String { directory.path }
 
-    /// Ends all connections and threads.
+    /// Ends all connections and threads; once more, it does nothing.
     package func close() {
         let (threads, connections) = state.withLock { state in
             state.isOver = true
+            defer { state.threads = [] }
             return (state.threads, state.connections)
         }
         shutdown(listener.number, Int32(SHUT_RDWR))

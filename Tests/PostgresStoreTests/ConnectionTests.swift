@@ -45,14 +45,13 @@ struct ConnectionTests {
         try #expect(connection.run(divide.with(Parameter.int64(1)))[0].int64(0, 0) == 1)
         #expect(!connection.isLost)
         // What could not be prepared is prepared when it can.
-        let schema = Cluster.newSchema()
+        let schema = try Cluster.shared().newSchema()
         let count = Statement("later", "SELECT count(*) FROM \(schema).later")
         let missing = #expect(throws: DatabaseFault.self) { try connection.run(count.with()) }
         guard case .refused(.noSuchTable, _) = missing else {
             Issue.record("\(String(describing: missing))")
             return
         }
-        try connection.run("CREATE SCHEMA \(schema)")
         try connection.run("CREATE TABLE \(schema).later (x int)")
         try #expect(connection.run(count.with())[0].int64(0, 0) == 0)
     }

@@ -9,13 +9,13 @@ import Testing
 @Suite("A cut connection")
 struct CutTests {
     private let proxy: CuttingProxy
-    private let schema = Cluster.newSchema()
+    private let schema: String
     private let direct: Connection
 
     init() throws {
         proxy = try CuttingProxy(to: Cluster.shared().socket)
+        schema = try Cluster.shared().newSchema()
         direct = try Connection.ofTests()
-        try direct.run("CREATE SCHEMA \(schema)")
         try direct.run("CREATE TABLE \(schema).row (number bigint)")
     }
 

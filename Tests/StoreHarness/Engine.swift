@@ -6,6 +6,7 @@ import Store
 package enum Engine: CaseIterable, Sendable {
     case memory
     case lmdb
+    case postgres
 
     /// Lends a new store to `body`, and checks it afterwards.
     package func run(_ body: (Subject) throws -> Void) throws {
@@ -14,6 +15,6 @@ package enum Engine: CaseIterable, Sendable {
         try subject.expectSound()
         try subject.reopen()
         try subject.expectSound()
-        subject.close()
+        try subject.end()
     }
 }

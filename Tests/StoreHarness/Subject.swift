@@ -3,6 +3,8 @@
 import Accounts
 import Glibc
 import LMDBStore
+import PostgresHarness
+import PostgresStore
 import Scratch
 import Secrets
 import Store
@@ -16,6 +18,9 @@ package final class Subject {
     private let memory: MemoryStore?
     private let size: LogSize
     private var lmdb: LMDBStore?
+    /// Of PostgreSQL, where the store's tables are.
+    private let schema: String?
+    private var postgres: PostgresStore?
 
     /// Room for any test here, and little enough for Thread Sanitizer's own mappings.
     package static let mapBytes = 64 << 20
@@ -30,7 +35,9 @@ package final class Subject {
         ring = KeyRing(current: .generate())
         self.path = path ?? directory.path(of: "state")
         memory = engine == .memory ? MemoryStore() : nil
+        schema = engine == .postgres ? try Cluster.shared().newSchema() : nil
         size = Self.logSize
+        if let schema { try PostgresStore.make(Cluster.shared().conninfo(schema), ring) }
         try open(mapBytes: mapBytes)
     }
 
@@ -43,12 +50,13 @@ package final class Subject {
         self.directory = directory
         self.ring = ring
         path = directory.path(of: "state")
-        memory = nil
+        (memory, schema) = (nil, nil)
         try open()
     }
 
     package var store: any AccountStore {
         if let memory { return memory }
+        if let postgres { return postgres }
         guard let lmdb else { preconditionFailure("the test uses a store that it has closed") }
         return lmdb
     }
@@ -64,6 +72,10 @@ package final class Subject {
     }
 
     package func open(mapBytes: Int = Subject.mapBytes) throws {
+        if let schema {
+            postgres = try PostgresStore(
+                Cluster.shared().conninfo(schema), host: "host", ring, .oneServer, at: Clock.start)
+        }
         guard engine == .lmdb else { return }
         lmdb = try patiently { () throws(OpeningRefusal) in
             try LMDBStore(
@@ -76,6 +88,13 @@ package final class Subject {
         lmdb?.close()
         // The lock on the directory goes with the last reference.
         lmdb = nil
+        postgres = nil
+    }
+
+    /// Closes it for good.
+    package func end() throws {
+        close()
+        if let schema { try Cluster.shared().drop(schema) }
     }
 
     package func reopen(mapBytes: Int = Subject.mapBytes) throws {

@@ -147,16 +147,17 @@ struct LimitStoreTests {
                 try subject.store.apply(requests.map { try $0.change(in: subject.store) })
                     .map { "\($0)" }
             }
-            #expect(answers[0] == answers[1])
+            for other in answers.dropFirst() { #expect(other == answers[0]) }
             if Int.random(in: 0..<10, using: &random) == 0 {
                 for subject in subjects { try subject.reopen() }
             }
         }
         let reports = try subjects.map { try $0.store.check() }
-        #expect(reports[0] == reports[1] && reports[0].limits > 0)
+        #expect(reports[0].limits > 0)
+        for other in reports.dropFirst() { #expect(other == reports[0]) }
         for subject in subjects {
             try subject.expectSound()
-            subject.close()
+            try subject.end()
         }
     }
 }

@@ -1,4 +1,4 @@
-// The same random life on both engines comes to the same answers, accounts and events. MemoryStore
+// The same random life on each engine comes to the same answers, accounts and events. MemoryStore
 // is simple enough to be read, so it is the reference.
 
 import Accounts
@@ -7,19 +7,21 @@ import Store
 import StoreHarness
 import Testing
 
-@Suite("Both engines")
+@Suite("The engines")
 struct RandomRunTests {
-    @Test("come to the same, whatever is asked", arguments: RandomRequests.seeds)
-    func agree(_ seed: UInt64) throws {
+    @Test(
+        "come to the same, whatever is asked", arguments: [Engine.lmdb, .postgres],
+        RandomRequests.seeds)
+    func agree(_ engine: Engine, _ seed: UInt64) throws {
         print("random requests, seed \(seed)")
-        let (memory, lmdb) = (try Subject(.memory), try Subject(.lmdb))
+        let (memory, subject) = (try Subject(.memory), try Subject(engine))
         var requests = try RandomRequests(seed: seed)
         var used = [Instant](repeating: .distantPast, count: requests.people.count)
         var answers: [String: Int] = [:]
         for number in 0..<300 {
             let batch = try requests.batch()
             let expected = try memory.results(batch.map(\.request))
-            let results = try lmdb.results(batch.map(\.request))
+            let results = try subject.results(batch.map(\.request))
             try #require(results.map(\.text) == expected.map(\.text), "batch \(number)")
             for (drawn, result) in zip(batch, results) {
                 answers["\(drawn.request.op) \(result.brief)", default: 0] += 1
@@ -32,18 +34,18 @@ struct RandomRunTests {
                 used[drawn.person] = began
             }
             if number % 60 == 59 {
-                try lmdb.reopen()
+                try subject.reopen()
                 for person in requests.people {
-                    try #expect(lmdb.account(person) == memory.account(person))
+                    try #expect(subject.account(person) == memory.account(person))
                 }
-                try #expect(lmdb.store.check() == memory.store.check())
-                try #expect(lmdb.counts() == memory.counts())
-                try #expect(lmdb.engineStore.counting == nil)
+                try #expect(subject.store.check() == memory.store.check())
+                try #expect(subject.counts() == memory.counts())
+                if engine == .lmdb { try #expect(subject.engineStore.counting == nil) }
             }
         }
-        try #expect(lmdb.events() == memory.events())
-        try lmdb.expectSound()
-        lmdb.close()
+        try #expect(subject.events() == memory.events())
+        try subject.expectSound()
+        try subject.end()
         expectVaried(answers)
     }
 

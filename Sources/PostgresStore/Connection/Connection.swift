@@ -6,7 +6,7 @@ import CPostgres
 import Glibc
 
 /// Of one thread at a time.
-final class Connection {
+package final class Connection {
     private let pq: libpq
     private let connection: OpaquePointer
     private let received = Notices()
@@ -26,7 +26,7 @@ final class Connection {
     ]
 
     /// - Parameter conninfo: as libpq takes it ("Connection Strings" in PostgreSQL's manual).
-    init(_ conninfo: String, by deadline: ContinuousClock.Instant) throws(DatabaseFault) {
+    package init(_ conninfo: String, by deadline: ContinuousClock.Instant) throws(DatabaseFault) {
         let pq = try Library.found.get()
         self.pq = pq
         let keywords = ["dbname"] + Self.settings.map(\.0)
@@ -65,7 +65,7 @@ final class Connection {
     /// Sends statements together, and returns what each came to, in their order.
     ///
     /// Statements that follow no BEGIN are one transaction.
-    func run(
+    package func run(
         _ calls: [Statement.Call], by deadline: ContinuousClock.Instant
     ) throws(DatabaseFault) -> [Reply] {
         guard !isLost else { throw .lost("it was lost before") }

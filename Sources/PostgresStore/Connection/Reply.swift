@@ -3,7 +3,7 @@
 import Accounts
 import CPostgres
 
-final class Reply {
+package final class Reply {
     private let pq: libpq
     private let result: OpaquePointer
     /// Rows.

@@ -1,18 +1,20 @@
 // A statement of SQL, and the same with its parameters. Every statement is prepared once for each
 // connection, under its name, on the way of its first use.
 
-struct Statement: Sendable {
+package struct Statement: Sendable {
     let name: String
     let sql: String
 
     /// - Parameter name: no two statements of a connection share one.
-    init(_ name: String, _ sql: String) { (self.name, self.sql) = (name, sql) }
+    package init(_ name: String, _ sql: String) { (self.name, self.sql) = (name, sql) }
 
     /// - Parameter parameters: for `$1` and so on, in PostgreSQL's binary format: see
     ///   `Parameter`.
-    func with(_ parameters: [UInt8]...) -> Call { Call(statement: self, parameters: parameters) }
+    package func with(_ parameters: [UInt8]...) -> Call {
+        Call(statement: self, parameters: parameters)
+    }
 
-    struct Call: Sendable {
+    package struct Call: Sendable {
         let statement: Statement
         let parameters: [[UInt8]]
     }

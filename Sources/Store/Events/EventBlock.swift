@@ -5,4 +5,8 @@ package struct EventBlock: Equatable, Sendable {
     package let previous: [UInt8]
     /// At least one.
     package let events: [Event]
+
+    package init(previous: [UInt8], events: [Event]) {
+        (self.previous, self.events) = (previous, events)
+    }
 }

@@ -5,11 +5,11 @@ import Accounts
 
 extension Account {
     /// Whether neither has changed.
-    func hasSameRecords(as other: Account) -> Bool {
+    package func hasSameRecords(as other: Account) -> Bool {
         self.guard == other.guard && hasSameFactorRecord(as: other)
     }
 
-    func hasSameFactorRecord(as other: Account) -> Bool {
+    package func hasSameFactorRecord(as other: Account) -> Bool {
         factor == other.factor && pending == other.pending && backupCodes == other.backupCodes
             && devices == other.devices
     }

@@ -1,0 +1,96 @@
+// A lane that is not what it was: somebody else has taken it, the database has gone back, or does
+// not promise what is wanted. Nothing is decided then.
+
+import PostgresHarness
+import Store
+import StoreHarness
+import Testing
+
+@testable import PostgresStore
+
+@Suite("A lane")
+struct LaneTests {
+    /// Nil when it was decided, which fails the test.
+    private func fault(_ store: PostgresStore, _ request: Request) -> StoreFault? {
+        do throws(StoreFault) {
+            let results = try store.apply([request.change(in: store)])
+            Issue.record("\(results.map(\.brief))")
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    @Test("that another process of its host has taken decides nothing more")
+    func taken() throws {
+        let hosts = try TwoHosts()
+        let ada = try Person("ada")
+        try #expect(hosts.ask(hosts.one, ada.enroll(), ada.confirm()) == ["ok", "ok"])
+        let second = try PostgresStore(
+            hosts.one.conninfo, host: "one", hosts.ring, .oneServer, at: Clock.start)
+        let now = Clock.after(30)
+        for _ in 0..<2 {
+            #expect(
+                fault(hosts.one, ada.verify(at: now)) == .away("somebody else writes in its place"))
+        }
+        try #expect(hosts.ask(second, ada.verify(at: now)) == ["ok"])
+        try hosts.end()
+    }
+
+    @Test("decides nothing in a database that has gone back, or forward without it")
+    func goneBack() throws {
+        for step in [-1, 1] {
+            let hosts = try TwoHosts()
+            let ada = try Person("ada")
+            try #expect(hosts.ask(hosts.one, ada.enroll(), ada.confirm()) == ["ok", "ok"])
+            try hosts.direct.run("UPDATE lane SET batches = batches + \(step) WHERE host = 'one'")
+            for _ in 0..<2 {
+                let away = fault(hosts.one, ada.verify(at: Clock.after(30)))
+                #expect(away == .away("somebody else writes in its place"))
+            }
+            // The other goes on.
+            try #expect(hosts.ask(hosts.other, ada.verify(at: Clock.after(30))) == ["ok"])
+            try hosts.direct.run("UPDATE lane SET batches = batches - \(step) WHERE host = 'one'")
+            try hosts.end()
+        }
+    }
+
+    @Test("decides nothing when its row is gone, and nothing without a standby that it wants")
+    func promises() throws {
+        let hosts = try TwoHosts()
+        let ada = try Person("ada")
+        let wants = try PostgresStore(
+            hosts.one.conninfo, host: "third", hosts.ring, .standby, at: Clock.start)
+        guard case .away(let cause) = fault(wants, ada.enroll()) else {
+            Issue.record("it was decided")
+            return
+        }
+        #expect(cause.contains("not replicated"))
+        try #expect(hosts.count("SELECT count(*) FROM factor") == 0)
+        try hosts.direct.run("CREATE TABLE kept AS SELECT * FROM lane")
+        try hosts.direct.run("DELETE FROM lane WHERE host = 'one'")
+        #expect(fault(hosts.one, ada.enroll()) == .away("somebody else writes in its place"))
+        try #expect(hosts.count("SELECT count(*) FROM factor") == 0)
+        try hosts.direct.run("INSERT INTO lane SELECT * FROM kept WHERE host = 'one'")
+        try hosts.end()
+    }
+
+    @Test("goes on over a new connection, and decides nothing without one")
+    func ended() throws {
+        let hosts = try TwoHosts(isCut: true)
+        let ada = try Person("ada")
+        try #expect(hosts.ask(hosts.one, ada.enroll(), ada.confirm()) == ["ok", "ok"])
+        for round in 1...3 as ClosedRange<Int64> {
+            hosts.proxy.cut(Cut(.before, .client, 0))
+            try #expect(
+                hosts.ask(hosts.one, ada.verify(at: Clock.after(30 * round))) == ["ok"])
+        }
+        hosts.proxy.close()
+        guard case .away = fault(hosts.one, ada.verify(at: Clock.after(120))) else {
+            Issue.record("it was decided")
+            return
+        }
+        try #expect(hosts.ask(hosts.other, ada.verify(at: Clock.after(120))) == ["ok"])
+        try hosts.end()
+    }
+}
