@@ -1,26 +1,19 @@
-// A PostgreSQL server of the tests' own, in a directory in memory, on a Unix socket. Each test has
-// a schema of its own in it.
+// A PostgreSQL server that all tests of a process share, in memory. Each test has a schema of its
+// own in it.
 
-import DaemonHarness
 import Foundation
-import Patience
 import PostgresStore
 import Scratch
-import Store
 import Synchronization
 
-package final class Cluster: @unchecked Sendable {
-    // Unchecked, because `server` is set before anybody has the cluster, and used by its own thread
-    // and at the end of the process.
+package final class Cluster: Sendable {
+    package static let user = "totpd"
+    private let server: PostgresServer
 
     /// Where its socket is.
-    package let directory: String
-    package static let user = "totpd"
-    private let files: TemporaryDirectory
-    private var server: Child?
-    private let started = Mutex<Result<pid_t, any Error>?>(nil)
+    package var directory: String { server.directory }
 
-    /// One for all tests of this process; it ends with the process.
+    /// It ends with the process.
     package static func shared() throws -> Cluster { try common.get() }
 
     private static let common = Result<Cluster, any Error> {
@@ -31,82 +24,21 @@ package final class Cluster: @unchecked Sendable {
 
     private static func endShared() {
         guard case .success(let cluster) = common else { return }
-        cluster.stop()
         do {
+            try cluster.server.stop()
             try FileManager.default.removeItem(atPath: cluster.directory)
-        } catch {
-            print("\(cluster.directory) stays behind: \(error)")
-        }
-    }
-
-    private init() throws {
-        files = try TemporaryDirectory(isInMemory: true)
-        directory = files.path
-        if geteuid() == 0 {
-            guard chown(directory, PostgresProgram.nobody, PostgresProgram.nobody) == 0 else {
-                throw HarnessFault.call("chown")
-            }
-        }
-        try makeCluster()
-        try start()
-    }
-
-    private var data: String { files.path(of: "data") }
-
-    private func makeCluster() throws {
-        let (path, arguments) = try PostgresProgram.command(
-            "initdb",
-            [
-                "--pgdata", data, "--username", Self.user, "--auth", "trust", "--no-locale",
-                "--encoding", "UTF8", "--no-sync", "--no-instructions", "--wal-segsize", "1",
-            ])
-        let initdb = try Child(path, arguments, environment: Program.environment())
-        guard try initdb.wait(Deadline(seconds: 60)) == .exited(0) else {
-            throw HarnessFault("initdb: \(initdb.complaints)")
-        }
-    }
-
-    private func start() throws {
-        // A directory in memory may have room for 64 MB, with what other tests have there.
-        let settings = [
-            "listen_addresses=", "unix_socket_directories=\(directory)", "shared_buffers=16MB",
-            "dynamic_shared_memory_type=mmap", "min_wal_size=2MB", "max_wal_size=8MB",
-            "max_connections=100", "log_min_messages=panic", "autovacuum=off",
-        ]
-        let (path, arguments) = try PostgresProgram.command(
-            "postgres", ["-D", data] + settings.flatMap { ["-c", $0] })
-        let log = try Descriptor(
-            open(files.path(of: "log"), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600), "open")
-        // The server ends with the thread that started it (prctl(2), PR_SET_PDEATHSIG), and a
-        // thread of a pool may end at any time.
-        let thread = JoinableThread { [self] in
-            let result = Result {
-                let child = try Child(
-                    path, arguments, environment: Program.environment(),
-                    descriptors: [1: log, 2: log])
-                server = child
-                return child.pid
-            }
-            started.withLock { $0 = result }
-            while true { pause() }
-        }
-        withExtendedLifetime(thread) {}
-        let pid = try found("the server's process") { started.withLock { $0 } }.get()
-        try eventually("the server takes connections", by: pid) {
-            let state = FileManager.default.contents(atPath: "\(data)/postmaster.pid") ?? Data()
-            return String(decoding: state, as: UTF8.self).contains("ready")
-        }
-    }
-
-    /// At once, as a crash would.
-    private func stop() {
-        server?.signal(SIGQUIT)
-        do {
-            _ = try server?.wait()
         } catch {
             print("the server of the tests: \(error)")
         }
-        server = nil
+    }
+
+    /// Of the server, for as long as the process.
+    private let files: TemporaryDirectory
+
+    private init() throws {
+        files = try TemporaryDirectory(isInMemory: true)
+        server = try PostgresServer(in: files.path)
+        try server.start()
     }
 
     /// For libpq, with what a schema's name adds.
