@@ -158,7 +158,7 @@ print('verified' if device.verify_token('{used}') else 'refused')
         self.expect_moved("42", SECRET, used)
         self.assertFalse(self.ask(op="status", user="43")["enrolled"])
 
-    @unittest.skipUnless(PRIVACYIDEA, "PRIVACYIDEA names no Python that has privacyIDEA")
+    @unittest.skipUnless(PRIVACYIDEA, "PRIVACYIDEA names no Python; TOTPD_PROOF=1 does")
     def test_privacyidea(self):
         tools = pathlib.Path(PRIVACYIDEA).parent
         config = self.path("pi.cfg")
