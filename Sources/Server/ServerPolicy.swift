@@ -27,10 +27,19 @@ package enum ServerPolicy {
         max(pipelineMin, min(pipelineMax, pipelineTotal / max(1, connections)))
     }
 
-    /// Changes that wait for the lane. Above the first, connections keep their lines and are not
-    /// read, until below the second: eight batches and four, so that the lane never runs dry.
+    /// Changes of one party that wait for the lane. From there on its connections keep their lines
+    /// and are not read, until half are left: eight batches and four, so that the lane never runs
+    /// dry.
     package static let changesWaitingMax = 8 * WriterLane.batchMax
-    package static let changesWaitingResume = 4 * WriterLane.batchMax
+    /// Of all parties, each has an equal part when they are many, but never less than the second:
+    /// together they stay below half of what the lane takes.
+    package static let changesWaitingTotal = WriterLane.waitingMax / 2
+    package static let changesWaitingMin = 16
+
+    /// Changes that may wait of each of so many parties.
+    package static func changesWaitingMax(parties: Int) -> Int {
+        max(changesWaitingMin, min(changesWaitingMax, changesWaitingTotal / max(1, parties)))
+    }
     /// What is read of one connection at once, and so about half of what it can have us hold of
     /// lines that wait: as long as the longest line.
     package static let readBytesMax = 16_384
@@ -48,9 +57,9 @@ package enum ServerPolicy {
     /// the kernel holds about 200 KiB of each, and NIO reads all of it at once.
     package static let unaskedBytesMax = 64 << 20
 
-    /// Lines of all connections that are taken before the sockets are looked at again: about 20 ms,
-    /// which a client that nobody has heard yet may have to wait.
-    package static let linesPerPass = 2048
+    /// Lines of all connections that are taken before the sockets are looked at again: a batch, and
+    /// about 1 ms, which a client that nobody has heard yet may have to wait.
+    package static let linesPerPass = 256
     /// Lines of one connection that are taken before others have their turn, and the fewest: a
     /// write for each line would make everybody wait longer.
     package static let linesPerTurn = 128

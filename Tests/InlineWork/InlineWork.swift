@@ -8,7 +8,7 @@ package struct InlineWork: ChangeQueue, SlowWork {
 
     package init(store: any AccountStore) { self.store = store }
 
-    package func submit(_ submission: Submission) -> Bool {
+    package func submit(_ submission: Submission, of party: Party) -> Bool {
         do throws(StoreFault) {
             for result in try store.apply([submission.change]) { submission.tell(result) }
         } catch {

@@ -53,9 +53,20 @@ struct FairQueueTests {
         #expect(queue.count == 3)
     }
 
+    @Test("whoever may not have a turn keeps it, and holds up nobody")
+    func held() {
+        var queue = queue([("a", 3), ("b", 2), ("c", 1)])
+        let taken = (0..<3).compactMap { _ in queue.next { $0 != "a" } }
+        #expect(taken == ["b0", "c0", "b1"])
+        #expect(!queue.hasNext { $0 != "a" })
+        #expect(queue.next { $0 != "a" } == nil)
+        #expect(queue.hasNext { _ in true })
+        #expect(all(queue) == ["a0", "a1", "a2"])
+    }
+
     @Test(
         "lines of a turn: 128, a share of the pass beside many, 4 at least",
-        arguments: [(0, 128), (1, 128), (16, 128), (17, 120), (50, 40), (512, 4), (10_240, 4)])
+        arguments: [(0, 128), (1, 128), (2, 128), (3, 85), (50, 5), (64, 4), (10_240, 4)])
     func share(_ waiting: Int, _ lines: Int) {
         #expect(ServerPolicy.linesPerTurn(waiting: waiting) == lines)
     }

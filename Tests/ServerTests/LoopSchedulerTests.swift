@@ -1,8 +1,10 @@
 // The order in which a turn of the event loop ends: answers that are ready leave before further
 // lines are taken. Without it they would wait for the lines of others on a starved processor.
 
+import Accounts
 import Glibc
 import Patience
+import Store
 import Testing
 
 @testable import Server
@@ -20,7 +22,7 @@ struct LoopSchedulerTests {
         for line in lines { try line.send(bytes: Array(requests.utf8)) }
         try eventually("lines wait because the lane is crowded") {
             try scheduler.loop.submit {
-                scheduler.lines.isCrowded && scheduler.lines.linesLeft > 0
+                scheduler.lines.isCrowded(.app(.standard)) && scheduler.lines.linesLeft > 0
             }.wait()
         }
 
@@ -42,6 +44,30 @@ struct LoopSchedulerTests {
         #expect(taken.value > 0, "no line has waited")
         #expect(kept.value == 0)
         server.asked.set(nil)
+        try server.expectSound()
+    }
+
+    @Test("lines of one app are taken while another has as much waiting as it may")
+    func otherApp() throws {
+        let server = try TestServer()
+        let (store, scheduler) = (server.store, server.server.scheduler)
+        store.changes.shut()
+        let lines = try server.connect(12)
+        let requests = String(repeating: #"{"op":"cancel","user":"u"}"# + "\n", count: 1_024)
+        for line in lines { try line.send(bytes: Array(requests.utf8)) }
+        try eventually("the app is at its bound") {
+            try scheduler.loop.submit { scheduler.lines.isCrowded(.app(.standard)) }.wait()
+        }
+        let other = try Line(server.otherAppPath)
+        #expect(try other.ask(#"{"op":"hello"}"#).hasPrefix(#"{"ok":true"#))
+        try other.send(#"{"op":"cancel","user":"u"}"#)
+        let shop = Party.app(try #require(AppName("shop")))
+        try eventually("its change waits") {
+            try scheduler.loop.submit { scheduler.queue.waiting(of: shop).changes == 1 }.wait()
+        }
+        store.changes.open()
+        _ = try other.receive(1)
+        for line in lines { _ = try line.receive(1_024) }
         try server.expectSound()
     }
 }

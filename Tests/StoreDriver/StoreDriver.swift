@@ -55,18 +55,18 @@ struct StoreDriver {
         for number in numbers {
             room.wait()
             let changes = workload.batch(number, in: store)
-            var batch = WriterLane.Submissions()
+            var batch = WriterLane.Turns()
             for (index, change) in changes.enumerated() {
                 guard case .account(let change) = change else {
                     preconditionFailure("the workload is of accounts")
                 }
                 let isLast = index == changes.count - 1
-                batch.append(
-                    .account(change) { result in
-                        guard isLast, case .success = result else { return }
-                        say("kept \(number + 1)")
-                        room.signal()
-                    })
+                let submission = Submission.account(change) { result in
+                    guard isLast, case .success = result else { return }
+                    say("kept \(number + 1)")
+                    room.signal()
+                }
+                batch.append(submission, of: .house)
             }
             guard lane.submit(&batch) else { return }
         }

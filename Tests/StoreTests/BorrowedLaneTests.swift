@@ -24,8 +24,8 @@ struct BorrowedLaneTests {
 
     private static func changes(
         _ count: Int, _ store: any AccountStore
-    ) throws -> WriterLane.Submissions {
-        var changes = WriterLane.Submissions()
+    ) throws -> WriterLane.Turns {
+        var changes = WriterLane.Turns()
         for number in 0..<count {
             let change = try Person("user \(number)").enroll().accountChange(in: store)
             changes.append(.account(change) { _ in })
@@ -35,7 +35,7 @@ struct BorrowedLaneTests {
 
     /// Asks until the lane sleeps.
     private static func decide(
-        _ changes: inout WriterLane.Submissions, _ lane: WriterLane
+        _ changes: inout WriterLane.Turns, _ lane: WriterLane
     ) -> WriterLane.Decided {
         while true {
             if let decided = lane.decideHere(&changes).decided { return decided }

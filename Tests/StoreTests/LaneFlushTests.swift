@@ -93,7 +93,7 @@ struct LaneFlushTests {
         store.state.change { $0.behindAt = 2 }
         try write(["ada", "bob"])
         for user in ["cid", "dan", "eve"] { try submit(user) }
-        var more = WriterLane.Submissions()
+        var more = WriterLane.Turns()
         more.append(try submission("fay"))
         guard case .notLent = lane.decideHere(&more) else {
             Issue.record("lent, though too much is in flight")
@@ -111,7 +111,7 @@ struct LaneFlushTests {
 
     @Test("decides on a thread that asks, and delivers once that is on the disk")
     func borrowed() throws {
-        var changes = WriterLane.Submissions()
+        var changes = WriterLane.Turns()
         changes.append(try submission("ada"))
         while true {
             switch lane.decideHere(&changes) {

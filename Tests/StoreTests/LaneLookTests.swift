@@ -68,7 +68,7 @@ struct LaneLookTests {
         store.open()
         try #expect(submit("ada"))
         // Nobody may borrow the place of a lane that looks.
-        var more = WriterLane.Submissions()
+        var more = WriterLane.Turns()
         more.append(.account(try Person("bob").enroll().accountChange(in: store)) { _ in })
         #expect(lane.decideHere(&more).decided == nil)
         mayLeave.change { $0 = true }
@@ -108,7 +108,7 @@ struct LaneLookTests {
         let (store, lane) = (store, lane)
         let borrower = makeThread {
             do {
-                var changes = WriterLane.Submissions()
+                var changes = WriterLane.Turns()
                 changes.append(
                     .account(try Person("ada").enroll().accountChange(in: store)) { _ in })
                 while lane.decideHere(&changes).decided == nil { sched_yield() }

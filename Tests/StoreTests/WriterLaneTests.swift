@@ -83,15 +83,15 @@ struct WriterLaneTests {
         let bench = Bench(isOpen: false)
         try #expect(bench.submit("user 0"))
         bench.store.waitUntilEntered(1)
-        for label in labels(1..<300) { try #expect(bench.submit(label)) }
+        for label in labels(1..<200) { try #expect(bench.submit(label)) }
         // Nothing is said before it is kept.
         #expect(bench.delivered.current == [])
         bench.store.letPass()
         bench.store.waitUntilEntered(2)
         #expect(bench.delivered.wait { !$0.isEmpty } == [["user 0"]])
-        #expect(bench.store.state.current.batches.map(\.count) == [1, 299])
+        #expect(bench.store.state.current.batches.map(\.count) == [1, 199])
         bench.store.letPass()
-        #expect(bench.delivered.wait { $0.count == 2 }.last == labels(1..<300))
+        #expect(bench.delivered.wait { $0.count == 2 }.last == labels(1..<200))
         bench.lane.stop()
     }
 

@@ -46,8 +46,8 @@ package struct LogSize: Sendable {
     /// As many accounts as half fill a table of 2¹⁹ places, less a batch: 12 MiB for each lap. The
     /// more there are, the more of them share a page of LMDB's when they are folded.
     ///
-    /// 1,024 changes with the longest names and reasons, the most devices and remembered attempts,
-    /// a set of backup codes, and a full bucket of sources each, are 6.4 KiB each, as
+    /// 256 changes with the longest names and reasons, the most devices and remembered attempts, a
+    /// set of backup codes, and a full bucket of sources each, are 6.4 KiB each, as
     /// `LargestBatchTests` finds; a verify is about 180 bytes, or a sector when it is alone.
     package static let standard = LogSize(
         bytesMin: 8 << 20, bytesMax: 64 << 20, accountsMax: 260_000, pagesPerStep: 64)

@@ -79,6 +79,6 @@ extension Dispatcher {
             under: configuration.policy(of: name.app),
             label: EventLabel(op: OperationName.cancel.rawValue, peer: peer),
             mayOmitEvent: true)
-        _ = queue.submit(.account(change) { _ in })
+        _ = queue.submit(.account(change) { _ in }, of: .house)
     }
 }

@@ -64,7 +64,7 @@ final class Connection: ChannelInboundHandler {
         }
         lines.append(&bytes)
         guard !isQueued, mayTakeLine else { return }
-        guard let share = scheduler.lines.shareNow else { return queueLines() }
+        guard let share = scheduler.lines.shareNow(of: caller.party) else { return queueLines() }
         scheduler.lines.charge(takeLines(atMost: share))
     }
 

@@ -10,6 +10,7 @@ import Wire
 /// A class, because what it knows goes to the lane and back with one count.
 final class AccountRequest: Sendable {
     private let dispatcher: Dispatcher
+    private let party: Party
     private let change: AccountChange
     private let op: OperationName
     private let details: AskedOperation.Details
@@ -20,11 +21,11 @@ final class AccountRequest: Sendable {
     private let preparations: Int
 
     init(
-        _ dispatcher: Dispatcher, _ change: AccountChange, _ op: OperationName,
+        _ dispatcher: Dispatcher, of party: Party, _ change: AccountChange, _ op: OperationName,
         _ details: AskedOperation.Details, _ secret: ReplySecret,
         _ answer: @escaping Dispatcher.ReplyHandler
     ) {
-        self.dispatcher = dispatcher
+        (self.dispatcher, self.party) = (dispatcher, party)
         self.change = change
         self.op = op
         self.details = details
@@ -36,7 +37,7 @@ final class AccountRequest: Sendable {
 
     /// The same once more, with slow work done.
     private init(again before: AccountRequest, with prepared: Prepared, _ newCodes: [BackupCode]) {
-        dispatcher = before.dispatcher
+        (dispatcher, party) = (before.dispatcher, before.party)
         change = before.change.again(at: dispatcher.clock(), with: prepared)
         op = before.op
         details = before.details
@@ -47,7 +48,8 @@ final class AccountRequest: Sendable {
     }
 
     func submit() {
-        let isTaken = dispatcher.queue.submit(.account(change) { self.take($0) })
+        let submission = Submission.account(change) { self.take($0) }
+        let isTaken = dispatcher.queue.submit(submission, of: party)
         if !isTaken { finish(.refused(.busy)) }
     }
 

@@ -1,5 +1,5 @@
-// Requests about an account. What an operation needs at random is drawn before the lane decides, and
-// so is a picture: nothing is kept that cannot be shown.
+// Requests about an account. What an operation needs at random is drawn before the lane decides,
+// and so is a picture: nothing is kept that cannot be shown.
 
 import Accounts
 import Store
@@ -23,16 +23,18 @@ extension Dispatcher {
             source: request.source.map { address(ofSource: $0, for: name.app, under: policy) },
             replacesUnreadable: details.replacesUnreadable,
             mayOmitEvent: caller != .admin || details.isDryRun)
+        @Sendable func submit(_ change: AccountChange, _ secret: ReplySecret) {
+            AccountRequest(self, of: caller.party, change, op, details, secret, answer).submit()
+        }
         guard case .enroll(let enroll) = asked.form, let form = enroll.qr,
             case .enrolled(let enrolled) = secret
-        else { return AccountRequest(self, change, op, details, secret, answer).submit() }
+        else { return submit(change, secret) }
 
         let isTaken = slowWork.submit {
             enrolled.withPicture(form)
         } _: { [self] drawn in
             guard let drawn else { return answer(.refused(Refusal(.unavailable))) }
-            let change = change.again(at: clock(), with: .nothing)
-            AccountRequest(self, change, op, details, .enrolled(drawn), answer).submit()
+            submit(change.again(at: clock(), with: .nothing), .enrolled(drawn))
         }
         if !isTaken { answer(.refused(.busy)) }
     }

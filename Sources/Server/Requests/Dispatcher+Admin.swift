@@ -108,13 +108,13 @@ extension Dispatcher {
             op: task.op.rawValue, peer: task.peer, reason: task.request.reason,
             source: task.request.source)
         let event = EventChange(of: task.request.app, now: clock(), label: label, stage: stage)
-        return queue.submit(
-            .event(event) { result in
-                switch result {
-                case .success: completion(true)
-                case .failure: completion(false)
-                }
-            })
+        let submission = Submission.event(event) { result in
+            switch result {
+            case .success: completion(true)
+            case .failure: completion(false)
+            }
+        }
+        return queue.submit(submission, of: .house)
     }
 
     /// Looks as often as it takes, and lets the lane decide what waits in between. One that failed

@@ -20,7 +20,7 @@ extension Dispatcher {
         let label = EventLabel(op: OperationName.health.rawValue, peer: peer, reason: reason)
         let event = EventChange(of: nil, now: clock(), label: label, alert: .clockJumped)
         // Where it cannot be kept, the journal and `health` know it all the same.
-        _ = queue.submit(.event(event) { _ in })
+        _ = queue.submit(.event(event) { _ in }, of: .house)
         note(
             AdminNotice(
                 op: .health, about: .totpd, peer: peer, reason: reason, alert: .clockJumped))

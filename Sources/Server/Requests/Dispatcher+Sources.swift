@@ -59,7 +59,7 @@ extension Dispatcher {
         _ told: @escaping @Sendable (Result<LimitStatus, Refusal>) -> Void
     ) {
         let limit = Limit(action, under: .given(policy.source.rule))
-        decide(limit, address, policy, "some sources have spent", answer, told)
+        decide(limit, of: .house, address, policy, "some sources have spent", answer, told)
     }
 }
 

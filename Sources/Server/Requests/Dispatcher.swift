@@ -68,7 +68,7 @@ package final class Dispatcher: Sendable {
             account(name, asked, request, from: caller, peer, answer)
         case .admin(let asked):
             dispatch(AdminTask(asked, request.operation, peer), answer)
-        case .limit(let app, let request): limit(request, for: app, answer)
+        case .limit(let app, let request): limit(request, for: app, of: caller.party, answer)
         }
     }
 }

@@ -4,8 +4,8 @@
 import Store
 
 package protocol ChangeQueue: Sendable {
-    /// Queues a change; false when it cannot be taken, and nobody is then told anything.
-    func submit(_ submission: Submission) -> Bool
+    /// Queues a change of a party; false when it cannot be taken, and nobody is then told anything.
+    func submit(_ submission: Submission, of party: Party) -> Bool
 
     /// Has `body` look into the store between two batches, then `completion` told, where it was
     /// asked, of what it found: nil when nothing can be read any more. False when no look can be

@@ -19,10 +19,14 @@ struct FairQueue<Party: Hashable, Element> {
         count += 1
     }
 
-    mutating func next() -> Element? {
-        guard let party = order.popFirst(), let element = waiting[party]?.popFirst() else {
-            return nil
-        }
+    /// Whether anybody waits whose party may have its turn.
+    func hasNext(where mayTake: (Party) -> Bool) -> Bool { order.contains(where: mayTake) }
+
+    /// The next one of a party that may have its turn; the others keep theirs.
+    mutating func next(where mayTake: (Party) -> Bool = { _ in true }) -> Element? {
+        guard let turn = order.firstIndex(where: mayTake) else { return nil }
+        let party = order.remove(at: turn)
+        guard let element = waiting[party]?.popFirst() else { return nil }
         count -= 1
         if waiting[party]?.isEmpty == false { order.append(party) }
         return element

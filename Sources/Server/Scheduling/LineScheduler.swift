@@ -1,8 +1,8 @@
-// Whose lines are taken next, and how many: apps take turns, and no line is taken for which the
-// lane has no room. How many wait for one app makes no other wait longer.
+// Whose lines are taken next, and how many: parties take turns, and no line is taken of one of
+// which the lane has enough. How many wait for one app makes no other wait longer.
 
 import NIOCore
-import Wire
+import Store
 
 /// Used on the event loop only.
 final class LineScheduler: @unchecked Sendable {
@@ -10,21 +10,20 @@ final class LineScheduler: @unchecked Sendable {
     private let queue: StoreQueue
     /// Told when there is something to take at the end of the pass.
     private let changed: @Sendable () -> Void
-    /// The admins are a party like any app.
-    private var waiting = FairQueue<Caller, Connection>()
+    private var waiting = FairQueue<Party, Connection>()
     /// Lines that may be taken before the sockets are looked at again.
     private(set) var linesLeft = ServerPolicy.linesPerPass
-    /// Too much waits for the lane; lines stay where they are until it has room.
-    private(set) var isCrowded = false
+    private var crowding = Crowding<Party>()
     private(set) lazy var nextPoll = NextPoll { [unowned self] in renew() }
 
     init(_ queue: StoreQueue, changed: @escaping @Sendable () -> Void) {
         (self.queue, self.changed) = (queue, changed)
     }
 
-    /// How many lines may be taken at once; nil for a connection that has to wait for its turn.
-    var shareNow: Int? {
-        guard waiting.isEmpty, linesLeft > 0, !updateBackPressure() else { return nil }
+    /// How many lines of a party's connection may be taken at once; nil when it has to wait for its
+    /// turn.
+    func shareNow(of party: Party) -> Int? {
+        guard waiting.isEmpty, linesLeft > 0, !isCrowded(party) else { return nil }
         return linesLeft
     }
 
@@ -36,17 +35,17 @@ final class LineScheduler: @unchecked Sendable {
 
     /// Has lines of a connection taken when its turn comes.
     func queue(_ connection: Connection) {
-        waiting.append(connection, of: connection.caller)
+        waiting.append(connection, of: connection.caller.party)
         changed()
     }
 
-    var mayTakeQueued: Bool { !waiting.isEmpty && linesLeft > 0 && !updateBackPressure() }
+    var mayTakeQueued: Bool { linesLeft > 0 && waiting.hasNext { !isCrowded($0) } }
 
-    /// Takes lines of everybody who waits now, as far as the pass allows.
+    /// Takes lines of everybody who waits now, as far as the pass and the lane allow.
     func takeQueued() {
         let share = ServerPolicy.linesPerTurn(waiting: waiting.count)
         for _ in 0..<waiting.count {
-            guard linesLeft > 0, !updateBackPressure(), let connection = waiting.next() else {
+            guard linesLeft > 0, let connection = waiting.next(where: { !isCrowded($0) }) else {
                 return
             }
             charge(connection.takeQueuedLines(atMost: min(share, linesLeft)))
@@ -59,14 +58,9 @@ final class LineScheduler: @unchecked Sendable {
         changed()
     }
 
-    /// Returns whether so much waits for the lane that connections should keep their lines.
-    private func updateBackPressure() -> Bool {
-        let number = queue.waiting
-        if number >= ServerPolicy.changesWaitingMax {
-            isCrowded = true
-        } else if number <= ServerPolicy.changesWaitingResume {
-            isCrowded = false
-        }
-        return isCrowded
+    /// Whether so much of a party waits for the lane that its connections should keep their lines.
+    func isCrowded(_ party: Party) -> Bool {
+        let (changes, parties) = queue.waiting(of: party)
+        return crowding.holds(party, waiting: changes, parties: parties)
     }
 }

@@ -14,7 +14,7 @@ final class StoreQueue: ChangeQueue, @unchecked Sendable {
     private let decidedHereMax: Int
     /// Told when there is something to hand over at the end of the pass.
     private let changed: @Sendable () -> Void
-    private var changes = WriterLane.Submissions()
+    private var changes = WriterLane.Turns()
 
     /// - Parameters:
     ///   - changed: see there; on the loop.
@@ -41,10 +41,16 @@ final class StoreQueue: ChangeQueue, @unchecked Sendable {
     /// The last event that was kept.
     var lastEvent: UInt64 { store.lastEvent }
 
-    func submit(_ submission: Submission) -> Bool {
+    /// How many of a party's changes were not decided yet, and how many parties have any.
+    func waiting(of party: Party) -> (changes: Int, parties: Int) {
+        let given = lane.waiting(of: party)
+        return (given.changes + changes.count(of: party), max(given.parties, changes.parties))
+    }
+
+    func submit(_ submission: Submission, of party: Party) -> Bool {
         loop.assertInEventLoop()
         guard waiting < WriterLane.waitingMax else { return false }
-        changes.append(submission)
+        changes.append(submission, of: party)
         changed()
         return true
     }
@@ -63,8 +69,7 @@ final class StoreQueue: ChangeQueue, @unchecked Sendable {
         }
         guard !lane.submit(&changes) else { return nil }
         // It has stopped: the drain has waited as long as it may.
-        defer { changes.removeAll() }
-        return changes.failed(.full("the lane has stopped"))
+        return changes.removeAll().failed(.full("the lane has stopped"))
     }
 
     func look<Found: Sendable>(

@@ -31,15 +31,13 @@ extension WriterLane {
             }
         }
 
-        /// Takes the oldest out, when there are more than `countMax`; nil when all fit.
-        mutating func takeBatch(atMost countMax: Int) -> Submissions? {
-            guard count > countMax else { return nil }
-            var batch = Submissions()
-            batch.changes = Array(changes.prefix(countMax))
-            batch.all = Array(all.prefix(countMax))
-            changes.removeFirst(countMax)
-            all.removeFirst(countMax)
-            return batch
+        /// Takes the oldest of `other` to its end: all that there are, or `countMax`.
+        mutating func take(_ other: inout Submissions, atMost countMax: Int) {
+            guard other.count > countMax else { return take(&other) }
+            changes.append(contentsOf: other.changes.prefix(countMax))
+            all.append(contentsOf: other.all.prefix(countMax))
+            other.changes.removeFirst(countMax)
+            other.all.removeFirst(countMax)
         }
 
         /// The list of whom to tell goes on to another thread, with the batch that was decided. So

@@ -2,6 +2,14 @@
 // do for itself, then whoever pings or looks. It must lose nothing that was put in.
 
 extension WriterLane {
+    /// Queues a change. Returns false, and does nothing, when too many wait or the lane has
+    /// stopped.
+    package func submit(_ submission: Submission, of party: Party) -> Bool {
+        var one = Turns()
+        one.append(submission, of: party)
+        return submit(&one)
+    }
+
     struct Queue {
         /// What is done after the changes that waited when it came.
         struct Round {
@@ -11,40 +19,33 @@ extension WriterLane {
             var look: Look?
         }
 
-        var changes = Submissions()
+        var changes = Turns()
         var pings: [@Sendable () -> Void] = []
         var looks: [Look] = []
         /// The store has something to do for itself.
         var isDue = false
-        /// Taken out of `changes`, and not yet part of a batch; and what comes after the last one.
-        private var taken = Submissions()
+        /// What comes after those changes that are marked.
         private var after = Round()
 
-        var isEmpty: Bool {
-            changes.isEmpty && taken.isEmpty && pings.isEmpty && looks.isEmpty && !isDue
-        }
+        var isEmpty: Bool { changes.isEmpty && pings.isEmpty && looks.isEmpty && !isDue }
 
-        /// Puts the oldest changes into `batch`, which is empty, and returns what comes after them.
+        /// Puts the next changes into `batch`, which is empty, and returns what comes after them.
         mutating func next(_ batch: inout Submissions) -> Round {
-            if taken.isEmpty {
-                taken.take(&changes)
+            if changes.marked == 0 {
+                changes.mark()
                 after = Round(
                     isDue: isDue, pings: pings, look: looks.isEmpty ? nil : looks.removeFirst())
                 (isDue, pings) = (false, [])
             }
-            if let oldest = taken.takeBatch(atMost: WriterLane.batchMax) {
-                batch = oldest
-                return Round()
-            }
-            swap(&batch, &taken)
+            changes.takeBatch(&batch, atMost: WriterLane.batchMax)
+            guard changes.marked == 0 else { return Round() }
             defer { after = Round() }
             return after
         }
 
         /// Takes out what has to be told that nothing is done any more. Pings hear nothing then.
         mutating func removeAll() -> (changes: Submissions, looks: [Look]) {
-            taken.take(&changes)
-            let all = (taken, (after.look.map { [$0] } ?? []) + looks)
+            let all = (changes.removeAll(), (after.look.map { [$0] } ?? []) + looks)
             self = Queue()
             return all
         }

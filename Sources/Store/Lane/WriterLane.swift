@@ -1,7 +1,7 @@
-// The one thread that writes, or a thread that borrows its place while it sleeps. It takes all
-// waiting changes, has the store decide and write them in one batch, and goes on while the batch is
-// flushed: group commit, without timers. Only one thread may be in the store at a time, and nobody
-// is told of anything that is not on the disk.
+// The one thread that writes, or a thread that borrows its place while it sleeps. It takes waiting
+// changes, of all parties in turn, has the store decide and write them in one batch, and goes on
+// while the batch is flushed: group commit, without timers. Only one thread may be in the store at
+// a time, and nobody is told of anything that is not on the disk.
 
 import Accounts
 import Synchronization
@@ -14,9 +14,9 @@ package final class WriterLane: @unchecked Sendable {
     /// Returns what tells of what it has found, once all of that is on the disk.
     package typealias Look = @Sendable ((any AccountStore)?) -> @Sendable () -> Void
 
-    /// The most changes in one transaction. Larger batches cost latency and gain nothing: the flush
-    /// is shared by then.
-    package static let batchMax = 1024
+    /// The most changes in one batch: about 1.5 ms of deciding, for which whoever comes next has to
+    /// wait. Larger batches gain nothing: the flush is shared by then.
+    package static let batchMax = 256
     /// The most changes that may wait: as many as all connections together may have under way.
     package static let waitingMax = 65_536
 
@@ -36,7 +36,7 @@ package final class WriterLane: @unchecked Sendable {
     /// Whoever waited was told that the store has broken.
     private var hasBroken = false
     private var thread: JoinableThread?
-    /// What the lane's thread decides next.
+    /// What is decided next.
     private var batch = Submissions()
     /// Of all that was written so far.
     private var position: UInt64 = 0
@@ -64,19 +64,16 @@ package final class WriterLane: @unchecked Sendable {
     /// How many changes wait, of those that were submitted.
     package var waiting: Int { waitingCount.load(ordering: .relaxed) }
 
-    package var figures: LaneFigures { monitor.locked { counted } }
-
-    /// Queues a change. Returns false, and does nothing, when too many wait or the lane has
-    /// stopped.
-    package func submit(_ submission: Submission) -> Bool {
-        var one = Submissions()
-        one.append(submission)
-        return submit(&one)
+    /// How many changes of a party wait, and of how many parties any do.
+    package func waiting(of party: Party) -> (changes: Int, parties: Int) {
+        monitor.locked { (queue.changes.count(of: party), queue.changes.parties) }
     }
+
+    package var figures: LaneFigures { monitor.locked { counted } }
 
     /// Queues changes, and empties `changes`. Returns false, and does nothing, when too many wait
     /// or the lane has stopped.
-    package func submit(_ changes: inout Submissions) -> Bool {
+    package func submit(_ changes: inout Turns) -> Bool {
         monitor.locked {
             guard !isStopping, waiting < Self.waitingMax else { return false }
             waitingCount.add(changes.count, ordering: .relaxed)
@@ -88,7 +85,7 @@ package final class WriterLane: @unchecked Sendable {
 
     /// Decides a few changes on the calling thread, if the lane sleeps: two threads need not be
     /// woken for them. Empties `changes`, if they are decided.
-    package func decideHere(_ changes: inout Submissions) -> DecidedHere {
+    package func decideHere(_ changes: inout Turns) -> DecidedHere {
         let isLent = monitor.locked {
             guard isSleeping, !isBorrowed, !isStopping, queue.isEmpty, !store.isFlushBehind else {
                 return false
@@ -97,22 +94,23 @@ package final class WriterLane: @unchecked Sendable {
             return true
         }
         guard isLent else { return .notLent }
-        let batch = apply(changes)
-        changes.removeAll()
-        var result = DecidedHere.decided(batch.decided)
-        if batch.fault == nil, batch.position > store.flushed {
-            put(batch)
+        changes.takeBatch(&batch, atMost: .max)
+        let given = apply(batch)
+        batch.removeAll()
+        var result = DecidedHere.decided(given.decided)
+        if given.fault == nil, given.position > store.flushed {
+            put(given)
             result = .inFlight
         } else {
-            note(batch)
+            note(given)
         }
         monitor.locked {
             isBorrowed = false
             // In the same moment, so that the lane gives the store nothing that came meanwhile.
-            if let fault = batch.fault, !fault.mayPass { self.fault = fault }
+            if let fault = given.fault, !fault.mayPass { self.fault = fault }
             if isStopping || fault != nil || !queue.isEmpty { wake() }
         }
-        if let fault = batch.fault {
+        if let fault = given.fault {
             if fault.mayPass { failed(fault) } else { breakDown(fault) }
         }
         return result

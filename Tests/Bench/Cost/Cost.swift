@@ -132,7 +132,7 @@ private final class Queue: ChangeQueue {
     }
     private let state = Mutex(State())
 
-    func submit(_ submission: Submission) -> Bool {
+    func submit(_ submission: Submission, of party: Party) -> Bool {
         state.withLock {
             $0.changes.append(submission.change)
             $0.submissions.append(submission)
