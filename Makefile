@@ -69,6 +69,7 @@ test-service: service-deps deb
 
 # Figures beside Redis, some minutes: make bench ACCOUNTS=100000 is shorter.
 bench: bench-deps build
+	Tests/Bench/disks
 	SWEEP=1 Tests/Bench/run $(ACCOUNTS)
 	Tests/Bench/instructions --keep
 

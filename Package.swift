@@ -90,7 +90,7 @@ let package = Package(
         floor("Accounts", ["OneTimeCodes", "Secrets"]),
         // Floor 4
         floor("Wire", ["Accounts", "OneTimeCodes", "Secrets", "JSON"]),
-        floor("Store", ["Accounts", "OneTimeCodes", "Secrets"]),
+        floor("Store", ["CLinux", "Accounts", "OneTimeCodes", "Secrets"]),
         // No TOML library: TOMLKit 0.6.0 (toml++ below it) knows the line of a syntax error, but
         // not that of a value or of an unknown key, which is what an admin gets wrong. Settings
         // need little of TOML; ConfigurationTests compare what is read with Python's tomllib.

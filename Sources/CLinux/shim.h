@@ -14,6 +14,11 @@
 // Keeps the process out of core dumps and away from ptrace(2). Returns 0, or -1 with errno.
 static inline int linux_make_undumpable(void) { return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); }
 
+// Names the calling thread, in 15 bytes at most, as top(1) and /proc show it. Longer names are cut.
+static inline void linux_name_thread(const char *_Nonnull name) {
+    prctl(PR_SET_NAME, name, 0, 0, 0);
+}
+
 // Renames, unless the new name is taken (rename(2), RENAME_NOREPLACE). Returns 0, or -1 with errno.
 static inline int linux_rename_new(const char *_Nonnull from, const char *_Nonnull to) {
     return (int)syscall(SYS_renameat2, AT_FDCWD, from, AT_FDCWD, to, 1u);

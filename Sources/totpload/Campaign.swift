@@ -23,14 +23,17 @@ struct Campaign {
     let plan: Plan
     /// Whether wrong codes and limits are among the right codes.
     let isMixed: Bool
+    /// totpd's process, whose threads are watched.
+    private let process: Int32?
     private var rates: [String: [Double]] = [:]
     /// Over all runs.
     private(set) var unexpected = 0
 
-    init(_ population: Population, _ plan: Plan, isMixed: Bool) {
+    init(_ population: Population, _ plan: Plan, isMixed: Bool, threadsOf process: Int32? = nil) {
         self.population = population
         self.plan = plan
         self.isMixed = isMixed
+        self.process = process
     }
 
     // MARK: Before the runs
@@ -93,7 +96,15 @@ struct Campaign {
     /// Who goes first changes with the round, so that going first is nobody's advantage.
     private mutating func measure(_ run: Plan.Run, socket: String, redisSocket: String?) throws {
         if let redisSocket, run.round.isMultiple(of: 2) { try measureRedis(run, redisSocket) }
-        record(try ask(run, socket), .totpd, run)
+        let before = try process.map { try ThreadTimes(of: $0) }
+        let result = try ask(run, socket)
+        record(result, .totpd, run)
+        if let process, let before {
+            let times = try ThreadTimes(of: process)
+                .microseconds(since: before, requests: result.replies)
+                .map { "\($0.name) \(decimal($0.each, places: 2))" }
+            print("threads, \(run.shape): \(times.joined(separator: ", ")) µs a request")
+        }
         if let redisSocket, !run.round.isMultiple(of: 2) { try measureRedis(run, redisSocket) }
     }
 

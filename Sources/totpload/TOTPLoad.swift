@@ -47,13 +47,15 @@ struct TOTPLoad: ParsableCommand {
     var mix = false
     @Option(help: "Instead: a limit of each of so many keys, on the admin socket.")
     var keys: Int?
+    @Option(help: "Also print the processor time of each thread of this process: totpd's.")
+    var threadsOf: Int32?
     @Option(help: "Write the verify requests to this new file instead of sending them.")
     var outputLines: String?
 
     func run() throws {
         let plan = try makePlan()
         let population = try Population(prefix: prefix, count: accounts, seed: seed)
-        var campaign = Campaign(population, plan, isMixed: mix)
+        var campaign = Campaign(population, plan, isMixed: mix, threadsOf: threadsOf)
         try raiseDescriptorLimit()
 
         if let keys, let adminSocket {

@@ -30,7 +30,7 @@ final class BackgroundThread: @unchecked Sendable {
 
     init(_ step: @escaping @Sendable () throws(StoreFault) -> Rest) {
         self.step = step
-        thread = JoinableThread { self.run() }
+        thread = JoinableThread(named: "chores") { self.run() }
     }
 
     /// There may be something to do.

@@ -122,7 +122,7 @@ final class FlushThreads: @unchecked Sendable {
     private func startThreads() {
         guard threads.isEmpty, !isStopping else { return }
         threads = (0..<Self.count).map { number in
-            JoinableThread { self.run(thread: number) }
+            JoinableThread(named: "flush") { self.run(thread: number) }
         }
     }
 

@@ -28,7 +28,7 @@ final class FoldThread: @unchecked Sendable {
 
     init(_ work: @escaping Work) {
         self.work = work
-        thread = JoinableThread { self.run() }
+        thread = JoinableThread(named: "fold") { self.run() }
     }
 
     /// Begins to fold a lap, which nobody may change from here on.

@@ -56,7 +56,7 @@ package final class WriterLane: @unchecked Sendable {
         self.deliver = deliver
         self.failed = failed
         outbox = Outbox(of: store)
-        thread = JoinableThread { self.run() }
+        thread = JoinableThread(named: "lane") { self.run() }
         store.whenDue { [weak self] in self?.takeUpWhatIsDue() }
         store.whenFlushed { [weak self] in self?.takeNoteOfFlush($0) }
     }

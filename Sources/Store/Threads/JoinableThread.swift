@@ -1,6 +1,7 @@
 // A thread of our own (pthread_create(3)), for work that blocks on the disk: that would hold up a
 // pool. Whoever made it waits for its end.
 
+import CLinux
 import Glibc
 
 package struct JoinableThread: @unchecked Sendable {
@@ -8,19 +9,27 @@ package struct JoinableThread: @unchecked Sendable {
     private let thread: pthread_t
 
     private final class Body: Sendable {
+        let name: String
         let run: @Sendable () -> Void
-        init(_ run: @escaping @Sendable () -> Void) { self.run = run }
+
+        init(_ name: String, _ run: @escaping @Sendable () -> Void) {
+            (self.name, self.run) = (name, run)
+        }
     }
 
     /// Starts it. What `body` holds lives until it returns.
-    package init(_ body: @escaping @Sendable () -> Void) {
+    ///
+    /// - Parameter name: what top(1) shows, 15 bytes.
+    package init(named name: String, _ body: @escaping @Sendable () -> Void) {
         var made = pthread_t()
-        let body = Unmanaged.passRetained(Body(body)).toOpaque()
+        let body = Unmanaged.passRetained(Body(name, body)).toOpaque()
         let status = pthread_create(
             &made, nil,
             { body in
                 guard let body else { preconditionFailure("the thread got nothing to do") }
-                Unmanaged<Body>.fromOpaque(body).takeRetainedValue().run()
+                let thread = Unmanaged<Body>.fromOpaque(body).takeRetainedValue()
+                linux_name_thread(thread.name)
+                thread.run()
                 return nil
             }, body)
         precondition(status == 0, "no thread can be made: pthread_create failed")
