@@ -12,21 +12,7 @@ package enum Base32 {
     }
 
     static func encode(_ bytes: UnsafeRawBufferPointer) -> String {
-        let length = (bytes.count * 8 + 4) / 5
-        return String(unsafeUninitializedCapacity: length) { output in
-            for index in 0..<length {
-                output[index] = alphabet[quintet(bytes, index)]
-            }
-            return length
-        }
-    }
-
-    /// The five bits at `5 * index`, with zeros past the end.
-    private static func quintet(_ bytes: UnsafeRawBufferPointer, _ index: Int) -> Int {
-        let bit = 5 * index
-        let high = Int(bytes[bit / 8]) << 8
-        let low = bit / 8 + 1 < bytes.count ? Int(bytes[bit / 8 + 1]) : 0
-        return (high | low) >> (11 - bit % 8) & 31
+        BitGroups.text(bytes, of: 5, in: alphabet)
     }
 
     /// Decodes what a person may have copied: either case, with spaces, hyphens and padding.
@@ -51,18 +37,7 @@ package enum Base32 {
         guard padding <= 6, ![1, 3, 6].contains(quintets.count % 8), !quintets.isEmpty else {
             return nil
         }
-        return SecretBytes(count: quintets.count * 5 / 8) { output in
-            var (buffer, bits, index) = (UInt32(0), 0, 0)
-            for value in quintets {
-                buffer = buffer << 5 | UInt32(value)
-                bits += 5
-                if bits >= 8 {
-                    bits -= 8
-                    output[index] = UInt8(truncatingIfNeeded: buffer >> UInt32(bits))
-                    index += 1
-                }
-            }
-        }
+        return BitGroups.bytes(quintets, of: 5)
     }
 
     private static func value(_ character: UInt8) -> UInt8? {

@@ -15,19 +15,7 @@ package enum Base64URL {
     }
 
     package static func encode(_ bytes: UnsafeRawBufferPointer) -> String {
-        let length = textBytes(bytes.count)
-        return String(unsafeUninitializedCapacity: length) { output in
-            for index in 0..<length { output[index] = alphabet[sextet(bytes, index)] }
-            return length
-        }
-    }
-
-    /// The six bits at `6 * index`, with zeros past the end.
-    private static func sextet(_ bytes: UnsafeRawBufferPointer, _ index: Int) -> Int {
-        let bit = 6 * index
-        let high = Int(bytes[bit / 8]) << 8
-        let low = bit / 8 + 1 < bytes.count ? Int(bytes[bit / 8 + 1]) : 0
-        return (high | low) >> (10 - bit % 8) & 63
+        BitGroups.text(bytes, of: 6, in: alphabet)
     }
 
     /// The bytes of a text that is exactly as `encode` writes it; nil for any other, and for none.
@@ -39,23 +27,12 @@ package enum Base64URL {
             guard let value = value(character) else { return nil }
             sextets.append(value)
         }
-        let (length, spare) = (sextets.count * 6 / 8, sextets.count * 6 % 8)
+        let spare = sextets.count * 6 % 8
         // Bits left over are zero, and never a whole character.
         guard let last = sextets.last, spare < 6, last & (1 << UInt8(spare) - 1) == 0 else {
             return nil
         }
-        return SecretBytes(count: length) { output in
-            var (buffer, bits, index) = (UInt32(0), 0, 0)
-            for value in sextets {
-                buffer = buffer << 6 | UInt32(value)
-                bits += 6
-                if bits >= 8 {
-                    bits -= 8
-                    output[index] = UInt8(truncatingIfNeeded: buffer >> UInt32(bits))
-                    index += 1
-                }
-            }
-        }
+        return BitGroups.bytes(sextets, of: 6)
     }
 
     private static func value(_ character: UInt8) -> UInt8? {

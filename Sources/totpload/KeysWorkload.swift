@@ -24,7 +24,7 @@ struct KeysWorkload: Workload {
 
     mutating func prepare(upTo end: Int) {}
 
-    mutating func isExpected(_ reply: UnsafeRawBufferPointer, to line: Int) -> Bool {
+    mutating func take(_ reply: UnsafeRawBufferPointer, to line: Int) -> Bool {
         if memory.isYes(reply) { return true }
         refused += 1
         return reply.starts(with: #"{"ok":false,"error":"too_many_keys","#.utf8)

@@ -59,9 +59,9 @@ struct MixWorkload: Workload {
 
     mutating func prepare(upTo end: Int) { verify.prepare(upTo: end) }
 
-    mutating func isExpected(_ reply: UnsafeRawBufferPointer, to line: Int) -> Bool {
+    mutating func take(_ reply: UnsafeRawBufferPointer, to line: Int) -> Bool {
         switch kinds[line] {
-        case .right: return verify.isExpected(reply, to: line)
+        case .right: return verify.take(reply, to: line)
         case .wrong: return reply.elementsEqual(#"{"ok":false,"error":"wrong_code"}"#.utf8)
         case .limit: return limits.isYes(reply)
         }

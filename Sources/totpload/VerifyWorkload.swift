@@ -52,7 +52,7 @@ struct VerifyWorkload: Workload {
         }
     }
 
-    mutating func isExpected(_ reply: UnsafeRawBufferPointer, to line: Int) -> Bool {
+    mutating func take(_ reply: UnsafeRawBufferPointer, to line: Int) -> Bool {
         memory.isYes(reply)
     }
 

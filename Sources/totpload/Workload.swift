@@ -7,6 +7,6 @@ protocol Workload {
     /// Called before lines up to `end` are sent, for what must not be older than that.
     mutating func prepare(upTo end: Int)
 
-    /// Whether this reply, without its LF, is what was hoped for.
-    mutating func isExpected(_ reply: UnsafeRawBufferPointer, to line: Int) -> Bool
+    /// Counts a reply, without its LF. Returns whether it is what was hoped for.
+    mutating func take(_ reply: UnsafeRawBufferPointer, to line: Int) -> Bool
 }
