@@ -1,4 +1,4 @@
-// What a limit counts, and where its count is kept. Keys of different apps never meet.
+// What a limit counts. Keys of different apps never meet.
 
 package struct LimitKey: Equatable, Sendable {
     package let owner: LimitOwner

@@ -1,4 +1,4 @@
-// `unlock`: an admin ends the waits of an account, on the record.
+// `unlock`: an admin ends the waits and the lock of an account, on the record.
 
 package struct Unlock: Operation {
     package init() {}

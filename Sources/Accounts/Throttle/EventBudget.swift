@@ -1,8 +1,7 @@
-// Which events an app could make without end, and how many of them are kept, so that one app's
-// flood does not push out the events of others. Events of right codes, of changed factors and of
-// admins are always kept.
+// How many bounded events an app may have kept, so that one app's flood does not push out the
+// events of others, and how many were left out. Events of right codes, of changed factors and of
+// admins are no bounded events: they are always kept.
 
-/// How many of them an app may have kept, and how many were left out.
 package struct EventBudget: Equatable, Sendable {
     /// What is spent, by kind.
     private var spent: [BoundedEvent: LimitState] = [:]

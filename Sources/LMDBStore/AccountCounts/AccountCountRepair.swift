@@ -1,11 +1,8 @@
-// Counts the accounts of each app at a start, when a store has no numbers or wrong ones. This is
-// done before anybody is answered, because an app with a wrong number could get more accounts than
-// it may have.
+// What a start has counted, because the store had no numbers of accounts, or wrong ones.
 
 import Accounts
 import Secrets
 
-/// What a start has counted.
 package struct AccountCountRepair: Equatable, Sendable, CustomStringConvertible {
     package let accounts: Int
     package let apps: Int

@@ -1,4 +1,4 @@
-// An account's key as LMDB takes it: 16 bytes, so that they sort as the numbers do.
+// A record's key as LMDB takes it: 16 bytes, so that they sort as the numbers do.
 
 import Accounts
 

@@ -1,4 +1,4 @@
-// Why an account's records cannot be used.
+// Why the records of an account, or of a limit, cannot be used.
 
 package enum RecordFault: Error, Equatable, Sendable {
     /// They did not authenticate: damaged, moved from elsewhere, or sealed under a key that is

@@ -1,4 +1,4 @@
-// The names of the fields of requests, and sets of them.
+// The names of the fields of requests.
 
 /// Numbered from 0 without gaps, the most frequent first; 64 at most.
 enum FieldName: UInt8, CaseIterable, Sendable {
