@@ -52,7 +52,7 @@ import Testing
             secret: Given.newSecret, parameters: .standard, enrolledAt: Given.now)
         $0.backupCodes = Given.newCodes
         $0.guard.lastStepBegan = Given.began
-        $0.guard.drift = 0
+        $0.guard.drifts.note(0)
     }.noted(.enrolled, by: .confirm)
 
     static let successes: [Row] = [

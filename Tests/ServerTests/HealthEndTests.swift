@@ -115,6 +115,17 @@ struct HealthEndTests {
         return (health(lean: news), health(lean: none))
     }
 
+    private static func guessing() -> (during: Health, after: Health) {
+        var watch = GuessWatch()
+        for _ in 0...GuessWatch.wrongMin {
+            _ = watch.note(isRight: false, of: .standard, at: now)
+        }
+        return (
+            health(isGuessedAt: watch.isAnyGuessedAt(at: now + .hours(47))),
+            health(isGuessedAt: watch.isAnyGuessedAt(at: now + .hours(48)))
+        )
+    }
+
     private static func oneSource() -> SourceSpread {
         var spread = SourceSpread()
         for number in 0..<SourceSpread.codesMin {

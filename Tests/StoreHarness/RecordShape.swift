@@ -11,7 +11,7 @@ package struct RecordShape: Sendable, CustomStringConvertible {
     package var description: String { account.name.user }
 
     package static func all() throws -> [RecordShape] {
-        try ofVersion4() + [RecordShape(account: afterRestore())]
+        try ofVersion5() + [RecordShape(account: drifted())]
     }
 
     /// Those that an older version could say.
@@ -20,8 +20,13 @@ package struct RecordShape: Sendable, CustomStringConvertible {
         case 1: return try ofVersion1()
         case 2, 3: return try ofVersion3()
         case 4: return try ofVersion4()
+        case 5: return try ofVersion5()
         default: return try all()
         }
+    }
+
+    private static func ofVersion5() throws -> [RecordShape] {
+        try ofVersion4() + [RecordShape(account: afterRestore())]
     }
 
     private static func ofVersion4() throws -> [RecordShape] {
@@ -39,12 +44,12 @@ package struct RecordShape: Sendable, CustomStringConvertible {
             .map { RecordShape(account: $0) }
     }
 
-    private static func account(_ user: String, app: String = "shop") throws -> Account {
+    static func account(_ user: String, app: String = "shop") throws -> Account {
         let app = try require(AppName(app), "an app")
         return Account(try require(AccountName(app: app, user: user), "a name"))
     }
 
-    private static func secret(_ first: UInt8, _ count: Int) -> SecretBytes {
+    static func secret(_ first: UInt8, _ count: Int) -> SecretBytes {
         SecretBytes((0..<count).map { first &+ UInt8($0) })
     }
 
@@ -139,7 +144,7 @@ package struct RecordShape: Sendable, CustomStringConvertible {
                 previous: number % 3 == 0
                     ? nil : [UInt8](repeating: number + 100, count: DeviceProof.digestBytes))
         }
-        account.guard.drift = -1
+        account.guard.drifts = drifts(-1)
         return account
     }
 
@@ -160,7 +165,7 @@ package struct RecordShape: Sendable, CustomStringConvertible {
                     code: [UInt8](repeating: UInt8(index + 100), count: AttemptTag.bytes)),
                 decidedAt: Clock.after(Int64(index)), result: result)
         }
-        account.guard.drift = 1
+        account.guard.drifts = drifts(1)
         account.guard.deviceFailures.emptyAt = Clock.after(600)
         let kinds = HistoryEntry.What.allCases.prefix(History.entriesMax)
         account.guard.history = History(

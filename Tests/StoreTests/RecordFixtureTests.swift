@@ -49,7 +49,7 @@ struct RecordFixtureTests {
             record.version = version
             try #expect(record.kind == new.kind && record.again(record.bytes) == new.bytes)
             // Factors are since version 2 what they were then, but for those of which more is
-            // known, and guards since version 3.
+            // known, and guards since version 3, but for their drifts.
             guard version == 1 || version == 2 && record.kind == .guard else { continue }
             #expect(record.bytes != new.bytes)
             // Neither is taken for the other.

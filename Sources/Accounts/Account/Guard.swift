@@ -11,8 +11,8 @@ package struct Guard: Equatable, Sendable {
     package var totp = Throttle()
     package var backup = Throttle()
     package var attempts: [RememberedAttempt] = []
-    /// How many steps from the clock's the newest accepted step was; nil before the first.
-    package var drift: Int8?
+    /// How many steps from the clock's the newest accepted ones were, of the present factor.
+    package var drifts = Drifts()
     package var deviceFailures = DeviceFailures()
     package var history = History()
 
@@ -22,6 +22,6 @@ package struct Guard: Equatable, Sendable {
     mutating func retireFactor() {
         retiredStepBegan = max(retiredStepBegan, lastStepBegan)
         lastStepBegan = .distantPast
-        drift = nil
+        drifts = Drifts()
     }
 }

@@ -71,7 +71,7 @@ package struct Confirm: Operation {
         account.devices = []
         account.guard.retireFactor()
         account.guard.lastStepBegan = began
-        account.guard.drift = pending.parameters.drift(of: step, at: now)
+        account.guard.drifts.note(pending.parameters.drift(of: step, at: now))
         account.guard.attempts = []
         account.guard.totp.rebind(at: now)
         account.guard.backup.rebind(at: now)

@@ -32,26 +32,33 @@ extension Account {
             return .not(.refused(.clockBehind, self, retryAfter: wait))
         }
 
+        let only = onlyDrift(at: now)
         let uncharged = self.guard.totp
         self.guard.totp.charge(at: now, under: policy)
 
         guard let step = Self.match(code, factor.secret, factor.parameters, at: now) else {
             return .not(.wrongCode(self, since: uncharged, \.totp, for: operation, at: now))
         }
+        let began = Instant(seconds: step * Int64(factor.parameters.period))
+        let drift = factor.parameters.drift(of: step, at: now)
+        if let only, drift != only, began > newestUsedStepBegan(factor) {
+            // Of a step that is still to come nobody may learn that it is right: it would be sent
+            // again when it counts.
+            guard drift < only else {
+                return .not(.wrongCode(self, since: uncharged, \.totp, for: operation, at: now))
+            }
+            // Too old to be accepted, and from now on used: even if the failures drain meanwhile.
+            self.guard.lastStepBegan = began
+        }
         self.guard.totp = uncharged
-        let period = factor.parameters.period
-        let began = Instant(seconds: step * Int64(period))
-        let used = newestUsedStepBegan(factor)
-        guard began > used else {
+        guard began > newestUsedStepBegan(factor) else {
             // A used code is no guess: it keeps no charge. See protocol.md.
-            let wait = factor.parameters.waitForStep(after: used, at: now)
-            return .not(.refused(.replayed, self, retryAfter: wait))
+            return .not(.refused(.replayed, self, retryAfter: waitForCode(factor, at: now)))
         }
 
         self.guard.lastStepBegan = began
         self.guard.totp.succeed(at: now)
-        let drift = factor.parameters.drift(of: step, at: now)
-        self.guard.drift = drift
+        self.guard.drifts.note(drift)
         return .accepted(self, .totp, drift: drift)
     }
 
@@ -101,11 +108,30 @@ extension Account {
     }
 }
 
+extension Account {
+    /// The drift of the only step whose code is accepted now, because somebody guesses; nil while
+    /// each step of the window is.
+    func onlyDrift(at now: Instant) -> Int8? {
+        guard self.guard.totp.longCount.level(at: now) >= Policy.narrowLongCount else { return nil }
+        return self.guard.drifts.ofAuthenticator
+    }
+
+    /// Until the authenticator shows a code of a step that is later than every used one, and that
+    /// is accepted then.
+    func waitForCode(_ factor: Factor, at now: Instant) -> Duration {
+        let used = newestUsedStepBegan(factor)
+        let drift = onlyDrift(at: now) ?? 0
+        return factor.parameters.waitForStep(after: used, at: now, drift: drift)
+    }
+}
+
 extension CodeParameters {
     /// Until the first step begins that is later than one that is used; zero when it has begun. The
     /// used one may be of another period.
-    func waitForStep(after used: Instant, at now: Instant) -> Duration {
-        let next = TOTP.step(at: used.seconds, period: period) + 1
+    ///
+    /// - Parameter drift: of the clock by which it begins, in steps.
+    func waitForStep(after used: Instant, at now: Instant, drift: Int8 = 0) -> Duration {
+        let next = TOTP.step(at: used.seconds, period: period) + 1 - Int64(drift)
         return max(Instant(seconds: next * Int64(period)) - now, .zero)
     }
 

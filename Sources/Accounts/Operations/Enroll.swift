@@ -69,8 +69,7 @@ extension Account {
         let refusal: Refusal
         switch code {
         case .totp:
-            let wait = factor.parameters.waitForStep(after: newestUsedStepBegan(factor), at: now)
-            refusal = Refusal(.replayed, retryAfter: wait)
+            refusal = Refusal(.replayed, retryAfter: waitForCode(factor, at: now))
         case .backup: refusal = Refusal(.wrongCode)
         }
         return Outcome(self, .refused(refusal), isEvent: false)

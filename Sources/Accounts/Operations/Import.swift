@@ -109,7 +109,7 @@ package struct Import: Operation {
         var known = account
         if let usedThere, usedThere > known.guard.lastStepBegan {
             known.guard.lastStepBegan = usedThere
-            known.guard.drift = nil
+            known.guard.drifts = Drifts()
         }
         guard hasBackupCodes else { return same(known, as: account, at: now) }
         let salt = account.backupCodes?.salt

@@ -10,7 +10,7 @@ package struct Show: Operation {
         let details = AccountDetails(
             status: AccountStatus(account, at: now, under: policy),
             parameters: account.factor?.parameters,
-            lastStepBegan: last == .distantPast ? nil : last, drift: account.guard.drift,
+            lastStepBegan: last == .distantPast ? nil : last, drift: account.guard.drifts.newest,
             totp: AccountDetails.Budget(account.guard.totp, at: now, under: policy.throttle),
             backup: AccountDetails.Budget(account.guard.backup, at: now, under: policy.throttle))
         return Outcome(account, .accepted(.shown(details)), isEvent: false)

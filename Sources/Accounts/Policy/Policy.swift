@@ -72,8 +72,12 @@ package enum Policy {
     /// daily would get 99 fresh guesses a day.
     package static let longCountMax: Int64 = 100
     package static let longCountPeriod = Duration.days(30)
-    /// What each failure past the long count costs at least.
-    package static let longCountWait = Duration.minutes(15)
+    /// What each failure past the long count costs at least: as much as the longest wait of a row.
+    package static let longCountWait = waitMax
+    /// Failures in the long count from which on one step is accepted instead of three: a third of
+    /// it. Nobody gets there by mistyping, even with 24 logins a day and a tenth of them wrong, or
+    /// eight and a fifth (`HonestPeopleTests`).
+    package static let narrowLongCount = longCountMax / 3
 
     // MARK: Apps (what totpd.toml may say)
 

@@ -15,7 +15,7 @@ private struct GuardFields: OptionSet {
     static let totp = GuardFields(rawValue: 1 << 2)
     static let backup = GuardFields(rawValue: 1 << 3)
     static let attempts = GuardFields(rawValue: 1 << 4)
-    static let drift = GuardFields(rawValue: 1 << 5)
+    static let drifts = GuardFields(rawValue: 1 << 5)
     static let deviceFailures = GuardFields(rawValue: 1 << 6)
     static let history = GuardFields(rawValue: 1 << 7)
 
@@ -27,7 +27,7 @@ private struct GuardFields: OptionSet {
         if state.totp != Throttle() { insert(.totp) }
         if state.backup != Throttle() { insert(.backup) }
         if !state.attempts.isEmpty { insert(.attempts) }
-        if state.drift != nil { insert(.drift) }
+        if state.drifts != Drifts() { insert(.drifts) }
         if state.deviceFailures != DeviceFailures() { insert(.deviceFailures) }
         if state.history.count > 0 { insert(.history) }
     }
@@ -53,8 +53,7 @@ extension AccountRecord {
             writer.append(UInt8(state.attempts.count))
             for attempt in state.attempts { writer.append(attempt) }
         }
-        // One more than the drift itself, which is one step at most.
-        if let drift = state.drift { writer.append(UInt8(drift + 1)) }
+        if fields.contains(.drifts) { writer.append(state.drifts.rawValue) }
         if fields.contains(.deviceFailures) {
             writer.append(state.deviceFailures.emptyAt.milliseconds)
         }
@@ -83,7 +82,7 @@ extension AccountRecord {
                 state.attempts.append(try reader.readAttempt(version))
             }
         }
-        if fields.contains(.drift) { state.drift = try reader.readDrift() }
+        if fields.contains(.drifts) { state.drifts = try reader.readDrifts(version) }
         if fields.contains(.deviceFailures) {
             state.deviceFailures.emptyAt = try reader.readInstant()
         }
@@ -118,11 +117,18 @@ extension RecordReader {
         return throttle
     }
 
-    /// One step either side.
-    fileprivate mutating func readDrift() throws(RecordFault) -> Int8 {
+    /// Up to version 5 the newest alone, and as one more than it: one step either side is all there
+    /// is.
+    fileprivate mutating func readDrifts(_ version: UInt8) throws(RecordFault) -> Drifts {
         let byte = try read(UInt8.self)
-        guard byte <= 2 else { throw .malformed }
-        return Int8(byte) - 1
+        guard version >= 6 else { return try Self.drifts(old: byte) }
+        guard let drifts = Drifts(rawValue: byte) else { throw .malformed }
+        return drifts
+    }
+
+    static func drifts(old byte: UInt8) throws(RecordFault) -> Drifts {
+        guard byte <= 2, let drifts = Drifts(rawValue: byte + 1) else { throw .malformed }
+        return drifts
     }
 
     mutating func readHistory() throws(RecordFault) -> History {

@@ -18,7 +18,7 @@ extension AccountRecord {
             state.attempts.append(try reader.readAttempt(version))
         }
         if version >= 2 {
-            state.drift = try reader.readOldDrift()
+            state.drifts = try reader.readOldDrifts()
             state.deviceFailures.emptyAt = try reader.readInstant()
             state.history = try reader.readHistory()
         }
@@ -29,10 +29,8 @@ extension AccountRecord {
 
 extension RecordReader {
     /// One step either side, or none yet.
-    fileprivate mutating func readOldDrift() throws(RecordFault) -> Int8? {
+    fileprivate mutating func readOldDrifts() throws(RecordFault) -> Drifts {
         let byte = try read(UInt8.self)
-        guard byte != 0xff else { return nil }
-        guard byte <= 2 else { throw .malformed }
-        return Int8(byte) - 1
+        return byte == 0xff ? Drifts() : try Self.drifts(old: byte)
     }
 }

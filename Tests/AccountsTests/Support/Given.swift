@@ -133,7 +133,8 @@ extension Account {
     func used(upTo began: Instant, drift: Int8? = nil) -> Account {
         with {
             $0.guard.lastStepBegan = began
-            $0.guard.drift = drift
+            $0.guard.drifts = Drifts()
+            if let drift { $0.guard.drifts.note(drift) }
         }
     }
 

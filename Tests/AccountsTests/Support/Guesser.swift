@@ -8,6 +8,8 @@ import OneTimeCodes
 struct Guesser {
     /// When, in seconds from the beginning, each guess was compared.
     private(set) var comparisons: [Int64] = []
+    /// That all guesses of a day are wrong.
+    private(set) var allWrong: [Int64: Double] = [:]
     /// When the account was locked.
     private(set) var lockedAt: Int64?
     /// The longest a victim was kept waiting.
@@ -16,9 +18,12 @@ struct Guesser {
     private var account = Given.active
     private static let start = Instant(seconds: 1_800_000_000)
 
-    /// - Parameter interval: seconds between two logins of the victim, the first after half of it;
-    ///   nil for a victim who never logs in.
-    init(seconds: Int64, victimEvery interval: Int64?) {
+    /// - Parameters:
+    ///   - interval: seconds between two logins of the victim, the first after half of it; nil for
+    ///     a victim who never logs in.
+    ///   - accepted: codes of the victim's that were accepted before.
+    init(seconds: Int64, victimEvery interval: Int64?, acceptedBefore accepted: Int = 4) {
+        for _ in 0..<accepted { account.guard.drifts.note(0) }
         var clock: Int64 = 0
         var login = interval.map { $0 / 2 }
         while clock < seconds {
@@ -44,13 +49,17 @@ struct Guesser {
     /// Makes one guess, and says how many seconds until the next is worth making.
     private mutating func guess(at clock: Int64) -> Int64 {
         let now = Self.start + .seconds(clock)
+        let codes: Double = account.onlyDrift(at: now) == nil ? 3 : 1
         let outcome = Verify(code: .totp(Given.wrongCode(at: now))).decide(
             account, at: now, with: .nothing)
         account = outcome.account
         guard case .refused(let refusal) = outcome.answer else {
             preconditionFailure("a wrong code was accepted")
         }
-        if refusal.name == .wrongCode { comparisons.append(clock) }
+        if refusal.name == .wrongCode {
+            comparisons.append(clock)
+            allWrong[clock / 86_400, default: 1] *= 1 - codes / 1e6
+        }
         if outcome.alert == .locked { lockedAt = clock }
         return refusal.retryAfter?.secondsRoundedUp ?? 0
     }

@@ -136,10 +136,10 @@ struct CodeRefusals {
             Row(
                 "long count full",
                 failed(Throttle(failures: 0, emptyAt: Given.now + .seconds(99 * 25_920))), wrong,
-                .no(.wrongCode, retryAfter: 900),
+                .no(.wrongCode, retryAfter: 3_600),
                 after: failed(
                     Throttle(
-                        failures: 1, until: Given.now + .seconds(900),
+                        failures: 1, until: Given.now + .seconds(3_600),
                         emptyAt: Given.now + .days(30))), alert: .longCount),
         ]
     }

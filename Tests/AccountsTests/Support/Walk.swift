@@ -45,6 +45,10 @@ struct Walk {
     var newestBegan = Instant.distantPast
     /// When the daemon has said that it will compare again.
     var promised = Instant.distantPast
+    /// The drift of the one step that was accepted just now; nil for three.
+    var only: Int8?
+    /// Before the newest operation.
+    var usedBefore = Instant.distantPast
     var context = ""
     var lastStepWasImported = false
 
@@ -140,6 +144,10 @@ struct Walk {
     mutating func decide(
         _ operation: any Operation, _ prepared: Prepared = .nothing
     ) -> Outcome {
+        var settled = account
+        settled.settle(at: now, under: .standard)
+        only = settled.onlyDrift(at: now)
+        usedBefore = settled.guard.lastStepBegan
         let outcome = operation.decide(account, at: now, with: prepared)
         account = outcome.account
         let name = outcome.answer.error?.rawValue ?? (outcome.answer.isYes ? "yes" : "needs")
@@ -147,19 +155,29 @@ struct Walk {
         return outcome
     }
 
+    /// Whether a fresh step is later than the one that was accepted.
+    func isToCome(_ step: Int64, _ number: Int) -> Bool {
+        let period = secrets[number].period
+        guard let only, Instant(seconds: step * Int64(period)) > usedBefore else { return false }
+        return step - TOTP.step(at: now.seconds, period: period) > only
+    }
+
     /// Holds an answer about a TOTP code against the model; true when it was accepted.
+    ///
+    /// - Parameter takesThree: whatever the long count is.
     mutating func judge(
-        _ outcome: Outcome, _ code: TOTPCode, of number: Int?, isRescue: Bool = false
+        _ outcome: Outcome, _ code: TOTPCode, of number: Int?, takesThree: Bool = false,
+        isRescue: Bool = false
     ) -> Bool {
         guard let number else {
             #expect(!outcome.answer.isYes, "a code without a factor: \(context)")
             return false
         }
-        let found = step(of: code, number)
+        let known = step(of: code, number)
+        let found = known.flatMap { !takesThree && isToCome($0, number) ? nil : $0 }
         let error = outcome.answer.error
         guard error != .clockBehind else {
-            #expect(style.clockGoesBack, "the clock never went back: \(context)")
-            #expect(account.guard.lastStepBegan > now + .seconds(60), "\(context)")
+            expectClockBehind()
             return false
         }
         if error == .throttled, case .refused(let refusal) = outcome.answer {
@@ -185,6 +203,7 @@ struct Walk {
             if !isRescue { model.compare(at: now, clockRuns: !style.clockGoesBack, context) }
             model.fail(at: now)
         }
+        if error == .replayed { newestBegan = max(newestBegan, account.guard.lastStepBegan) }
         guard outcome.answer.isYes, let found else {
             #expect(!outcome.answer.isYes, "no such code: \(context)")
             return false
@@ -196,6 +215,11 @@ struct Walk {
         model.forgive()
         promised = .distantPast
         return true
+    }
+
+    private func expectClockBehind() {
+        #expect(style.clockGoesBack, "the clock never went back: \(context)")
+        #expect(account.guard.lastStepBegan > now + .seconds(60), "\(context)")
     }
 
     func expectNoBrokenPromise(_ error: ErrorName?) {
