@@ -140,7 +140,8 @@ struct RandomCases {
     private mutating func result() -> RememberedAttempt.Result {
         one(of: [
             .verified(.totp, backupCodesLeft: 3),
-            .remembered(.totp, backupCodesLeft: 3, DeviceID(rawValue: 0)), .gaveCodes, .enrolled,
+            .verified(.totp, backupCodesLeft: 3, device: DeviceID(rawValue: 0)), .gaveCodes,
+            .enrolled,
             .done, .wrongCode, .void,
         ])
     }

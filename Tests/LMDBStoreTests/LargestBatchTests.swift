@@ -41,7 +41,8 @@ struct LargestBatchTests {
         account.guard.attempts = (0..<Policy.attemptsRemembered).map { _ in
             RememberedAttempt(
                 tag: AttemptTag(attempt: tag, code: tag), decidedAt: Clock.start,
-                result: .remembered(.backup, backupCodesLeft: 3, device))
+                result: .verified(
+                    .backup, backupCodesLeft: 3, wrongCodes: .max, device: device))
         }
         account.guard.history = History(
             (0..<History.entriesMax).map { _ in

@@ -16,6 +16,32 @@ extension RecordShape {
         return account
     }
 
+    /// Codes that were wrong since the last yes, and attempts that were told so; and bad device
+    /// tokens, which version 6 knew in another place.
+    static func guessedAt() throws -> Account {
+        var account = try account("guessed at")
+        account.factor = Factor(
+            secret: secret(14, 20), parameters: .standard, enrolledAt: Clock.start)
+        account.guard.lastStepBegan = Clock.after(150)
+        account.guard.wrongCodes = 0x0102
+        account.guard.deviceFailures.emptyAt = Clock.after(600)
+        let device = DeviceID(rawValue: 0xfedc_ba98_7654_3210)
+        let results: [RememberedAttempt.Result] = [
+            .verified(.totp, backupCodesLeft: 10, wrongCodes: 1),
+            .verified(.backup, backupCodesLeft: 9, wrongCodes: 2),
+            .verified(.totp, backupCodesLeft: 8, wrongCodes: 3, device: device),
+            .verified(.backup, backupCodesLeft: 7, wrongCodes: .max, device: device),
+        ]
+        account.guard.attempts = results.enumerated().map { index, result in
+            RememberedAttempt(
+                tag: AttemptTag(
+                    attempt: [UInt8](repeating: UInt8(index), count: AttemptTag.bytes),
+                    code: [UInt8](repeating: UInt8(index + 100), count: AttemptTag.bytes)),
+                decidedAt: Clock.after(Int64(index)), result: result)
+        }
+        return account
+    }
+
     /// The oldest first.
     static func drifts(_ all: Int8...) -> Drifts {
         var drifts = Drifts()

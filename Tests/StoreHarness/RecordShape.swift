@@ -11,7 +11,7 @@ package struct RecordShape: Sendable, CustomStringConvertible {
     package var description: String { account.name.user }
 
     package static func all() throws -> [RecordShape] {
-        try ofVersion5() + [RecordShape(account: drifted())]
+        try ofVersion6() + [RecordShape(account: guessedAt())]
     }
 
     /// Those that an older version could say.
@@ -21,8 +21,13 @@ package struct RecordShape: Sendable, CustomStringConvertible {
         case 2, 3: return try ofVersion3()
         case 4: return try ofVersion4()
         case 5: return try ofVersion5()
+        case 6: return try ofVersion6()
         default: return try all()
         }
+    }
+
+    private static func ofVersion6() throws -> [RecordShape] {
+        try ofVersion5() + [RecordShape(account: drifted())]
     }
 
     private static func ofVersion5() throws -> [RecordShape] {
@@ -155,8 +160,9 @@ package struct RecordShape: Sendable, CustomStringConvertible {
             secret: secret(9, 20), parameters: .standard, enrolledAt: Clock.start)
         let device = DeviceID(rawValue: 0xfedc_ba98_7654_3210)
         let results: [RememberedAttempt.Result] = [
-            .remembered(.totp, backupCodesLeft: 10, device),
-            .remembered(.backup, backupCodesLeft: 3, device), .gaveCodes, .enrolled, .done, .void,
+            .verified(.totp, backupCodesLeft: 10, device: device),
+            .verified(.backup, backupCodesLeft: 3, device: device), .gaveCodes, .enrolled, .done,
+            .void,
         ]
         account.guard.attempts = results.enumerated().map { index, result in
             RememberedAttempt(

@@ -103,6 +103,21 @@ class LoggingInTests(Visit):
         # Ada's own mistakes, a minute ago, are no news to her.
         self.assertNotIn("Wrong codes", self.browser.text)
 
+    def test_number_of_wrong_codes(self):
+        """A guesser who is never felt is told of all the same, once."""
+        secret, _ = self.enrolled_and_in()
+        self.assertNotIn("tried since your last login", self.browser.text)
+        for count, words in ((1, "1 wrong code was tried"), (4, "4 wrong codes were tried")):
+            thief = self.another_browser()
+            self.log_in(browser=thief)
+            for _ in range(count):
+                self.enter(self.wrong_code(secret), thief)
+            self.log_in()
+            self.enter(self.next_code(secret))
+            self.assertIn(f"{words} since your last login.", self.browser.text)
+            self.security_page()
+            self.assertNotIn("tried since your last login", self.browser.text)
+
     @for_proof
     def test_somebody_elses_wrong_codes(self):
         secret, _ = self.enroll()

@@ -20,6 +20,7 @@ CREATE TABLE IF NOT EXISTS session (
     csrf TEXT NOT NULL,
     is_by_link INTEGER NOT NULL,    -- the first factor was a link, not the password
     device TEXT,                    -- totpd's id of this browser, if it is remembered
+    wrong_codes INTEGER,            -- tried before this login; gone once the person has read it
     expires_at INTEGER NOT NULL
 );
 CREATE TABLE IF NOT EXISTS link (

@@ -58,6 +58,7 @@ def overview(person):
     return web.page(
         "security.html", None if status["ok"] else status, status=status,
         history=ask("history", person).get("history", []), calm=calm, alarming=alarming,
+        wrong_codes=sessions.wrong_codes(),
         done=words.DONE.get(flask.request.args.get("done")))
 
 

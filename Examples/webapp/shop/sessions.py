@@ -40,7 +40,7 @@ def row(hashed):
     ).fetchone()
 
 
-def begin(level, person=None, is_by_link=False, device=None):
+def begin(level, person=None, is_by_link=False, device=None, wrong_codes=None):
     """A new session for this browser; the one it had is gone."""
     end()
     value = secrets.token_urlsafe(32)
@@ -48,13 +48,22 @@ def begin(level, person=None, is_by_link=False, device=None):
     connection = database.current()
     connection.execute("DELETE FROM session WHERE expires_at <= ?", (now,))
     connection.execute(
-        "INSERT INTO session (hash, person, level, csrf, is_by_link, device, expires_at)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO session (hash, person, level, csrf, is_by_link, device, wrong_codes,"
+        " expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         (hash_of(value), person, level, secrets.token_urlsafe(32), is_by_link, device,
-         now + SECONDS[level]),
+         wrong_codes, now + SECONDS[level]),
     )
     flask.g.session_cookie = value
     flask.g.session = row(hash_of(value))
+
+
+def wrong_codes():
+    """How many codes were wrong before this login, or None. It is said once."""
+    count = flask.g.session["wrong_codes"]
+    if count is not None:
+        database.current().execute(
+            "UPDATE session SET wrong_codes = NULL WHERE hash = ?", (flask.g.session["hash"],))
+    return count
 
 
 def end():

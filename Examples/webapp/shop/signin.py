@@ -37,9 +37,9 @@ def code_or_account(person):
     return flask.redirect(flask.url_for("signin.code"))
 
 
-def enter(person, device=None):
+def enter(person, device=None, wrong_codes=None):
     half = flask.g.session["hash"]
-    sessions.begin("full", person, flask.g.session["is_by_link"], device)
+    sessions.begin("full", person, flask.g.session["is_by_link"], device, wrong_codes)
     # Somebody's own wrong codes, a minute ago, are no news to them.
     notices.move(database.current(), half, flask.g.session["hash"])
     return flask.redirect(flask.url_for("security.overview"))
@@ -126,7 +126,7 @@ def check_code():
     if reply["ok"]:
         if "device" in reply:
             devices.keep(person, reply["device"], reply["device_expires_in"])
-        return enter(person, reply.get("device_id"))
+        return enter(person, reply.get("device_id"), reply.get("wrong_codes"))
     if reply.get("error") == "not_enrolled":
         # Switched off while this page was open, by support or in another browser.
         return code_or_account(person)

@@ -13,6 +13,8 @@ package struct Guard: Equatable, Sendable {
     package var attempts: [RememberedAttempt] = []
     /// How many steps from the clock's the newest accepted ones were, of the present factor.
     package var drifts = Drifts()
+    /// Of both budgets, since the last yes of `verify`; counted while there is a factor.
+    package var wrongCodes: UInt16 = 0
     package var deviceFailures = DeviceFailures()
     package var history = History()
 

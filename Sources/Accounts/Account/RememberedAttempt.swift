@@ -3,9 +3,9 @@
 
 package struct RememberedAttempt: Equatable, Sendable {
     package enum Result: Equatable, Sendable {
-        case verified(CodeMethod, backupCodesLeft: Int)
-        /// A device was remembered with it, whose token is not kept.
-        case remembered(CodeMethod, backupCodesLeft: Int, DeviceID)
+        /// With a device that was remembered with it. Its token is not kept.
+        case verified(
+            CodeMethod, backupCodesLeft: Int, wrongCodes: UInt16 = 0, device: DeviceID? = nil)
         /// It brought the backup codes that count. Only their hashes are kept.
         case gaveCodes
         /// It brought the secret of the pending enrolment.

@@ -158,6 +158,7 @@ extension Outcome {
         for operation: HistoryEntry.Operation, at now: Instant, isRescue: Bool = false
     ) -> Outcome {
         let throttle = charged.guard[keyPath: budget]
+        if charged.factor != nil, charged.guard.wrongCodes < .max { charged.guard.wrongCodes += 1 }
         var alert: Alert?
         if throttle.isLocked && !before.isLocked {
             alert = .locked

@@ -40,6 +40,7 @@ package struct Disable: Operation {
             account.guard.totp.rebind(at: now)
             account.guard.backup.rebind(at: now)
             account.guard.attempts = []
+            account.guard.wrongCodes = 0
             account.guard.history.note(.disabled, by: .disable, at: now)
             return .accepted(.done, account)
         }

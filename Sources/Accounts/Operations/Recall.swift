@@ -32,16 +32,18 @@ extension Account {
         case .void: return .again(Outcome(self, Self.mistake, isEvent: false))
         case .answered: return .nothing
         case .done: return .again(Outcome(self, .accepted(.done), isEvent: false))
-        case .verified(let method, let left):
-            let answer = Verified(method, backupCodesLeft: left)
+        case .verified(let method, let left, let wrongCodes, nil):
+            let answer = Verified(method, backupCodesLeft: left, wrongCodes: wrongCodes)
             return .again(Outcome(self, .accepted(.verified(answer)), isEvent: false))
         case .wrongCode:
             let wait = isRescue ? nil : wait(for: code, at: now, under: policy)
             let refusal = Refusal(.wrongCode, retryAfter: wait)
             return .again(Outcome(self, .refused(refusal), isEvent: false))
-        case .remembered(let method, let left, _):
+        case .verified(let method, let left, let wrongCodes, .some):
             var account = self
-            account.guard.replace(remembered.tag, by: .verified(method, backupCodesLeft: left))
+            account.guard.replace(
+                remembered.tag,
+                by: .verified(method, backupCodesLeft: left, wrongCodes: wrongCodes))
             return .lost(account, remembered.result)
         case .gaveCodes, .enrolled:
             var account = self

@@ -38,11 +38,14 @@ package struct Verify: Operation {
         case .not(let refused): return refused.remembered(attempt, at: now)
         case .accepted(var accepted, let method, let drift):
             let left = accepted.backupCodesLeft
+            // The owner is told, and so told once.
+            let wrongCodes = accepted.guard.wrongCodes
+            accepted.guard.wrongCodes = 0
             let given = device.map { accepted.add($0, at: now, under: policy.devices) }
-            let answer = Verified(method, backupCodesLeft: left, drift: drift, device: given)
-            let result: RememberedAttempt.Result =
-                given.map { .remembered(method, backupCodesLeft: left, $0.id) }
-                ?? .verified(method, backupCodesLeft: left)
+            let answer = Verified(
+                method, backupCodesLeft: left, wrongCodes: wrongCodes, drift: drift, device: given)
+            let result = RememberedAttempt.Result.verified(
+                method, backupCodesLeft: left, wrongCodes: wrongCodes, device: given?.id)
             return Outcome.accepted(.verified(answer), accepted)
                 .remembered(attempt, as: result, at: now)
         }
@@ -54,18 +57,17 @@ package struct Verify: Operation {
         _ account: Account, _ noted: Account, _ result: RememberedAttempt.Result,
         at now: Instant, _ policy: AppPolicy
     ) -> Outcome {
-        guard case .remembered(let method, let left, let lost) = result else {
+        guard case .verified(let method, let left, let wrongCodes, let lost?) = result else {
             return account.mistakenAttempt
         }
+        var answer = Verified(method, backupCodesLeft: left, wrongCodes: wrongCodes)
         guard let device, account.devices.contains(where: { $0.id == lost }) else {
-            let answer = Verified(method, backupCodesLeft: left)
             return Outcome(account, .accepted(.verified(answer)), isEvent: false)
         }
         var noted = noted
         noted.devices.removeAll { $0.id == lost }
-        let given = noted.remember(device, at: now, under: policy.devices)
-        return .accepted(
-            .verified(Verified(method, backupCodesLeft: left, device: given)), noted)
+        answer.device = noted.remember(device, at: now, under: policy.devices)
+        return .accepted(.verified(answer), noted)
     }
 }
 

@@ -7,10 +7,34 @@ extension RecordWriter {
         append(fixed: attempt.tag.attempt)
         append(fixed: attempt.tag.code)
         append(attempt.decidedAt.milliseconds)
-        let (kind, left, device) = attempt.result.code
+        switch attempt.result {
+        case .wrongCode: append(0, 0)
+        case .void: append(3, 0)
+        case .gaveCodes: append(6, 0)
+        case .enrolled: append(7, 0)
+        case .done: append(8, 0)
+        case .answered: append(9, 0)
+        case .verified(let method, let left, let wrongCodes, let device):
+            append(kind(method, wrongCodes, device), UInt8(left))
+            if wrongCodes > 0 { append(wrongCodes) }
+            if let device { append(device.rawValue) }
+        }
+    }
+
+    private mutating func append(_ kind: UInt8, _ left: UInt8) {
         append(kind)
         append(left)
-        if let device { append(device.rawValue) }
+    }
+
+    private func kind(_ method: CodeMethod, _ wrongCodes: UInt16, _ device: DeviceID?) -> UInt8 {
+        let first: UInt8
+        switch (wrongCodes > 0, device != nil) {
+        case (false, false): first = 1
+        case (false, true): first = 4
+        case (true, false): first = 10
+        case (true, true): first = 12
+        }
+        return method == .totp ? first : first + 1
     }
 }
 
@@ -21,8 +45,9 @@ extension RecordReader {
         let decidedAt = try readInstant()
         let kind = try read(UInt8.self)
         let left = try read(UInt8.self)
-        // Version 1 knew four kinds, and up to version 3 there were nine.
-        guard version >= 2 || kind <= 3, version >= 4 || kind <= 8 else { throw .malformed }
+        // Version 1 knew four kinds, up to version 3 there were nine, and up to version 6 ten.
+        guard version >= 2 || kind <= 3, version >= 4 || kind <= 8, version >= 7 || kind <= 9
+        else { throw .malformed }
         return RememberedAttempt(
             tag: tag, decidedAt: decidedAt, result: try readResult(kind, left))
     }
@@ -32,11 +57,8 @@ extension RecordReader {
     ) throws(RecordFault) -> RememberedAttempt.Result {
         switch (kind, left) {
         case (0, 0): return .wrongCode
-        case (1, _): return .verified(.totp, backupCodesLeft: Int(left))
-        case (2, _): return .verified(.backup, backupCodesLeft: Int(left))
+        case (1, _), (2, _), (4, _), (5, _), (10...13, _): return try readYes(kind, left)
         case (3, 0): return .void
-        case (4, _): return .remembered(.totp, backupCodesLeft: Int(left), try readDeviceID())
-        case (5, _): return .remembered(.backup, backupCodesLeft: Int(left), try readDeviceID())
         case (6, 0): return .gaveCodes
         case (7, 0): return .enrolled
         case (8, 0): return .done
@@ -45,25 +67,18 @@ extension RecordReader {
         }
     }
 
+    private mutating func readYes(
+        _ kind: UInt8, _ left: UInt8
+    ) throws(RecordFault) -> RememberedAttempt.Result {
+        let method: CodeMethod = [1, 4, 10, 12].contains(kind) ? .totp : .backup
+        let wrongCodes = kind >= 10 ? try read(UInt16.self) : 0
+        guard kind < 10 || wrongCodes > 0 else { throw .malformed }
+        let device = [4, 5, 12, 13].contains(kind) ? try readDeviceID() : nil
+        return .verified(
+            method, backupCodesLeft: Int(left), wrongCodes: wrongCodes, device: device)
+    }
+
     mutating func readDeviceID() throws(RecordFault) -> DeviceID {
         DeviceID(rawValue: try read(UInt64.self))
-    }
-}
-
-extension RememberedAttempt.Result {
-    /// The kind, the backup codes left, and a device.
-    fileprivate var code: (UInt8, UInt8, DeviceID?) {
-        switch self {
-        case .wrongCode: return (0, 0, nil)
-        case .verified(.totp, let left): return (1, UInt8(left), nil)
-        case .verified(.backup, let left): return (2, UInt8(left), nil)
-        case .void: return (3, 0, nil)
-        case .remembered(.totp, let left, let device): return (4, UInt8(left), device)
-        case .remembered(.backup, let left, let device): return (5, UInt8(left), device)
-        case .gaveCodes: return (6, 0, nil)
-        case .enrolled: return (7, 0, nil)
-        case .done: return (8, 0, nil)
-        case .answered: return (9, 0, nil)
-        }
     }
 }

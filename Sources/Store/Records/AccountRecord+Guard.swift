@@ -7,8 +7,10 @@
 import Accounts
 
 /// Which fields follow. Raw values are on disk: never change one.
+///
+/// The second byte is there if one of its fields is, which is rare.
 private struct GuardFields: OptionSet {
-    let rawValue: UInt8
+    let rawValue: UInt16
 
     static let factorRecord = GuardFields(rawValue: 1 << 0)
     static let retiredStep = GuardFields(rawValue: 1 << 1)
@@ -16,10 +18,14 @@ private struct GuardFields: OptionSet {
     static let backup = GuardFields(rawValue: 1 << 3)
     static let attempts = GuardFields(rawValue: 1 << 4)
     static let drifts = GuardFields(rawValue: 1 << 5)
-    static let deviceFailures = GuardFields(rawValue: 1 << 6)
+    /// A second byte follows. Up to version 6: `deviceFailures`.
+    private static let more = GuardFields(rawValue: 1 << 6)
     static let history = GuardFields(rawValue: 1 << 7)
+    static let deviceFailures = GuardFields(rawValue: 1 << 8)
+    static let wrongCodes = GuardFields(rawValue: 1 << 9)
+    private static let known = GuardFields(rawValue: 1 << 10 - 1)
 
-    init(rawValue: UInt8) { self.rawValue = rawValue }
+    init(rawValue: UInt16) { self.rawValue = rawValue }
 
     init(of state: Guard, hasFactorRecord: Bool) {
         self = hasFactorRecord ? .factorRecord : []
@@ -29,7 +35,29 @@ private struct GuardFields: OptionSet {
         if !state.attempts.isEmpty { insert(.attempts) }
         if state.drifts != Drifts() { insert(.drifts) }
         if state.deviceFailures != DeviceFailures() { insert(.deviceFailures) }
+        if state.wrongCodes > 0 { insert(.wrongCodes) }
         if state.history.count > 0 { insert(.history) }
+    }
+
+    func append(to writer: inout RecordWriter) {
+        let second = UInt8(rawValue >> 8)
+        let first = UInt8(truncatingIfNeeded: rawValue)
+        guard second > 0 else { return writer.append(first) }
+        writer.append(first | UInt8(Self.more.rawValue))
+        writer.append(second)
+    }
+
+    init(_ reader: inout RecordReader, _ version: UInt8) throws(RecordFault) {
+        self.init(rawValue: UInt16(try reader.read(UInt8.self)))
+        guard contains(.more) else { return }
+        remove(.more)
+        if version < 7 {
+            insert(.deviceFailures)
+        } else {
+            let second = try reader.read(UInt8.self)
+            formUnion(GuardFields(rawValue: UInt16(second) << 8))
+            guard second > 0, isSubset(of: .known) else { throw .malformed }
+        }
     }
 }
 
@@ -44,7 +72,7 @@ extension AccountRecord {
     static func encode(_ state: Guard, hasFactorRecord: Bool) -> RecordWriter {
         let fields = GuardFields(of: state, hasFactorRecord: hasFactorRecord)
         var writer = RecordWriter(reserving: 64)
-        writer.append(fields.rawValue)
+        fields.append(to: &writer)
         writer.append(state.lastStepBegan.milliseconds)
         if fields.contains(.retiredStep) { writer.append(state.retiredStepBegan.milliseconds) }
         if fields.contains(.totp) { writer.append(state.totp) }
@@ -57,6 +85,7 @@ extension AccountRecord {
         if fields.contains(.deviceFailures) {
             writer.append(state.deviceFailures.emptyAt.milliseconds)
         }
+        if fields.contains(.wrongCodes) { writer.append(state.wrongCodes) }
         if fields.contains(.history) {
             let history = state.history
             writer.append(UInt8(history.count))
@@ -71,7 +100,7 @@ extension AccountRecord {
     ) throws(RecordFault) -> (Guard, hasFactorRecord: Bool) {
         guard version >= 3 else { return try decodeOldGuard(bytes, version: version) }
         var reader = RecordReader(bytes)
-        let fields = GuardFields(rawValue: try reader.read(UInt8.self))
+        let fields = try GuardFields(&reader, version)
         var state = Guard()
         state.lastStepBegan = try reader.readInstant()
         if fields.contains(.retiredStep) { state.retiredStepBegan = try reader.readInstant() }
@@ -86,6 +115,7 @@ extension AccountRecord {
         if fields.contains(.deviceFailures) {
             state.deviceFailures.emptyAt = try reader.readInstant()
         }
+        if fields.contains(.wrongCodes) { state.wrongCodes = try reader.read(UInt16.self) }
         if fields.contains(.history) { state.history = try reader.readHistory() }
         try reader.finish()
         // What is as in a new account is never written, be it a field or all of them: no other

@@ -43,6 +43,7 @@ extension JSONWriter {
     mutating func write(_ verified: Verified, _ token: DeviceToken?) {
         field("method", verified.method.rawValue)
         field("backup_codes_left", verified.backupCodesLeft)
+        if verified.wrongCodes > 0 { field("wrong_codes", Int(verified.wrongCodes)) }
         guard let token, let device = verified.device else { return }
         field("device", token.text)
         field("device_id", device.id.text)
