@@ -12,8 +12,8 @@ import Testing
     static let laptop = Device.given(2, label: "laptop")
     static let remembering = Given.active.with { $0.devices = [phone, laptop] }
 
-    private static func trusted(_ number: UInt8, token: UInt8) -> Trusted {
-        Trusted(token: DeviceProof(id: .given(number), digest: .digest(token)), next: .digest(200))
+    private static func trusted(_ number: UInt8, token: UInt8, next: UInt8 = 200) -> Trusted {
+        Trusted(token: DeviceProof(id: .given(number), digest: .digest(token)), next: .digest(next))
     }
 
     private static func yes(
@@ -29,6 +29,9 @@ import Testing
         $0.devices[1].previous = .digest(2)
         $0.devices[1].current = .digest(200)
     }
+    /// And the browser has sent the new one.
+    private static let arrived = replaced.with { $0.devices[1].hasArrived = true }
+    private static let minute = Given.now + .seconds(60)
     private static let restored = UsedBefore(restoredAt: Given.now)
     private static let restoredEarlier = UsedBefore(
         restoredAt: Given.now + Duration(milliseconds: -1))
@@ -87,10 +90,14 @@ import Testing
             "another device's token", remembering, trusted(2, token: 1), .no(.notTrusted),
             after: stolen, alert: .stolenDevice),
         Row(
-            "the token before, once its time is over", replaced, trusted(2, token: 2),
-            at: Given.now + .seconds(60), .no(.notTrusted),
-            after: phoneOnly.noted(.stolenDevice, by: .trusted, at: Given.now + .seconds(60)),
+            "the token before, once its time is over and the newest has arrived", arrived,
+            trusted(2, token: 2), at: minute, .no(.notTrusted),
+            after: phoneOnly.noted(.stolenDevice, by: .trusted, at: minute),
             alert: .stolenDevice),
+        Row(
+            "one that never arrived, after another took its place: two browsers hold the device",
+            replaced.with { $0.devices[1].current = .digest(201) }, trusted(2, token: 200),
+            .no(.notTrusted), after: stolen, alert: .stolenDevice),
     ]
 
     static let successes: [Row] = [
@@ -110,6 +117,26 @@ import Testing
         Row(
             "though codes are locked", remembering.with { $0.guard.totp = .locked },
             trusted(2, token: 2), yes(2), after: replaced.with { $0.guard.totp = .locked }),
+        Row(
+            "the newest, within a minute: it has arrived, and is not replaced", replaced,
+            trusted(2, token: 200), yes(2, replaced: false), after: arrived),
+        Row(
+            "the newest, after a minute", replaced, trusted(2, token: 200, next: 201), at: minute,
+            yes(2, lifetime - .seconds(60)),
+            after: replaced.with {
+                $0.devices[1] = $0.devices[1].with(.digest(201), before: .digest(200), at: minute)
+            }),
+        Row(
+            "the token before, within a minute, though the newest has arrived", arrived,
+            trusted(2, token: 2), yes(2, replaced: false)),
+        Row(
+            "the token before, a day later: the answer with the newest was lost", replaced,
+            trusted(2, token: 2, next: 201), at: Given.now + .days(1),
+            yes(2, lifetime - .days(1)),
+            after: replaced.with {
+                $0.devices[1] = $0.devices[1].with(
+                    .digest(201), before: .digest(2), at: Given.now + .days(1))
+            }),
         Row(
             "the token before, at once", replaced, trusted(2, token: 2), yes(2, replaced: false)),
         Row(
@@ -164,6 +191,14 @@ extension Device {
         Device(
             id: .given(number), label: label, createdAt: Given.now, usedAt: Given.now,
             current: .digest(number), previous: nil)
+    }
+}
+
+extension Device {
+    fileprivate func with(_ current: [UInt8], before: [UInt8], at now: Instant) -> Device {
+        Device(
+            id: id, label: label, createdAt: createdAt, usedAt: now, current: current,
+            previous: before)
     }
 }
 

@@ -26,17 +26,51 @@ struct DeviceRaceTests {
         let tokens = replies.compactMap(\.device)
         #expect(tokens.count == 1)
         let next = try #require(tokens.first)
-        #expect(try daemon.ask(ada.trusting(next)).device != nil)
-        // Two uses later it is nobody's any more.
+        let again = try daemon.burst(Array(repeating: [ada.trusting(next)], count: 100)).joined()
+        #expect(again.tally == ["ok": 100])
+        #expect(again.compactMap(\.device).isEmpty)
+        // The new one has arrived: a minute later the first is nobody's any more.
+        try daemon.kill()
+        try start(later: 120)
         #expect(try daemon.ask(ada.trusting(first)).brief == "not_trusted")
+        #expect(try daemon.ask(ada.trusting(next)).brief == "not_trusted")
+    }
+
+    @Test("a token whose successor was lost is changed once more, on 100 connections")
+    func lostAnswer() throws {
+        let (ada, first) = try remembered("ada")
+        let lost = try #require(daemon.ask(ada.trusting(first)).device)
+        try daemon.kill()
+        try start(later: 120)
+        let replies = try daemon.burst(Array(repeating: [ada.trusting(first)], count: 100)).joined()
+        #expect(replies.tally == ["ok": 100])
+        let tokens = replies.compactMap(\.device)
+        #expect(tokens.count == 1)
+        // Whoever has the lost one is a second browser.
+        #expect(try daemon.ask(ada.trusting(lost)).brief == "not_trusted")
+        #expect(try daemon.ask(ada.trusting(tokens[0])).brief == "not_trusted")
+        let history = try #require(daemon.ask(ada.asking("history")).history)
+        #expect(history.filter { $0.what == "stolen_device" }.count == 1)
+    }
+
+    /// With the clock that many seconds further than it is.
+    private func start(later seconds: Int) throws {
+        daemon.environment["LD_PRELOAD"] = try Preload.library(Preload.clock, for: daemon)
+        daemon.environment["CLOCK_OFFSET"] = "\(seconds)"
+        try daemon.start()
     }
 
     @Test("a thief beside the owner: the device ends once, and trusts neither")
     func thief() throws {
-        for round in 0..<10 {
+        let rounds = try (0..<10).map { round in
             let (ada, stolen) = try remembered("ada \(round)")
-            let next = try #require(daemon.ask(ada.trusting(stolen)).device)
-            let newest = try #require(daemon.ask(ada.trusting(next)).device)
+            let newest = try #require(daemon.ask(ada.trusting(stolen)).device)
+            #expect(try daemon.ask(ada.trusting(newest)).ok)
+            return (ada, stolen, newest)
+        }
+        try daemon.kill()
+        try start(later: 120)
+        for (ada, stolen, newest) in rounds {
             let lines = (0..<40).map { [ada.trusting($0 % 2 == 0 ? stolen : newest)] }
             let replies = try daemon.burst(lines)
             let thief = stride(from: 0, to: 40, by: 2).map { replies[$0][0] }
@@ -73,7 +107,7 @@ struct DeviceRaceTests {
         #expect(history.map(\.what) == ["disabled", "imported"])
     }
 
-    @Test("across kill -9, no token that was given up is good, and none that was given is void")
+    @Test("across kill -9, no token that was given up is good, and none that was lost is missed")
     func kills() throws {
         var random = SeededGenerator.announced("kill -9 amid devices")
         var unanswered = 0
@@ -81,13 +115,6 @@ struct DeviceRaceTests {
             let people = try (0..<6).map { try remembered("person \(round) \($0)") }
             let clients = try people.map { _ in try daemon.connect() }
             var tokens = people.map { [$0.token] }
-            let last = Int.random(in: 0..<60, using: &random)
-            for turn in 0...last {
-                let index = turn % people.count
-                let reply = try clients[index].ask(
-                    people[index].0.trusting(tokens[index].last ?? ""))
-                tokens[index].append(try #require(reply.device))
-            }
             for (index, client) in clients.enumerated() {
                 try client.send(people[index].0.trusting(tokens[index].last ?? ""))
             }
@@ -103,14 +130,19 @@ struct DeviceRaceTests {
                     unanswered += 1
                 }
             }
-            try daemon.start()
+            try start(later: 120)
             for (index, (person, _)) in people.enumerated() {
                 // The newest that was heard of; or it was changed, and nobody heard of that.
-                #expect(try daemon.ask(person.trusting(tokens[index].last ?? "")).ok)
-                guard let old = tokens[index].dropLast(2).last else { continue }
+                let newest = try daemon.ask(person.trusting(tokens[index].last ?? ""))
+                #expect(newest.device != nil)
+                guard let old = tokens[index].dropLast().last else { continue }
+                // It is the one before within the minute, and then nobody's.
+                #expect(try daemon.ask(person.trusting(newest.device ?? "")).ok)
                 #expect(try daemon.ask(person.trusting(old)).brief == "not_trusted")
             }
             #expect(try daemon.check().ending == .exited(0))
+            try daemon.kill()
+            try start(later: 0)
         }
         print("kill -9 amid devices: \(unanswered) of 60 answers cut off")
     }

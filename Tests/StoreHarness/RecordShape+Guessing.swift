@@ -16,6 +16,23 @@ extension RecordShape {
         return account
     }
 
+    /// Devices whose newest token has arrived, with and without one before.
+    static func arrived() throws -> Account {
+        var account = try account("arrived")
+        account.factor = Factor(
+            secret: secret(15, 20), parameters: .standard, enrolledAt: Clock.start)
+        account.devices = (0..<2).map { number in
+            Device(
+                id: DeviceID(rawValue: 0x0102_0304_0506_0710 + UInt64(number)), label: nil,
+                createdAt: Clock.start, usedAt: Clock.after(60),
+                current: [UInt8](repeating: number, count: DeviceProof.digestBytes),
+                previous: number == 0
+                    ? nil : [UInt8](repeating: number + 100, count: DeviceProof.digestBytes),
+                hasArrived: true)
+        }
+        return account
+    }
+
     /// Codes that were wrong since the last yes, and attempts that were told so; and bad device
     /// tokens, which version 6 knew in another place.
     static func guessedAt() throws -> Account {

@@ -11,7 +11,7 @@ package struct RecordShape: Sendable, CustomStringConvertible {
     package var description: String { account.name.user }
 
     package static func all() throws -> [RecordShape] {
-        try ofVersion6() + [RecordShape(account: guessedAt())]
+        try ofVersion7() + [RecordShape(account: arrived())]
     }
 
     /// Those that an older version could say.
@@ -22,8 +22,13 @@ package struct RecordShape: Sendable, CustomStringConvertible {
         case 4: return try ofVersion4()
         case 5: return try ofVersion5()
         case 6: return try ofVersion6()
+        case 7: return try ofVersion7()
         default: return try all()
         }
+    }
+
+    private static func ofVersion7() throws -> [RecordShape] {
+        try ofVersion6() + [RecordShape(account: guessedAt())]
     }
 
     private static func ofVersion6() throws -> [RecordShape] {

@@ -26,9 +26,9 @@ def trusted(person):
         if "device" in reply:
             keep(person, reply["device"], reply["expires_in"])
         return reply["device_id"]
-    # Also when there was no answer: the token may be used up, and would look stolen next time.
-    keep(person, "", 0)
+    # No answer says nothing of the token.
     if reply.get("error") == "not_trusted":
+        keep(person, "", 0)
         warn_of_theft(person)
     return None
 

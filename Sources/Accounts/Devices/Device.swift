@@ -9,14 +9,16 @@ package struct Device: Equatable, Sendable {
     package var createdAt: Instant
     /// When its token was last changed for a new one.
     package var usedAt: Instant
-    /// The hash of the token that it carries.
+    /// The hash of the token that was given out last.
     package var current: [UInt8]
+    /// Whether the browser has sent that one, so that it has arrived.
+    package var hasArrived: Bool
     /// The hash of the one before.
     package var previous: [UInt8]?
 
     package init(
         id: DeviceID, label: String?, createdAt: Instant, usedAt: Instant, current: [UInt8],
-        previous: [UInt8]?
+        previous: [UInt8]?, hasArrived: Bool = false
     ) {
         self.id = id
         self.label = label
@@ -24,6 +26,7 @@ package struct Device: Equatable, Sendable {
         self.usedAt = usedAt
         self.current = current
         self.previous = previous
+        self.hasArrived = hasArrived
     }
 
     func expiresAt(under policy: DevicePolicy) -> Instant { createdAt + policy.lifetime }
@@ -34,23 +37,35 @@ package struct Device: Equatable, Sendable {
 
     /// What one of its tokens is worth.
     enum Standing {
+        /// It is given up for a new one.
         case current
-        /// Given up a moment ago, by another request of the same browser.
+        /// It is good as it is: the tokens were replaced a moment ago, by another request of the
+        /// same browser.
         case justReplaced
+        /// The one before, and the one that replaced it has never arrived: its answer was lost.
+        case unanswered
         /// Two hold this series: one of them is not its owner.
         case stale
     }
 
     func standing(of digest: [UInt8], at now: Instant) -> Standing {
-        if Self.areEqual(digest, current) { return .current }
-        let isRecent = now - usedAt < Policy.deviceGrace
-        if let previous, Self.areEqual(digest, previous), isRecent { return .justReplaced }
-        return .stale
+        let isRecent = previous != nil && now - usedAt < Policy.deviceGrace
+        if Self.areEqual(digest, current) { return isRecent ? .justReplaced : .current }
+        guard let previous, Self.areEqual(digest, previous) else { return .stale }
+        if isRecent { return .justReplaced }
+        return hasArrived ? .stale : .unanswered
     }
 
-    mutating func replaceToken(_ digest: [UInt8], at now: Instant) {
-        previous = current
-        current = digest
+    /// The browser has sent this token, which is good.
+    mutating func note(_ digest: [UInt8]) {
+        if Self.areEqual(digest, current) { hasArrived = true }
+    }
+
+    /// Gives up the token that was sent. One that never arrived is void.
+    mutating func replaceToken(_ sent: [UInt8], by next: [UInt8], at now: Instant) {
+        previous = sent
+        current = next
+        hasArrived = false
         usedAt = now
     }
 

@@ -1,5 +1,6 @@
-// `trusted`: does this browser carry the newest token of a remembered device? The token before is
-// good for one minute. Later it shows that two browsers hold the device, and the device ends.
+// `trusted`: does this browser carry a good token of a remembered device? The newest is replaced at
+// most once a minute. The one before is good as long as the newest has not been seen: then its
+// answer was lost. Any other shows that two browsers hold the device, and the device ends.
 
 package struct Trusted: Operation {
     /// Nil for a text that is no token: a cookie may arrive cut short.
@@ -29,10 +30,11 @@ package struct Trusted: Operation {
             account.guard.history.note(.stolenDevice, by: .trusted, at: now)
             return .refused(.notTrusted, account, alert: .stolenDevice)
         case .justReplaced:
+            account.devices[index].note(token.digest)
             let device = TrustedDevice(account.devices[index], at: now, under: policy.devices)
             return .accepted(.trusted(device, isTokenReplaced: false), account)
-        case .current:
-            account.devices[index].replaceToken(next, at: now)
+        case .current, .unanswered:
+            account.devices[index].replaceToken(token.digest, by: next, at: now)
             let device = TrustedDevice(account.devices[index], at: now, under: policy.devices)
             return .accepted(.trusted(device, isTokenReplaced: true), account)
         }

@@ -129,8 +129,8 @@ package enum Policy {
     package static let devicesMaxRange = 1...20
     /// "Firefox on the laptop in the kitchen", in any script.
     package static let deviceLabelBytesMax = 64
-    /// How long the token before the newest is still taken: two tabs that are opened together send
-    /// the same one, and the later reply may be slow.
+    /// How long tokens are good as they are, once one was replaced: tabs that are opened together
+    /// send the same one, the later reply may be slow, and a page may ask again at once.
     package static let deviceGrace = Duration.seconds(60)
     /// Bad tokens that are looked at without a wait: ten browsers with a stale cookie.
     package static let deviceFailuresMax: Int64 = 10

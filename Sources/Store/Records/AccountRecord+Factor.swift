@@ -106,7 +106,7 @@ extension AccountRecord {
             let hashes = try reader.read(fixed: count * PasswordHash.bytes)
             account.backupCodes = BackupCodeSet(salt: salt, hashBytes: hashes)
         }
-        if version >= 2 { account.devices = try reader.readDevices() }
+        if version >= 2 { account.devices = try reader.readDevices(version) }
         try reader.finish()
     }
 }
