@@ -127,6 +127,20 @@ import Testing
         }
     }
 
+    @Test("an app that is guessed at accepts one step from the first failure on")
+    func app() {
+        let policy = AppPolicy.standard.guessedAt
+        for (failures, offset, isYes) in [
+            (0, 1, true), (0, -1, true), (1, 0, true), (1, 1, false), (1, -1, false),
+        ] as [(Int64, Int64, Bool)] {
+            let account = Self.guessedAt(failures: failures)
+            let outcome = Self.verify(offset).decideAsOfNow(
+                account, at: Given.now, under: policy, with: .nothing)
+            #expect(outcome.answer.isYes == isYes, "\(failures) failures, \(offset)")
+        }
+        #expect(policy.guessedAt == policy && policy != .standard)
+    }
+
     @Test("a code that was too old is never accepted, though the failures drain meanwhile")
     func drained() {
         let account = Self.exact.with {

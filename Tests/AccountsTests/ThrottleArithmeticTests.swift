@@ -109,6 +109,10 @@ import Testing
         let opened = 10_000 * GuessModel(loginsADay: 1).chanceOnDayOne
         print("leaked passwords: \(opened)")
         #expect(1 < opened && opened < 1.2)
+        var guessedAt = GuessModel.Rules()
+        guessedAt.narrowFrom = 1
+        let watched = 10_000 * GuessModel(guessedAt, loginsADay: 1).chanceOnDayOne
+        #expect(0.4 < watched && watched < 0.5)
     }
 
     /// Above 24 a day, one an hour, nobody gets once the long count is full.

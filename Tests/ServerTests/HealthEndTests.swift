@@ -32,6 +32,7 @@ struct HealthEndTests {
             )
         case .clockFast: return leaning(-1)
         case .clockSlow: return leaning(1)
+        case .guessing: return guessing()
         case .sourceIsProxy:
             let (last, end) = (SourceSpread.newsTime - .seconds(1), SourceSpread.newsTime)
             let spread = oneSource()
@@ -75,11 +76,12 @@ struct HealthEndTests {
 
     private static func health(
         _ surveyed: StoreReport.Outcome = surveyed(), clock: HostClock = .synchronized,
-        lean: ClockSkew? = nil, isBehind: Bool = false, isOneSource: Bool = false,
-        areAppsFull: Bool = false, standing: Set<Health.Reason> = []
+        lean: ClockSkew? = nil, isBehind: Bool = false, isGuessedAt: Bool = false,
+        isOneSource: Bool = false, areAppsFull: Bool = false, standing: Set<Health.Reason> = []
     ) -> Health {
         Health(
-            surveyed, clock, lean: lean, isBehind: isBehind, isOneSource: isOneSource,
+            surveyed, clock, lean: lean, isBehind: isBehind, isGuessedAt: isGuessedAt,
+            isOneSource: isOneSource,
             areAppsFull: areAppsFull, standing: standing)
     }
 

@@ -32,7 +32,7 @@ extension Account {
             return .not(.refused(.clockBehind, self, retryAfter: wait))
         }
 
-        let only = onlyDrift(at: now)
+        let only = onlyDrift(at: now, under: policy)
         let uncharged = self.guard.totp
         self.guard.totp.charge(at: now, under: policy)
 
@@ -53,7 +53,8 @@ extension Account {
         self.guard.totp = uncharged
         guard began > newestUsedStepBegan(factor) else {
             // A used code is no guess: it keeps no charge. See protocol.md.
-            return .not(.refused(.replayed, self, retryAfter: waitForCode(factor, at: now)))
+            let wait = waitForCode(factor, at: now, under: policy)
+            return .not(.refused(.replayed, self, retryAfter: wait))
         }
 
         self.guard.lastStepBegan = began
@@ -111,16 +112,18 @@ extension Account {
 extension Account {
     /// The drift of the only step whose code is accepted now, because somebody guesses; nil while
     /// each step of the window is.
-    func onlyDrift(at now: Instant) -> Int8? {
-        guard self.guard.totp.longCount.level(at: now) >= Policy.narrowLongCount else { return nil }
+    func onlyDrift(at now: Instant, under policy: ThrottlePolicy) -> Int8? {
+        guard self.guard.totp.longCount.level(at: now) >= policy.narrowFrom else { return nil }
         return self.guard.drifts.ofAuthenticator
     }
 
     /// Until the authenticator shows a code of a step that is later than every used one, and that
     /// is accepted then.
-    func waitForCode(_ factor: Factor, at now: Instant) -> Duration {
+    func waitForCode(
+        _ factor: Factor, at now: Instant, under policy: ThrottlePolicy
+    ) -> Duration {
         let used = newestUsedStepBegan(factor)
-        let drift = onlyDrift(at: now) ?? 0
+        let drift = onlyDrift(at: now, under: policy) ?? 0
         return factor.parameters.waitForStep(after: used, at: now, drift: drift)
     }
 }

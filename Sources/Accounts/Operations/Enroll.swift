@@ -34,7 +34,9 @@ package struct Enroll: Operation {
         case .nothing: break
         case .again(let outcome): return outcome
         case .lost(let noted, _):
-            guard let lost = noted.pending else { return account.usedOnce(code, at: now) }
+            guard let lost = noted.pending else {
+                return account.usedOnce(code, at: now, under: policy.throttle)
+            }
             return begin(noted, at: now, rescueConfirmations: lost.rescueConfirmations)
         }
         let outcome: Outcome
@@ -64,12 +66,14 @@ package struct Enroll: Operation {
 extension Account {
     /// The answer to the code of an enrolment that was begun and given up since. It was used, and
     /// is known to be: nothing is compared, and so nothing is charged.
-    fileprivate func usedOnce(_ code: SubmittedCode, at now: Instant) -> Outcome {
+    fileprivate func usedOnce(
+        _ code: SubmittedCode, at now: Instant, under policy: ThrottlePolicy
+    ) -> Outcome {
         guard let factor else { return .refused(.notEnrolled, self) }
         let refusal: Refusal
         switch code {
         case .totp:
-            refusal = Refusal(.replayed, retryAfter: waitForCode(factor, at: now))
+            refusal = Refusal(.replayed, retryAfter: waitForCode(factor, at: now, under: policy))
         case .backup: refusal = Refusal(.wrongCode)
         }
         return Outcome(self, .refused(refusal), isEvent: false)

@@ -35,6 +35,15 @@ package final class AppPolicy: Sendable {
         self.source = source
         self.limits = limits
     }
+
+    /// While somebody guesses at the app's accounts: each that has any failure accepts one step.
+    package var guessedAt: AppPolicy {
+        var throttle = throttle
+        throttle.narrowFrom = 1
+        return AppPolicy(
+            issuer: issuer, parameters: parameters, accountsMax: accountsMax, throttle: throttle,
+            devices: devices, source: source, limits: limits)
+    }
 }
 
 extension AppPolicy: Equatable {

@@ -11,6 +11,10 @@ package struct ThrottlePolicy: Equatable, Sendable {
     /// Failures in a row that lock.
     package var failuresMax = Policy.consecutiveFailuresMax
 
+    /// Failures in the long count from which on one step is accepted instead of three. No admin
+    /// sets it: see `AppPolicy.guessedAt`.
+    package var narrowFrom = Policy.narrowLongCount
+
     package init() {}
 
     package var isWithinBounds: Bool {

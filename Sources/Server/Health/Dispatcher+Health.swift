@@ -29,6 +29,7 @@ extension Dispatcher {
         return Health(
             outcome, hostClock(), lean: statistics.skew.lean(at: now),
             isBehind: statistics.behind.isSo(at: now),
+            isGuessedAt: statistics.guesses.isAnyGuessedAt(at: now),
             isOneSource: statistics.sources.isOne(at: now),
             areAppsFull: loopFigures().areAppsFull, standing: standing.all)
     }

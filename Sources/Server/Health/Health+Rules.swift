@@ -17,6 +17,7 @@ extension Health {
         case clockBehind = "clock_behind"
         case clockFast = "clock_fast"
         case clockSlow = "clock_slow"
+        case guessing
         case sourceIsProxy = "source_is_proxy"
         case masterKeyOld = "master_key_old"
         case eventUnreadable = "event_unreadable"
@@ -34,9 +35,9 @@ extension Health {
             switch self {
             case .laneStuck, .storeUnreadable, .diskFull: return .failing
             case .diskLow, .laneSlow, .clockJumped, .clockUnsynchronized, .clockBehind, .clockFast,
-                .clockSlow, .sourceIsProxy, .masterKeyOld, .eventUnreadable, .eventsFull,
-                .readersFull, .connectionsFull, .configurationRefused, .checkProblems, .checkFailed,
-                .backupFailed, .exportFailed, .rotationFailed:
+                .clockSlow, .guessing, .sourceIsProxy, .masterKeyOld, .eventUnreadable,
+                .eventsFull, .readersFull, .connectionsFull, .configurationRefused, .checkProblems,
+                .checkFailed, .backupFailed, .exportFailed, .rotationFailed:
                 return .degraded
             }
         }
@@ -45,7 +46,7 @@ extension Health {
     /// - Parameter standing: what is known without a look into the store.
     init(
         _ outcome: StoreReport.Outcome, _ clock: HostClock, lean: ClockSkew?,
-        isBehind: Bool = false,
+        isBehind: Bool = false, isGuessedAt: Bool = false,
         isOneSource: Bool = false, areAppsFull: Bool = false, standing: Set<Reason> = []
     ) {
         var reasons = standing
@@ -57,6 +58,7 @@ extension Health {
         case .slow?: reasons.insert(.clockSlow)
         case nil: break
         }
+        if isGuessedAt { reasons.insert(.guessing) }
         if isOneSource { reasons.insert(.sourceIsProxy) }
         var report: StoreReport?
         switch outcome {

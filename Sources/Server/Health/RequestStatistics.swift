@@ -1,5 +1,6 @@
-// What requests tell: how many had which result, how far the host's clock is off, and whether all
-// codes of an app come from one place. `stats`, `metrics` and `health` are made of it.
+// What requests tell: how many had which result, how far the host's clock is off, whether all
+// codes of an app come from one place, and whether somebody guesses. `stats`, `metrics` and `health`
+// are made of it.
 
 final class RequestStatistics: @unchecked Sendable {
     // Unchecked, because it is used on the event loop alone.
@@ -7,4 +8,5 @@ final class RequestStatistics: @unchecked Sendable {
     var skew = SkewWindow()
     var behind = ClockBehind()
     var sources = SourceSpread()
+    var guesses = GuessWatch()
 }

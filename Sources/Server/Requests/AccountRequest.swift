@@ -58,9 +58,11 @@ final class AccountRequest: Sendable {
         case .success(.decided(.needs(let preparation), _)): prepare(preparation)
         case .success(.decided(.accepted(let acceptance), let alert)):
             noteClockSkew(acceptance)
+            if case .verified = acceptance { noteCode(isRight: true) }
             finish(reply(to: acceptance), alert)
         case .success(.decided(.refused(let refusal), let alert)):
             noteClockBehind(refusal)
+            if refusal.name == .wrongCode { noteCode(isRight: false) }
             finish(.refused(refusal), alert)
             if refusal.name == .tooManyAccounts {
                 dispatcher.sweepAbandoned(of: change.name.app)
@@ -85,6 +87,20 @@ final class AccountRequest: Sendable {
     private func noteClockSkew(_ acceptance: Acceptance) {
         guard case .verified(let verified) = acceptance, let drift = verified.drift else { return }
         dispatcher.statistics.skew.note(drift, of: change.id, at: dispatcher.clock())
+    }
+
+    // MARK: What answers tell of guessers
+
+    private func noteCode(isRight: Bool) {
+        // What an admin tries is no app's.
+        guard change.mayOmitEvent else { return }
+        let app = change.name.app
+        let areTooMany = dispatcher.statistics.guesses.note(
+            isRight: isRight, of: app, at: dispatcher.clock())
+        guard areTooMany else { return }
+        dispatcher.warn(
+            "many more codes of app \(app) are wrong today than is usual: somebody"
+                + " guesses, and accounts with a wrong code accept one step instead of three")
     }
 
     // MARK: The reply

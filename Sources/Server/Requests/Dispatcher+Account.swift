@@ -11,7 +11,9 @@ extension Dispatcher {
         _ peer: Peer, _ answer: @escaping ReplyHandler
     ) {
         let (op, details) = (request.operation, asked.details)
-        let policy = configuration.policy(of: name.app)
+        let configured = configuration.policy(of: name.app)
+        let isGuessedAt = statistics.guesses.isGuessedAt(name.app, at: clock())
+        let policy = isGuessedAt ? configured.guessedAt : configured
         if caller != .admin, request.bringsCode {
             statistics.sources.note(request.source, of: name, at: clock())
         }

@@ -54,6 +54,11 @@ struct HealthReason {
             "most phones say that this host's clock is behind",
             "timedatectl; let systemd-timesyncd or chrony set the clock"
         ),
+        "guessing": (
+            "many more codes of an app are wrong today than is usual: somebody guesses",
+            "journalctl -u totpd says which app; totpctl sources and totpctl events --result "
+                + "wrong_code say from where. Known passwords were leaked: let people change them"
+        ),
         "source_is_proxy": (
             "all codes of an app come from one private address, so they count as one source",
             "let the web server behind the proxy take the client's address (X-Forwarded-For, "

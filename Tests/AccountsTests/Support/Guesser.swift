@@ -49,7 +49,7 @@ struct Guesser {
     /// Makes one guess, and says how many seconds until the next is worth making.
     private mutating func guess(at clock: Int64) -> Int64 {
         let now = Self.start + .seconds(clock)
-        let codes: Double = account.onlyDrift(at: now) == nil ? 3 : 1
+        let codes: Double = account.onlyDrift(at: now, under: .standard) == nil ? 3 : 1
         let outcome = Verify(code: .totp(Given.wrongCode(at: now))).decide(
             account, at: now, with: .nothing)
         account = outcome.account

@@ -146,7 +146,7 @@ struct Walk {
     ) -> Outcome {
         var settled = account
         settled.settle(at: now, under: .standard)
-        only = settled.onlyDrift(at: now)
+        only = settled.onlyDrift(at: now, under: .standard)
         usedBefore = settled.guard.lastStepBegan
         let outcome = operation.decide(account, at: now, with: prepared)
         account = outcome.account
