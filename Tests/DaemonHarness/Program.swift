@@ -9,19 +9,29 @@ package enum Program {
     /// runs: `/proc/self/exe` names it. So no build directory needs to be known or guessed, and a
     /// release build tests the release programs.
     package static func path(_ name: String) throws -> String {
-        let executable = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
-        let path = URL(filePath: executable).deletingLastPathComponent().appending(path: name).path
+        let folder = try folder()
+        let path = folder.appending(path: name).path
         guard FileManager.default.isExecutableFile(atPath: path) else {
-            throw HarnessFault("there is no \(name) beside \(executable); hint: swift build")
+            throw HarnessFault("there is no \(name) in \(folder.path); hint: swift build")
         }
         return path
+    }
+
+    /// Of the test executable.
+    private static func folder() throws -> URL {
+        URL(filePath: try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
+            .deletingLastPathComponent()
+    }
+
+    /// Where .ci/install unpacks what it does not install, as if it were `/`.
+    package static func unpackedRoot() throws -> String {
+        try folder().appending(path: "../../deps").standardizedFileURL.path
     }
 
     /// A program of Debian's, by PATH, or where .ci/install unpacks what it does not install.
     package static func tool(_ name: String, package: String) throws -> String {
         let folders = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
-        let unpacked = URL(filePath: try Self.path("totpd")).deletingLastPathComponent()
-            .appending(path: "../../deps/usr/bin").standardizedFileURL.path
+        let unpacked = "\(try unpackedRoot())/usr/bin"
         let path = (folders.split(separator: ":").map(String.init) + [unpacked])
             .map { "\($0)/\(name)" }
             .first { FileManager.default.isExecutableFile(atPath: $0) }

@@ -7,8 +7,7 @@ enum PostgresProgram {
     /// Debian keeps them outside of PATH, a directory for each major version.
     static func path(_ name: String) throws -> String {
         let installed = "/usr/lib/postgresql"
-        let unpacked = URL(filePath: try Program.path("totpd")).deletingLastPathComponent()
-            .appending(path: "../../deps\(installed)").standardizedFileURL.path
+        let unpacked = try Program.unpackedRoot() + installed
         for folder in [installed, unpacked] where FileManager.default.fileExists(atPath: folder) {
             let versions = try FileManager.default.contentsOfDirectory(atPath: folder)
                 .compactMap { Int($0) }.sorted(by: >)
