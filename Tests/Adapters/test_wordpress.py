@@ -141,6 +141,13 @@ class WordPressTests(unittest.TestCase):
             self.assertEqual(self.is_in(browser), is_open)
             self.assertEqual("Dashboard" in browser.get("wp-admin/"), is_open)
 
+    def test_login_form_of_another_plugin(self):
+        for server, said in ((self.site.plain, "in"), (self.site.guarded, "totpd_code")):
+            browser = Browser(server)
+            # WordPress adds slashes to what is sent, and this password has quotes.
+            self.assertEqual(browser.post("?signon=1", name="ada", word=PASSWORD), said)
+            self.assertEqual(self.is_in(browser), said == "in")
+
     def test_session_from_before_the_plugin(self):
         plain = Browser(self.site.plain)
         self.password(plain)
