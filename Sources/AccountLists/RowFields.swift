@@ -48,6 +48,9 @@ struct RowFields {
             guard let decoded = Base32.decode(secret) else {
                 throw RowFault(field: "secret", "it is not base32: A to Z and 2 to 7 are expected")
             }
+            guard Self.isWhole(secret) else {
+                throw RowFault(field: "secret", "it ends in too many or too few = for its length")
+            }
             bytes = decoded
         } else {
             throw RowFault(field: "secret", "it is missing")
@@ -61,6 +64,13 @@ struct RowFields {
                     + UserName.elsewhere)
         }
         return text
+    }
+
+    /// Padding is optional, and then to a multiple of 8 (RFC 4648 §6). Other padding is what
+    /// quoted-printable leaves at the end of a line that goes on.
+    private static func isWhole(_ secret: String) -> Bool {
+        let characters = secret.utf8.filter { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "-") }
+        return characters.last != UInt8(ascii: "=") || characters.count.isMultiple(of: 8)
     }
 
     /// As the daemon has it: RFC 4226 §4 wants 128 bits.

@@ -76,6 +76,9 @@ enum UserName {
             let isAlone = quotes.contains(last) && !scalars.dropLast().contains(last)
             if isQuoted || isAlone { return "it ends with a quotation mark" }
         }
+        if user.utf8.last == UInt8(ascii: ")"), user.wholeMatch(of: /[A-Za-z_.]+\(.*\)/) != nil {
+            return "it looks like a value as a program writes it"
+        }
         if user.contains("://") || user.starts(withASCII: "mailto:") { return "it has a link" }
         // `Ada <ada@example.org>`, and the lines of a table that was drawn.
         if scalars.contains(where: { "<>".unicodeScalars.contains($0) || isOfTables($0) }) {

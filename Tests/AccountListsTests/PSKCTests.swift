@@ -171,6 +171,7 @@ struct PSKCTests {
         ("<KeyContainer", "<!DOCTYPE x><KeyContainer"), ("<Issuer>", "<!ENTITY a \"b\"><Issuer>"),
         // Foundation's parser does not survive the first.
         ("<Issuer>", "<?x?><Issuer>"), ("CN=ada", "CN=a<?x y?>da"),
+        ("<KeyContainer", "<?xml-stylesheet href=\"x\"?><KeyContainer"),
         ("CN=ada", "&name;"), ("Version=\"1.0\"", "Version=\"2.0\""),
         ("Version=\"1.0\" ", ""), ("Version=\"1.0\"", "Version=\"1.0\" Kind=\"x\""),
         ("<KeyPackage>", "x<KeyPackage>"), ("</KeyContainer>", "x</KeyContainer>"),

@@ -6,9 +6,17 @@ import OneTimeCodes
 enum CSVList {
     static func read(_ text: String, _ body: (ListRow) throws -> Void) throws {
         var (header, reader) = try CSVHeader.read(text)
-        while let row = try reader.next() {
-            if header.isOfPasswords, header.hasNoKey(row) { continue }
-            try body(ListRow(row.line) { () throws(RowFault) in try header.account(row) })
+        var before: CSVReader.Row?
+        var row = try reader.next()
+        while let this = row {
+            let after = try reader.next()
+            if !header.isOfPasswords || !header.hasNoKey(this) {
+                let listed = ListRow(this.line) { () throws(RowFault) in
+                    try header.account(this, between: before, after)
+                }
+                try body(listed)
+            }
+            (before, row) = (this, after)
         }
     }
 }
@@ -19,12 +27,26 @@ extension CSVHeader {
             && zip(columns, row.cells).allSatisfy { $0 != .otpauth || $1.isEmpty }
     }
 
-    fileprivate func account(_ row: CSVReader.Row) throws(RowFault) -> ListedAccount {
+    /// Whether it may be the start or the rest of a row that a mail program broke.
+    private func isPiece(_ row: CSVReader.Row?) -> Bool {
+        guard let row else { return false }
+        return row.cells.count < columns.count
+            || columns == [.otpauth] && !row.cells[0].starts(withASCII: KeyURI.scheme)
+    }
+
+    fileprivate func account(
+        _ row: CSVReader.Row, between before: CSVReader.Row?, _ after: CSVReader.Row?
+    ) throws(RowFault) -> ListedAccount {
         guard !row.hasStrayQuote else {
             throw RowFault("a quotation mark is inside a cell that does not begin with one")
         }
         guard row.cells.count == columns.count else {
             throw RowFault("\(row.cells.count) cells, and the header has \(columns.count)")
+        }
+        guard !isPiece(before), !isPiece(after) else {
+            throw RowFault(
+                "the row before or behind is not whole, and may be a part of this one: write each "
+                    + "row in one line")
         }
         guard !row.isLast else { throw RowFault.cutShort }
         var fields = RowFields()

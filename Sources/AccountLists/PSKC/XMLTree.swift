@@ -35,7 +35,10 @@ enum XMLTree {
 
     /// The declaration names an encoding, which was that of the file's bytes.
     private static func withoutDeclaration(_ text: String) -> Substring {
-        guard text.hasPrefix("<?xml"), let end = text.firstRange(of: "?>") else { return text[...] }
+        // `<?xml-stylesheet` is none.
+        guard text.hasPrefix("<?xml"), !text.hasPrefix("<?xml-"),
+            let end = text.firstRange(of: "?>")
+        else { return text[...] }
         // The lines stay, so that a fault names the right one.
         let lines = text[..<end.upperBound].filter(\.isNewline).count
         guard lines > 0 else { return text[end.upperBound...] }
