@@ -28,6 +28,20 @@ struct LoadTests {
         #expect(check.printed.contains("600 accounts, 1150 events, 0 problems"))
     }
 
+    @Test("says how much processor time each thread of totpd has had")
+    func threads() throws {
+        let daemon = try DaemonProcess.ready()
+        let process = String(try daemon.pid)
+        let run = try load(
+            daemon, ["--accounts", "300", "--shape", "10x4", "--threads-of", process])
+        #expect(run.ending == .exited(0), "\(run.printed)")
+        let line = run.printed.split(separator: "\n").first { $0.hasPrefix("threads, 10 con") }
+        #expect(line?.contains("NIO-ELT") == true, "\(run.printed)")
+        let vain = try load(
+            daemon, ["--accounts", "1", "--prefix", "b", "--threads-of", "999999999"])
+        #expect(vain.ending == .exited(1), "\(vain.printed)")
+    }
+
     @Test("gets a yes, a wrong_code or a limit, each for the request that is to get it")
     func mixed() throws {
         let daemon = try DaemonProcess.ready()
