@@ -162,6 +162,12 @@ struct Walk {
         return step - TOTP.step(at: now.seconds, period: period) > only
     }
 
+    /// The step that a code is right for, and that is not a wrong code for being still to come.
+    private func countedStep(of code: TOTPCode, _ number: Int, takesThree: Bool) -> Int64? {
+        guard let step = step(of: code, number) else { return nil }
+        return takesThree || !isToCome(step, number) ? step : nil
+    }
+
     /// Holds an answer about a TOTP code against the model; true when it was accepted.
     ///
     /// - Parameter takesThree: whatever the long count is.
@@ -173,8 +179,7 @@ struct Walk {
             #expect(!outcome.answer.isYes, "a code without a factor: \(context)")
             return false
         }
-        let known = step(of: code, number)
-        let found = known.flatMap { !takesThree && isToCome($0, number) ? nil : $0 }
+        let found = countedStep(of: code, number, takesThree: takesThree)
         let error = outcome.answer.error
         guard error != .clockBehind else {
             expectClockBehind()
