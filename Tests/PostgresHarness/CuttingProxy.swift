@@ -51,7 +51,7 @@ package final class CuttingProxy: Sendable {
             bind(listener.number, address, size)
         }
         guard status == 0, listen(listener.number, 16) == 0 else { throw HarnessFault.call("bind") }
-        keep(JoinableThread { [self] in accept() })
+        keep(JoinableThread(named: "accept") { [self] in accept() })
     }
 
     /// Where a client looks for the server.
@@ -122,8 +122,14 @@ package final class CuttingProxy: Sendable {
         guard !isOver else { return }
         // Descriptors are closed with the proxy, so no other connection gets the number.
         let link = client.number
-        keep(JoinableThread { [self] in pass(link, .client, from: client, to: server) })
-        keep(JoinableThread { [self] in pass(link, .server, from: server, to: client) })
+        keep(
+            JoinableThread(named: "from client") { [self] in
+                pass(link, .client, from: client, to: server)
+            })
+        keep(
+            JoinableThread(named: "from server") { [self] in
+                pass(link, .server, from: server, to: client)
+            })
     }
 
     private func pass(

@@ -63,7 +63,7 @@ package final class PostgresServer: @unchecked Sendable {
         started.withLock { $0 = nil }
         // The server ends with the thread that started it (prctl(2), PR_SET_PDEATHSIG), and a
         // thread of a pool may end at any time: this one ends with the process.
-        let thread = JoinableThread { [self] in
+        let thread = JoinableThread(named: "server") { [self] in
             let pid = Result {
                 let child = try Child(
                     path, arguments, environment: Program.environment(),

@@ -62,7 +62,7 @@ struct FailoverTests {
     private func load(
         _ store: PostgresStore, _ people: [Person], _ answered: Answered
     ) -> JoinableThread {
-        JoinableThread {
+        JoinableThread(named: "load") {
             for step in 1...100_000 as ClosedRange<Int64> {
                 do throws(StoreFault) {
                     let results = try store.apply(

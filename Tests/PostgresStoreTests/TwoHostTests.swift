@@ -29,7 +29,7 @@ struct TwoHostTests {
             let submission = submission(change(stores[host], thread)) { answer in
                 counts.change { $0[answer, default: 0] += 1 }
             }
-            if !lanes[host].submit(submission) {
+            if !lanes[host].submit(submission, of: .house) {
                 counts.change { $0["not taken", default: 0] += 1 }
             }
         }
@@ -163,7 +163,7 @@ struct TwoHostTests {
         let holder = try hosts.count("SELECT pg_backend_pid()::bigint")
         let answer = Guarded<[String]?>(nil)
         let (one, verify) = (hosts.one, old.verify(at: Clock.after(30)))
-        let thread = JoinableThread {
+        let thread = JoinableThread(named: "host") {
             let result = Result { try one.apply([verify.change(in: one)]).map(\.brief) }
             answer.change { $0 = (try? result.get()) ?? ["\(result)"] }  // Compared below.
         }
