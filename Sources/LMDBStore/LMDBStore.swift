@@ -259,6 +259,7 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
 
     /// For looks.
     var counts: AccountCounts { batch.counts }
+    var newestEvent: UInt64 { head.sequence }
     var omittedEvents: Int { batch.budgets.omitted }
     var omissions: EventBudgets { batch.budgets }
 

@@ -108,6 +108,34 @@ struct DamagedEventTests {
         subject.close()
     }
 
+    /// Those that leave somebody without keys something to see.
+    private static let visible = Forgery.all.filter { forgery in
+        let names = [
+            "the first two deleted", "one in the middle deleted", "two sealed values swapped",
+            "a bit flipped", "a guard among them",
+        ]
+        return names.contains(forgery.testDescription)
+    }
+
+    @Test("are told of by a listing, which goes on behind them", arguments: visible)
+    func listed(_ forgery: Forgery) throws {
+        let (subject, ada) = try subject()
+        try subject.inside(forgery.inflict)
+        try subject.open()
+        try subject.ask(ada.wrong(at: Clock.after(90_000)))
+        let forward = try subject.store.events(.after(0), atMost: 50)
+        let backward = try subject.store.events(.before(.max), atMost: 50)
+        #expect(forward.events.map(\.sequence) == backward.events.map(\.sequence).reversed())
+        #expect(forward.events.last?.sequence == 11 && forward.events.count < 11)
+        #expect(forward.unreadable == backward.unreadable.reversed())
+        #expect(!forward.unreadable.isEmpty)
+        // From behind the gap on, nothing is missing.
+        let rest = try subject.store.events(.after(7), atMost: 50)
+        #expect(rest.events.map(\.sequence) == [8, 9, 10, 11] && rest.unreadable == [])
+        try #expect(subject.store.figures().damagedParts.isSubset(of: [.events]))
+        subject.close()
+    }
+
     @Test("in the places of those to come are a reason not to start", arguments: [11, 12, 5000])
     func nextPlace(_ number: UInt64) throws {
         let (subject, _) = try subject()

@@ -63,6 +63,39 @@ struct DamagedRecordTests {
         subject.close()
     }
 
+    @Test("shows in the figures as soon as it is met, until a reset", arguments: RecordDamage.all)
+    func isShown(_ damage: RecordDamage) throws {
+        let (subject, ada, others) = try damaged(damage)
+        try subject.open()
+        let now = Clock.after(60)
+        try subject.ask(others.map { $0.verify(at: now) })
+        try #expect(subject.store.figures().damagedParts == [])
+        try subject.ask(ada.verify(at: now))
+        try #expect(subject.store.figures().damagedParts == [.accounts])
+        try subject.ask(ada.reset(at: now))
+        try #expect(subject.store.figures().damagedParts == [])
+        subject.close()
+    }
+
+    @Test("shows when it is met by a listing, a check, or an export")
+    func isShownOtherwise() throws {
+        let looks: [(LMDBStore) throws -> Void] = [
+            { _ = try $0.accounts(after: nil, atMost: 10) },
+            { _ = try $0.check() },
+        ]
+        for look in looks {
+            let (subject, _, _) = try damaged(
+                RecordDamage("a guard", "doesNotOpen") {
+                    try $0.inside.flip(bit: 99, .guards, $0.victim)
+                })
+            try subject.open()
+            try #expect(subject.store.figures().damagedParts == [])
+            try look(subject.engineStore)
+            try #expect(subject.store.figures().damagedParts == [.accounts])
+            subject.close()
+        }
+    }
+
     @Test("is mended by a reset, which makes no used code good", arguments: RecordDamage.all)
     func isMended(_ damage: RecordDamage) throws {
         let (subject, ada, others) = try damaged(damage)

@@ -138,6 +138,7 @@ struct LimitSweepTests {
         }
         let store = subject.store
         let no = "unreadable limit: doesNotOpen"
+        try #expect(subject.store.figures().damagedParts == [])
         try #expect(
             subject.briefs([
                 limit.change(max: 1, in: store), limit.change(.peek(1), max: 1, in: store),
@@ -146,6 +147,7 @@ struct LimitSweepTests {
 
         let problems = try store.check().problems
         #expect(problems.count == 2 && problems.allSatisfy { $0.hasPrefix("limits ") })
+        try #expect(store.figures().damagedParts == [.limits])
         // A sweep is no way out.
         _ = try pass(sweep(subject.engineStore), at: Clock.after(86_400 * 365))
         try #expect(store.check().problemCount == 2)
@@ -176,6 +178,32 @@ struct LimitSweepTests {
         try #expect(
             subject.events().suffix(5).map(\.result)
                 == ["unavailable", "throttled", "ok", "throttled", "ok"])
+        subject.close()
+    }
+
+    @Test("with another key by damage are not forgotten", arguments: [8, 15, 63, 64, 120, 127])
+    func otherKey(_ bit: Int) throws {
+        let (subject, limit, ada) = try damaged { inside, key in
+            var other = key
+            other[bit / 8] ^= 1 << UInt8(bit % 8)
+            let value = try inside.value(.limits, key)
+            try inside.delete(.limits, key)
+            try inside.put(.limits, other, value)
+        }
+        let answers = try subject.briefs([limit.change(max: 1, in: subject.store)])
+        #expect(answers.allSatisfy { $0.hasPrefix("unreadable limit: pageDamaged") })
+        try #expect(subject.store.figures().damagedParts == [.limits])
+        let asked = ada.verify(at: Clock.after(60))
+        let spent = try subject.ask(asked.from("203.0.113.7"), asked.from("203.0.113.7"))
+        #expect(spent[0].hasPrefix("unreadable limit") && spent[1] == "throttled", "\(spent)")
+        // Keys that are near nothing are new ones.
+        try #expect(subject.briefs([limitKey("other").change(max: 1, in: subject.store)]) == ["ok"])
+        try #expect(subject.ask(asked.from("203.0.113.8")) == ["ok"])
+        let mended = try subject.briefs([
+            limit.change(.reset, max: 1, in: subject.store),
+            limit.change(max: 1, in: subject.store), limit.change(max: 1, in: subject.store),
+        ])
+        #expect(mended == ["ok", "ok", "throttled"])
         subject.close()
     }
 

@@ -57,6 +57,19 @@ struct HealthTests {
         #expect(Health(.late, .unknown, lean: nil).laneWait == nil)
     }
 
+    @Test("fails while something damaged was met, and says where, the same order always")
+    func damaged() {
+        for part in StorePart.allCases {
+            let outcome = Self.reported { $0.damagedParts = [part] }
+            expect(outcome, is: .failing, "store_unreadable")
+            #expect(Health(outcome, .synchronized, lean: nil).unreadable == [part.rawValue])
+        }
+        let two = Health(
+            Self.reported { $0.damagedParts = [.freePages, .accounts] }, .synchronized, lean: nil)
+        #expect(two.unreadable == ["accounts", "free_pages"])
+        #expect(Health(Self.reported(), .synchronized, lean: nil).unreadable == [])
+    }
+
     @Test("fails while what came last found no room, and not afterwards")
     func full() {
         var lane = Self.full()

@@ -86,6 +86,7 @@ struct AccountCountTable {
             do throws(RecordFault) {
                 counts[try AccountReader(seal: seal).openApp(sealed, key)] += 1
             } catch {
+                transaction.trees.damage.note(error, at: key, in: .factors)
                 unreadable += 1
             }
         }

@@ -63,7 +63,7 @@ struct EventTrim: Sendable {
         } catch let fault as LMDBFault {
             // What is damaged stays, and so does what is behind it: nothing was changed yet.
             guard fault.damage != nil else { throw fault }
-            return transaction.trees.note(fault)
+            return transaction.trees.damage.note(fault)
         }
         try remove(old, transaction)
     }
@@ -148,6 +148,7 @@ struct EventTrim: Sendable {
                 case .ahead(let head): (next, isAhead) = (head, runBytes >= bytes)
                 case .young: return false
                 case .unreadable:
+                    transaction.trees.damage.note(at: key, in: .events)
                     // Behind some that lie ahead, it is not yet its turn.
                     if oldCount == run.count { old.stuckAt = LoggedEvents.sequence(key) }
                     return false

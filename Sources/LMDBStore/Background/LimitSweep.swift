@@ -41,7 +41,7 @@ final class LimitSweep: Sendable {
             for key in keys {
                 try key.withBytes { key in
                     guard let sealed = try transaction.find(tables.limits, key),
-                        isOver(sealed, key, at: moment)
+                        isOver(sealed, key, at: moment, transaction)
                     else { return }
                     try transaction.delete(tables.limits, key)
                 }
@@ -68,7 +68,7 @@ final class LimitSweep: Sendable {
                     return false
                 }
                 looks += 1
-                if isOver(sealed, key, at: moment) { found.keys.append(Array(key)) }
+                if isOver(sealed, key, at: moment, transaction) { found.keys.append(Array(key)) }
                 return true
             }
         }
@@ -76,11 +76,13 @@ final class LimitSweep: Sendable {
     }
 
     private func isOver(
-        _ sealed: UnsafeRawBufferPointer, _ key: UnsafeRawBufferPointer, at moment: Instant
+        _ sealed: UnsafeRawBufferPointer, _ key: UnsafeRawBufferPointer, at moment: Instant,
+        _ transaction: borrowing Transaction
     ) -> Bool {
         do throws(RecordFault) {
             return try keys.seal.openBucket(sealed, at: key).isOver(at: moment)
         } catch {
+            transaction.trees.damage.note(error, at: key, in: .limits)
             return false
         }
     }

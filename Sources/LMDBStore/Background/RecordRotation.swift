@@ -178,9 +178,11 @@ final class RecordRotation: Sendable {
             for key in found.keys {
                 try key.withBytes { key in
                     guard let old = try transaction.find(tables[found.table], key),
-                        RecordSeal.keyID(of: old) != newest,
-                        let new = seal.resealed(old, in: found.table, at: key)
+                        RecordSeal.keyID(of: old) != newest
                     else { return }
+                    guard let new = seal.resealed(old, in: found.table, at: key) else {
+                        return transaction.trees.damage.note(at: key, in: found.table)
+                    }
                     try new.withBytes { try transaction.put(tables[found.table], key, $0) }
                     count += 1
                 }

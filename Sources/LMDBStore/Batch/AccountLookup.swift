@@ -25,7 +25,7 @@ struct AccountLookup {
             return records
         } catch {
             guard let fault = error.ofRecord else { throw error }
-            transaction.trees.note(error)
+            transaction.trees.damage.note(error)
             return SealedRecords(fault)
         }
     }
@@ -37,7 +37,8 @@ struct AccountLookup {
         for pair in [before, after] {
             guard let pair else { continue }
             guard reader.seal.opens(pair.value, in: table, at: pair.key) else {
-                throw .damaged(pair.page, "a record beside the place of another does not open")
+                throw .damaged(
+                    pair.page, "a record beside the place of another does not open", in: .accounts)
             }
         }
     }

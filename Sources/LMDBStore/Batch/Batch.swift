@@ -104,7 +104,7 @@ final class Batch {
                     let records = found[accountsBefore]
                     accountsBefore += 1
                     let source = try buckets.source(of: change, log, transaction)
-                    results.append(.account(apply(change, records, source)))
+                    results.append(.account(apply(change, records, source, transaction)))
                 }
             }
         }
@@ -145,7 +145,7 @@ final class Batch {
     /// - Parameter source: of the change, if it has one.
     private func apply(
         _ change: AccountChange, _ found: SealedRecords,
-        _ source: Result<SourceLimit, RecordFault>?
+        _ source: Result<SourceLimit, RecordFault>?, _ transaction: borrowing Transaction
     ) -> AccountResult {
         let key = RecordKey(change.id)
         // What was there of the account, open or not.
@@ -156,6 +156,7 @@ final class Batch {
         switch load(change, key, records) {
         case .success(let account): stored = account
         case .failure(let fault):
+            key.withBytes { transaction.trees.damage.note(fault, at: $0, in: .factors) }
             guard change.replacesUnreadable else {
                 append(newBudgets.kept(events.nextSequence, ofUnreadable: change))
                 return .unreadable(fault)
@@ -183,6 +184,7 @@ final class Batch {
             keep(
                 outcome.account, key, change.id, insteadOf: isUnreadable ? nil : stored, hadFactor)
         }
+        if isUnreadable { key.withBytes { transaction.trees.damage.forget($0, in: .factors) } }
         append(newBudgets.kept(events.nextSequence, of: change, outcome, since: stored))
         return .decided(outcome.answer, outcome.alert)
     }

@@ -34,6 +34,11 @@ final class BatchLimits {
         }
         let outcome = change.decide(stored)
         if isUnreadable || outcome.bucket != stored { put(outcome.bucket, address) }
+        if isUnreadable {
+            RecordKey(address.bucket).withBytes {
+                transaction.trees.damage.forget($0, in: .limits)
+            }
+        }
         return .decided(outcome.answer)
     }
 
@@ -77,10 +82,12 @@ final class BatchLimits {
             case .gone: found = nil
             case .nothing:
                 do throws(LMDBFault) {
-                    found = try transaction.find(tables.limits, key)
+                    found = try transaction.find(tables.limits, key) { pair throws(LMDBFault) in
+                        try refuse(pair, inPlaceOf: key)
+                    }
                 } catch {
                     guard let fault = error.ofRecord else { throw error }
-                    transaction.trees.note(error)
+                    transaction.trees.damage.note(error)
                     return .failure(fault)
                 }
             }
@@ -88,9 +95,30 @@ final class BatchLimits {
             do throws(RecordFault) {
                 return .success(try seal.openBucket(found, at: key))
             } catch {
+                transaction.trees.damage.note(error, at: key, in: .limits)
                 return .failure(error)
             }
         }
+    }
+
+    /// As many bits of a bucket's key may be others by damage. Keys are HMACs of 128 bits: two that
+    /// are true differ in fewer once in 10⁷ times.
+    private static let damagedBitsMax = 32
+
+    /// Throws when a record beside the place of a bucket that is not there may be that bucket, with
+    /// a key that damage has changed: nothing would count as spent. A page's keys are in order, so
+    /// it is none of the others; and it does not open, since its seal knows its key.
+    private func refuse(
+        _ pair: PageTree.Pair, inPlaceOf key: UnsafeRawBufferPointer
+    ) throws(LMDBFault) {
+        guard pair.key.count == key.count else {
+            throw .damaged(pair.page, "a key is none", in: .limits)
+        }
+        let distance = zip(pair.key, key).reduce(0) { $0 + ($1.0 ^ $1.1).nonzeroBitCount }
+        guard distance <= Self.damagedBitsMax, !seal.opens(pair.value, in: .limits, at: pair.key)
+        else { return }
+        throw .damaged(
+            pair.page, "a record beside the place of another does not open", in: .limits)
     }
 
     private func put(_ bucket: LimitBucket, _ address: LimitAddress) {

@@ -50,6 +50,12 @@ struct AccountCheck {
         _ report: inout CheckReport
     ) throws {
         try job.step()
+        let before = report.problemCount
+        defer {
+            if report.problemCount > before {
+                transaction.trees.damage.note(at: key, in: .factors)
+            }
+        }
         let id = RecordID(key)
         let logged = laps.reversed().reduce(LoggedRecords.nothing) { $0.or($1.records(of: id)) }
         let records: SealedRecords
@@ -57,6 +63,7 @@ struct AccountCheck {
             records = try SealedRecords(logged, tables, key, transaction)
         } catch {
             guard error.damage != nil else { throw error }
+            transaction.trees.damage.note(error)
             return report.add(problem: "account \(Hex.encode(key)): \(error.text)")
         }
         guard records.factor != nil || records.guard != nil else { return }

@@ -18,7 +18,7 @@ struct LimitCheck {
                     return report.add(problem: "limits \(Hex.encode(key)): it is no bucket")
                 }
                 try job.step()
-                check(key, logged(RecordID(key), in: laps[...]).or(sealed), &report)
+                check(key, logged(RecordID(key), in: laps[...]).or(sealed), transaction, &report)
             }
         }
         for (index, lap) in laps.enumerated() {
@@ -37,7 +37,7 @@ struct LimitCheck {
                         }
                         guard !isInTables else { return }
                         try job.step()
-                        check(key, logged(id, in: laps[...]).or(nil), &report)
+                        check(key, logged(id, in: laps[...]).or(nil), transaction, &report)
                     }
                 }
             }
@@ -50,12 +50,13 @@ struct LimitCheck {
 
     private func check(
         _ key: UnsafeRawBufferPointer, _ sealed: UnsafeRawBufferPointer?,
-        _ report: inout CheckReport
+        _ transaction: borrowing Transaction, _ report: inout CheckReport
     ) {
         guard let sealed else { return }
         do throws(RecordFault) {
             report.limits += try seal.openOwnedBucket(sealed, at: key).keys.entries.count
         } catch {
+            transaction.trees.damage.note(error, at: key, in: .limits)
             report.add(problem: "limits \(Hex.encode(key)): \(error)")
         }
     }

@@ -25,7 +25,7 @@ struct PageCheck {
     }
 
     private func add(_ fault: LMDBFault, to place: String, _ report: inout CheckReport) {
-        trees.note(fault)
+        trees.damage.note(fault)
         report.add(problem: "\(place): \(fault.text)")
     }
 
@@ -82,7 +82,8 @@ struct PageCheck {
                             key.withBytes { last.order(to: $0) >= 0 }
                         })
                     {
-                        throw .damaged(number, "a key lies outside of its page's range")
+                        throw .damaged(
+                            number, "a key lies outside of its page's range", in: tree.pages.part)
                     }
                     range.least = key
                 }
@@ -103,7 +104,7 @@ struct PageCheck {
             guard let bound else { continue }
             let order = bound.withBytes { $0.order(to: first) }
             guard order < 0 || (order == 0 && bound == range.least) else {
-                throw .damaged(page.number, "its keys belong elsewhere")
+                throw .damaged(page.number, "its keys belong elsewhere", in: tree.pages.part)
             }
         }
         range.last = Array(try page.node(page.count - 1).key)

@@ -71,7 +71,9 @@ struct StoreCheck {
             guard let sealed else {
                 return report.add(problem: "event \(Hex.encode(key)): it is empty")
             }
+            let before = report.problemCount
             try follow(key, sealed, seal, &chain, &report)
+            if report.problemCount > before { transaction.trees.damage.note(at: key, in: .events) }
         }
         chain.end(at: view.head, &report)
         return report

@@ -26,6 +26,7 @@ struct AccountsOfApp {
             do throws(RecordFault) {
                 account = try open(sealed, state, key, reader)
             } catch {
+                transaction.trees.damage.note(error, at: key, in: .factors)
                 return try body(nil)
             }
             if let account { try body(account) }

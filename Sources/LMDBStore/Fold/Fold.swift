@@ -157,7 +157,7 @@ struct Fold: Sendable {
         _ events: inout LoggedEvents, _ bytes: UnsafeRawBufferPointer,
         _ transaction: borrowing Transaction
     ) throws -> Int {
-        let last = try transaction.lastKey(tables.events) { $0.map(LoggedEvents.sequence) } ?? 0
+        let last = try lastEvent(transaction)
         var folded = 0
         while folded < Self.eventBytesPerStep, let event = try events.next() {
             guard let record = event.place.record(in: bytes), !record.isEmpty else {
@@ -168,13 +168,45 @@ struct Fold: Sendable {
                 try transaction.append(tables.events, event.key, record)
                 continue
             }
-            // An earlier fold came this far and was stopped. Anything else in an event's place was
-            // put there by somebody else.
-            let present = try transaction.find(tables.events, event.key)
-            let isSame = present?.elementsEqual(record) ?? false
-            guard isSame else { throw LMDBFault(code: MDB_KEYEXIST) }
+            try foldAgain(event.key, record, transaction)
         }
         return folded
+    }
+
+    /// An earlier fold came this far and was stopped. What was lost since is put anew, unless its
+    /// page is damaged by now: then those who read the events are told.
+    private func foldAgain(
+        _ key: UnsafeRawBufferPointer, _ record: UnsafeRawBufferPointer,
+        _ transaction: borrowing Transaction
+    ) throws {
+        do {
+            guard let present = try transaction.find(tables.events, key),
+                !present.elementsEqual(EventLeafMend.nothing)
+            else { return try transaction.put(tables.events, key, record) }
+            // Anything else in an event's place was put there by somebody else.
+            guard present.elementsEqual(record) else { throw LMDBFault(code: MDB_KEYEXIST) }
+        } catch let fault as LMDBFault {
+            guard fault.damage != nil else { throw fault }
+            environment.note(fault)
+        }
+    }
+
+    /// The last event that LMDB has. When its page is damaged, that is mended first.
+    private func lastEvent(_ transaction: borrowing Transaction) throws -> UInt64 {
+        do {
+            return try lastKey(transaction)
+        } catch let fault as LMDBFault {
+            guard fault.damage?.part == .events else { throw fault }
+            environment.note(fault)
+            let seal = keys.seal
+            let tail = try Meta.tail(transaction, tables, seal) ?? .empty
+            try EventLeafMend(trees: transaction.trees, seal: seal, oldest: tail.sequence + 1).run()
+            return try lastKey(transaction)
+        }
+    }
+
+    private func lastKey(_ transaction: borrowing Transaction) throws -> UInt64 {
+        try transaction.lastKey(tables.events) { $0.map(LoggedEvents.sequence) } ?? 0
     }
 }
 

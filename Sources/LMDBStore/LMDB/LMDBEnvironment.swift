@@ -167,11 +167,9 @@ final class LMDBEnvironment: @unchecked Sendable {
     ) throws -> Result {
         // First, so that nothing can fail once the transaction has been kept.
         try forgetDeadReaders()
-        let transaction = try begin(flags: 0)
+        let (transaction, trees) = try beginWriting()
         let result: Result
         do {
-            // What it is based on was written by the one before it.
-            let trees = try trees(writtenBy: mdb_txn_id(transaction) - 1)
             let (value, isCommitted) = try body(Transaction(writing: transaction, trees))
             guard isCommitted else {
                 mdb_txn_abort(transaction)
@@ -186,6 +184,34 @@ final class LMDBEnvironment: @unchecked Sendable {
         // From here on LMDB owns the transaction, whatever it returns.
         try check(mdb_txn_commit(transaction))
         return result
+    }
+
+    /// Begins a transaction that writes, on a list of free pages that is sound: LMDB writes over
+    /// whatever is listed there. One that is damaged is given up. LMDB then takes new pages at the
+    /// end of the file, and what was free is used no more.
+    private func beginWriting() throws(LMDBFault) -> (OpaquePointer, TreeSnapshot) {
+        for isAgain in [false, true] {
+            let transaction = try begin(flags: 0)
+            do throws(LMDBFault) {
+                // What it is based on was written by the one before it.
+                let trees = try trees(writtenBy: mdb_txn_id(transaction) - 1)
+                do throws(LMDBFault) {
+                    try FreeList(trees).forEach({ _ in }, { _ in })
+                    return (transaction, trees)
+                } catch {
+                    guard error.damage != nil, !isAgain else { throw error }
+                    damage.note(error)
+                    // Nobody else writes while this transaction is there, and it knows the list.
+                    try file.clearFreeList(writtenBy: trees.transaction, pageBytes: pageBytes)
+                }
+            } catch {
+                mdb_txn_abort(transaction)
+                note(error)
+                throw error
+            }
+            mdb_txn_abort(transaction)
+        }
+        preconditionFailure("the second turn returns or throws")
     }
 
     /// A reader that was killed keeps its snapshot's pages from being used again, and the file
@@ -223,11 +249,11 @@ final class LMDBEnvironment: @unchecked Sendable {
         return Snapshot(try begin(flags: UInt32(MDB_RDONLY)), self)
     }
 
-    /// Pages of the file that somebody has met, and that are damaged.
-    var damagedPages: Int { file.damagedPages }
+    /// What somebody has met that is damaged.
+    var damage: DamageNotes { file.damage }
 
     func note(_ error: any Error) {
-        if let fault = error as? LMDBFault { file.note(fault) }
+        if let fault = error as? LMDBFault { damage.note(fault) }
     }
 
     /// All trees as a transaction left them.
@@ -252,6 +278,7 @@ final class LMDBEnvironment: @unchecked Sendable {
 
     /// Before anybody writes: see `TreeSnapshot`.
     func refuseDoubleUse() throws(LMDBFault) {
+        mdb_txn_abort(try beginWriting().0)
         let transaction = try begin(flags: UInt32(MDB_RDONLY))
         defer { mdb_txn_abort(transaction) }
         try trees(of: transaction) { () throws(LMDBFault) in }.refuseDoubleUse()

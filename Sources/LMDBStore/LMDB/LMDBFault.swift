@@ -8,18 +8,20 @@ import Store
 /// A result code of LMDB's, or errno (lmdb.h, "Return Codes").
 struct LMDBFault: Error {
     let code: Int32
-    /// The page that is damaged, and how, where that is the fault.
-    let damage: (page: UInt64, what: StaticString)?
+    /// The page that is damaged, how, and of what it is, where that is the fault.
+    let damage: (page: UInt64, what: StaticString, part: StorePart)?
 
     init(code: Int32) { (self.code, damage) = (code, nil) }
 
     /// - Parameter what: completes "page N of data.mdb is damaged:".
-    static func damaged(_ page: UInt64, _ what: StaticString) -> LMDBFault {
-        LMDBFault(page: page, what: what)
+    static func damaged(
+        _ page: UInt64, _ what: StaticString, in part: StorePart = .store
+    ) -> LMDBFault {
+        LMDBFault(page: page, what: what, part: part)
     }
 
-    private init(page: UInt64, what: StaticString) {
-        (code, damage) = (MDB_CORRUPTED, (page, what))
+    private init(page: UInt64, what: StaticString, part: StorePart) {
+        (code, damage) = (MDB_CORRUPTED, (page, what, part))
     }
 
     /// What it says of a record that was looked for; nil when it is no fault of the file's.

@@ -1,6 +1,8 @@
 // The databases, and what binds a record to each of them. Raw values are sealed in: never change
 // one.
 
+import Store
+
 enum Table: UInt8, CaseIterable {
     case factors = 1
     case guards = 2
@@ -17,6 +19,17 @@ enum Table: UInt8, CaseIterable {
         case .meta: return "meta"
         case .limits: return "limits"
         case .apps: return "apps"
+        }
+    }
+
+    /// What it is a part of, as somebody outside knows it.
+    var part: StorePart {
+        switch self {
+        case .factors, .guards: return .accounts
+        case .events: return .events
+        case .meta: return .store
+        case .limits: return .limits
+        case .apps: return .apps
         }
     }
 }

@@ -74,10 +74,14 @@ struct Transaction: ~Copyable {
 
     /// A value, or nil when there is none. It lives as long as the transaction, and in one that
     /// writes only up to its next write.
+    ///
+    /// - Parameter beside: sees the records between which one would be that is not there, in a
+    ///   transaction that reads.
     func find(
-        _ database: Database, _ key: UnsafeRawBufferPointer
+        _ database: Database, _ key: UnsafeRawBufferPointer,
+        beside: (PageTree.Pair) throws(LMDBFault) -> Void = { _ throws(LMDBFault) in }
     ) throws(LMDBFault) -> UnsafeRawBufferPointer? {
-        guard let writing else { return try tree(database)?.find(key) }
+        guard let writing else { return try tree(database)?.find(key, beside: beside) }
         try writing.look(for: key, in: database.table)
         var (key, value) = (MDB_val(key), MDB_val())
         let code = mdb_get(transaction, database.handle, &key, &value)

@@ -36,13 +36,15 @@ struct FreeList {
                 let high =
                     index + 1 == page.count
                     ? range.upperBound : try key(of: page.node(index + 1), page, range) &- 1
-                guard low <= high else { throw .damaged(number, "its keys are not in order") }
+                guard low <= high else { throw Self.damage(number, "its keys are not in order") }
                 let child = try page.child(index)
                 try visit(child, at: level + 1, low...high, &last, own, body)
                 continue
             }
             let transaction = try key(of: node, page, range)
-            guard transaction > last else { throw .damaged(number, "its keys are not in order") }
+            guard transaction > last else {
+                throw Self.damage(number, "its keys are not in order")
+            }
             last = transaction
             if let first = try page.elsewhere(node) {
                 let count = try tree.pages.overflowPages(first, node.valueBytes)
@@ -55,10 +57,10 @@ struct FreeList {
     private func key(
         of node: PageNode, _ page: Page, _ range: ClosedRange<UInt64>
     ) throws(LMDBFault) -> UInt64 {
-        guard node.keyBytes == 8 else { throw .damaged(page.number, "a key is none") }
+        guard node.keyBytes == 8 else { throw Self.damage(page.number, "a key is none") }
         let key = node.key.loadUnaligned(as: UInt64.self)
         guard range.contains(key), key > 0 else {
-            throw .damaged(page.number, "a key lies outside of its page's range")
+            throw Self.damage(page.number, "a key lies outside of its page's range")
         }
         return key
     }
@@ -69,20 +71,24 @@ struct FreeList {
     ) throws(LMDBFault) {
         let size = MemoryLayout<UInt64>.size
         guard list.count >= size, list.count % size == 0 else {
-            throw .damaged(page.number, "a list of free pages has no whole numbers")
+            throw Self.damage(page.number, "a list of free pages has no whole numbers")
         }
         let count = list.loadUnaligned(as: UInt64.self)
         guard count < UInt64(list.count / size) else {
-            throw .damaged(page.number, "a list of free pages is longer than its room")
+            throw Self.damage(page.number, "a list of free pages is longer than its room")
         }
         var previous = trees.lastPage + 1
         for index in 0..<Int(count) {
             let free = list.loadUnaligned(fromByteOffset: (index + 1) * size, as: UInt64.self)
             guard free >= 2, free < previous else {
-                throw .damaged(page.number, "a list of free pages is not in order")
+                throw Self.damage(page.number, "a list of free pages is not in order")
             }
             previous = free
             try body(free)
         }
+    }
+
+    private static func damage(_ page: UInt64, _ what: StaticString) -> LMDBFault {
+        .damaged(page, what, in: .freePages)
     }
 }

@@ -10,6 +10,9 @@ struct MetaPage {
     /// written.
     private static let unwrittenPages: UInt64 = 1 << 16
 
+    /// Where the record of the free pages is.
+    static let freeOffset = 40
+
     let pageBytes: Int
     let free: TableRecord
     let main: TableRecord
@@ -31,7 +34,7 @@ struct MetaPage {
             // Each is written to the page of its parity; a new file has twice none.
             transaction % 2 == number || transaction == 0,
             let free = TableRecord(
-                start + 40, pad: UInt32(pageBytes), flags: UInt16(MDB_INTEGERKEY),
+                start + Self.freeOffset, pad: UInt32(pageBytes), flags: UInt16(MDB_INTEGERKEY),
                 limit: lastPage + 1),
             let main = TableRecord(start + 88, pad: 0, flags: 0, limit: lastPage + 1)
         else { return nil }

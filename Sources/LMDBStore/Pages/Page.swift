@@ -15,6 +15,7 @@
 
 import CLMDB
 import Glibc
+import Store
 
 struct Page {
     static let headerBytes = 16
@@ -31,6 +32,8 @@ struct Page {
     let isLeaf: Bool
     let count: Int
     private let upper: Int
+    /// Whose it is.
+    private let part: StorePart
     /// Whether its values are what LMDB knows of tables, and nothing else.
     private let hasTables: Bool
 
@@ -40,19 +43,20 @@ struct Page {
     ) throws(LMDBFault) {
         let start = try pages.start(of: number)
         guard start.loadUnaligned(as: UInt64.self) == number else {
-            throw .damaged(number, "it has the number of another page")
+            throw .damaged(number, "it has the number of another page", in: pages.part)
         }
         guard start.number(at: 10) == (isLeaf ? Self.leaf : Self.branch) else {
-            throw .damaged(number, "it is not of the kind that belongs there")
+            throw .damaged(number, "it is not of the kind that belongs there", in: pages.part)
         }
         let (lower, upper) = (Int(start.number(at: 12)), Int(start.number(at: 14)))
         // A branch leads to two pages at least.
         guard lower >= Self.headerBytes + (isLeaf ? 2 : 4), lower <= upper, upper <= pages.bytes,
             lower % 2 == 0
-        else { throw .damaged(number, "its header says what cannot be") }
+        else { throw .damaged(number, "its header says what cannot be", in: pages.part) }
         self.number = number
         (self.start, bytes) = (start, pages.bytes)
         (self.isLeaf, self.hasTables) = (isLeaf, hasTables)
+        part = pages.part
         (count, self.upper) = ((lower - Self.headerBytes) / 2, upper)
     }
 
@@ -60,11 +64,11 @@ struct Page {
     func node(_ index: Int) throws(LMDBFault) -> PageNode {
         let offset = Int(start.number(at: Self.headerBytes + 2 * index))
         guard offset >= upper, offset + Self.nodeHeaderBytes <= bytes else {
-            throw .damaged(number, "a node lies outside")
+            throw .damaged(number, "a node lies outside", in: part)
         }
         let keyBytes = Int(start.number(at: offset + 6))
         guard offset + Self.nodeHeaderBytes + keyBytes <= bytes else {
-            throw .damaged(number, "a key ends outside")
+            throw .damaged(number, "a key ends outside", in: part)
         }
         return PageNode(start: start + offset, offset: offset, keyBytes: keyBytes)
     }
@@ -104,11 +108,11 @@ struct Page {
             if isInOrder, let previous, index > (isLeaf ? 0 : 1),
                 !previous.isBefore(PageKey(node.key))
             {
-                throw .damaged(number, "its keys are not in order")
+                throw .damaged(number, "its keys are not in order", in: part)
             }
             previous = node
         }
-        guard used == bytes - upper else { throw .damaged(number, "it has lost a node") }
+        guard used == bytes - upper else { throw .damaged(number, "it has lost a node", in: part) }
     }
 
     /// Looks whether its keys are between those that lead to it. One that they do not lead to is
@@ -116,10 +120,10 @@ struct Page {
     func verify(isWithin range: PageRange) throws(LMDBFault) {
         // A branch's first node has no key.
         if let least = range.least, try node(isLeaf ? 0 : 1).isBefore(least) {
-            throw .damaged(number, "its keys belong elsewhere")
+            throw .damaged(number, "its keys belong elsewhere", in: part)
         }
         if let end = range.end, try !node(count - 1).isBefore(end) {
-            throw .damaged(number, "its keys belong elsewhere")
+            throw .damaged(number, "its keys belong elsewhere", in: part)
         }
     }
 
@@ -131,10 +135,12 @@ struct Page {
         case PageNode.isElsewhere where !hasTables: size = MemoryLayout<UInt64>.size
         case PageNode.isTable where hasTables && node.valueBytes == TableRecord.bytes:
             size = node.valueBytes
-        default: throw .damaged(number, "a node has flags that none has here")
+        default: throw .damaged(number, "a node has flags that none has here", in: part)
         }
         let whole = Self.nodeHeaderBytes + node.keyBytes + size
-        guard node.offset + whole <= bytes else { throw .damaged(number, "a value ends outside") }
+        guard node.offset + whole <= bytes else {
+            throw .damaged(number, "a value ends outside", in: part)
+        }
         return whole
     }
 

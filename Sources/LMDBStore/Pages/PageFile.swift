@@ -17,16 +17,15 @@ final class PageFile: @unchecked Sendable {
         var length = 0
     }
 
+    private let path: String
     private let descriptor: Int32
     private let state = Locked(State())
-    /// Pages that were met, and are damaged.
-    private let damaged = Locked<Set<UInt64>>([])
-    /// As many are remembered.
-    private static let damagedMax = 1000
+    let damage = DamageNotes()
 
     /// - Parameter path: of the environment.
     init(_ path: String) throws(LMDBFault) {
-        descriptor = open(path + "/data.mdb", O_RDONLY | O_CLOEXEC)
+        self.path = path + "/data.mdb"
+        descriptor = open(self.path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw LMDBFault(code: errno) }
     }
 
@@ -34,14 +33,6 @@ final class PageFile: @unchecked Sendable {
         for map in state.withLock({ $0.maps }) { munmap(map.start, map.bytes) }
         close(descriptor)
     }
-
-    /// Remembers a page, if that is what is wrong.
-    func note(_ fault: LMDBFault) {
-        guard let page = fault.damage?.page else { return }
-        damaged.withLock { if $0.count < Self.damagedMax { $0.insert(page) } }
-    }
-
-    var damagedPages: Int { damaged.withLock { $0.count } }
 
     /// The first `count` pages, or as many as there are.
     func pages(_ count: UInt64, of bytes: Int) throws(LMDBFault) -> Pages {
@@ -55,6 +46,30 @@ final class PageFile: @unchecked Sendable {
             guard let start = state.maps.last?.start else { throw LMDBFault(code: ENOMEM) }
             return Pages(base: UnsafeRawPointer(start), limit: UInt64(length / bytes), bytes: bytes)
         }
+    }
+
+    // MARK: Writing
+
+    /// Makes the list of free pages an empty one, in LMDB's own header: durably, and in one sector.
+    /// Only while a transaction keeps others from writing.
+    func clearFreeList(writtenBy transaction: UInt64, pageBytes: Int) throws(LMDBFault) {
+        let bytes = TableRecord.bytesOfEmpty
+        try bytes.withBytes { bytes throws(LMDBFault) in
+            try write(
+                bytes,
+                at: Int(transaction % 2) * pageBytes + MetaPage.freeOffset
+                    + TableRecord.depthOffset)
+        }
+    }
+
+    /// Writes past LMDB, durably: what it does not look at, or would not believe.
+    func write(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws(LMDBFault) {
+        let writer = open(path, O_WRONLY | O_CLOEXEC)
+        guard writer >= 0 else { throw LMDBFault(code: errno) }
+        defer { close(writer) }
+        let written = pwrite(writer, bytes.baseAddress, bytes.count, off_t(offset))
+        guard written == bytes.count else { throw LMDBFault(code: written < 0 ? errno : EIO) }
+        guard fdatasync(writer) == 0 else { throw LMDBFault(code: errno) }
     }
 
     func length() throws(LMDBFault) -> Int {

@@ -89,7 +89,7 @@ extension PageTree {
             if let last {
                 let order = try page.node(isForward ? low : high).key.order(to: last)
                 guard isForward ? order > 0 : order < 0 else {
-                    throw .damaged(page.number, "its keys belong elsewhere")
+                    throw .damaged(page.number, "its keys belong elsewhere", in: tree.pages.part)
                 }
             }
             last = try page.node(isForward ? high : low).key

@@ -18,7 +18,12 @@ struct PageTree {
     }
 
     /// The value at a key, or nil when there is none.
-    func find(_ bytes: UnsafeRawBufferPointer) throws(LMDBFault) -> UnsafeRawBufferPointer? {
+    ///
+    /// - Parameter beside: sees the records between which one would be that is not there.
+    func find(
+        _ bytes: UnsafeRawBufferPointer,
+        beside: (Pair) throws(LMDBFault) -> Void = { _ throws(LMDBFault) in }
+    ) throws(LMDBFault) -> UnsafeRawBufferPointer? {
         guard !isEmpty else { return nil }
         let key = PageKey(bytes)
         var page = try page(record.root, at: 0)
@@ -30,7 +35,9 @@ struct PageTree {
             let node = try page.node(index)
             if node.order(key) == 0 { return try page.value(node, pages) }
         }
-        _ = try neighbours(of: bytes)
+        let (before, after) = try neighbours(of: bytes)
+        if let before { try beside(before) }
+        if let after { try beside(after) }
         return nil
     }
 
@@ -56,7 +63,7 @@ struct PageTree {
         let (page, index) = leaf
         if index < page.count, try page.node(index).order(key) == 0 {
             // Found by a search that saw more: a page is changing under us.
-            throw .damaged(page.number, "it does not stay as it is")
+            throw .damaged(page.number, "it does not stay as it is", in: pages.part)
         }
         var (before, after): (Pair?, Pair?)
         if index > 0 { before = try pair(page, index - 1) }
@@ -124,7 +131,7 @@ struct PageTree {
         let pair = try pair(page, isLeft ? page.count - 1 : 0)
         let order = pair.key.order(to: divider)
         guard isLeft ? order < 0 : order >= 0 else {
-            throw .damaged(page.number, "a key lies outside of its page's range")
+            throw .damaged(page.number, "a key lies outside of its page's range", in: pages.part)
         }
         return pair
     }

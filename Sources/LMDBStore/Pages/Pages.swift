@@ -2,6 +2,8 @@
 // first, and LMDB is asked to walk where that was done. It gives out no page that is not
 // in the file: the kernel answers a look past its end with SIGBUS.
 
+import Store
+
 /// The pages that one snapshot may look at.
 struct Pages {
     let base: UnsafeRawPointer
@@ -9,11 +11,24 @@ struct Pages {
     let limit: UInt64
     /// In each.
     let bytes: Int
+    /// Whose they are here.
+    private(set) var part = StorePart.store
+
+    init(base: UnsafeRawPointer, limit: UInt64, bytes: Int) {
+        (self.base, self.limit, self.bytes) = (base, limit, bytes)
+    }
+
+    /// The same, for somebody who looks at a certain part.
+    func of(_ part: StorePart) -> Pages {
+        var pages = self
+        pages.part = part
+        return pages
+    }
 
     func start(of number: UInt64) throws(LMDBFault) -> UnsafeRawPointer {
         // The first two are LMDB's own header.
         guard number >= 2, number < limit else {
-            throw .damaged(number, "something refers to it, and it is not in the file")
+            throw .damaged(number, "something refers to it, and it is not in the file", in: part)
         }
         return base + Int(number) * bytes
     }
@@ -32,9 +47,9 @@ struct Pages {
         guard start.loadUnaligned(as: UInt64.self) == number,
             start.loadUnaligned(fromByteOffset: 10, as: UInt16.self) == Page.overflow,
             pages >= neededPages(count)
-        else { throw .damaged(number, "it is not the beginning of a long value") }
+        else { throw .damaged(number, "it is not the beginning of a long value", in: part) }
         guard pages <= limit - number else {
-            throw .damaged(number, "its value ends behind the end of the file")
+            throw .damaged(number, "its value ends behind the end of the file", in: part)
         }
         return pages
     }

@@ -7,6 +7,13 @@ struct TableRecord {
     static let noRoot = UInt64.max
     private static let depthMax = 32
 
+    /// Behind what a table keeps for ever.
+    static let depthOffset = 6
+    /// Of a table without records, from there on.
+    static let bytesOfEmpty =
+        [UInt8](repeating: 0, count: bytes - depthOffset - MemoryLayout<UInt64>.size)
+        + [UInt8](repeating: 0xFF, count: MemoryLayout<UInt64>.size)
+
     let depth: Int
     let branchPages: UInt64
     let leafPages: UInt64

@@ -28,7 +28,7 @@ final class TreeSnapshot {
         self.file = file
         let pages = try file.pages(meta.lastPage + 1, of: pageBytes)
         let main = PageTree(pages: pages, record: meta.main, hasTables: true)
-        free = PageTree(pages: pages, record: meta.free)
+        free = PageTree(pages: pages.of(.freePages), record: meta.free)
         (self.pages, self.main) = (pages, main)
         (self.transaction, lastPage) = (transaction, meta.lastPage)
         var tables: [PageTree?] = Array(repeating: nil, count: Table.allCases.count + 1)
@@ -40,13 +40,19 @@ final class TreeSnapshot {
             guard found.count == TableRecord.bytes, let start = found.baseAddress,
                 let record = TableRecord(start, pad: 0, flags: 0, limit: meta.lastPage + 1)
             else { throw .damaged(meta.main.root, "what it says of a table cannot be") }
-            tables[Int(table.rawValue)] = PageTree(pages: pages, record: record)
+            tables[Int(table.rawValue)] = PageTree(
+                pages: pages.of(table.part), record: record)
         }
         self.tables = tables
     }
 
-    /// For health: somebody has met a page that is damaged.
-    func note(_ fault: LMDBFault) { file.note(fault) }
+    /// See `PageFile.write`.
+    func write(_ bytes: UnsafeRawBufferPointer, toPage number: UInt64) throws(LMDBFault) {
+        try file.write(bytes, at: Int(number) * pages.bytes)
+    }
+
+    /// For health: what somebody has met that is damaged.
+    var damage: DamageNotes { file.damage }
 
     /// Nil for one that this snapshot does not have.
     subscript(table: Table) -> PageTree? { tables[Int(table.rawValue)] }
@@ -83,7 +89,7 @@ final class TreeSnapshot {
     }
 
     private func tell(_ fault: LMDBFault, _ damage: (LMDBFault) throws -> Void) throws {
-        note(fault)
+        self.damage.note(fault)
         try damage(fault)
     }
 }

@@ -15,7 +15,6 @@ final class WriteGuard {
 
     init(_ trees: TreeSnapshot) throws(LMDBFault) {
         self.trees = trees
-        try FreeList(trees).forEach({ _ in }, { _ in })
         try Self.verifyNames(trees)
     }
 
@@ -48,7 +47,7 @@ final class WriteGuard {
         guard let tree = self.tree(of: table) else { return }
         guard let leaf = try path(to: nil, in: tree).last?.page else { return }
         guard try leaf.node(leaf.count - 1).keyBytes == table.keyBytes else {
-            throw .damaged(leaf.number, "its last key is none")
+            throw .damaged(leaf.number, "its last key is none", in: table.part)
         }
     }
 
@@ -117,7 +116,9 @@ final class WriteGuard {
         guard node.order(key) == 0, let first = try leaf.elsewhere(node) else { return path }
         let pages = try tree.pages.overflowPages(first, node.valueBytes)
         guard pages == tree.pages.neededPages(node.valueBytes) else {
-            throw .damaged(first, "it says that it has pages which its value does not need")
+            throw .damaged(
+                first, "it says that it has pages which its value does not need",
+                in: tree.pages.part)
         }
         return path
     }

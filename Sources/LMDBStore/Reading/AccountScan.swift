@@ -33,6 +33,7 @@ struct AccountScan {
                     guard let account = try reader.open(records, key) else { return }
                     slice.entries.append(.account(id, account))
                 } catch {
+                    transaction.trees.damage.note(error, at: key, in: .factors)
                     slice.entries.append(.unreadable(id, error))
                 }
             }
@@ -47,6 +48,7 @@ struct AccountScan {
             return try SealedRecords(log.records(of: id), tables, key, transaction)
         } catch {
             guard let fault = error.ofRecord else { throw error }
+            transaction.trees.damage.note(error)
             return SealedRecords(fault)
         }
     }

@@ -9,29 +9,40 @@ struct EventScan {
     let tables: Tables
     let seal: RecordSeal
     let log: WriteAheadLog
+    /// The newest event.
+    let newest: UInt64
 
     /// Throws `LMDBFault`, or `RecordFault` for a frame of the log that cannot be read any more.
     func slice(
         _ position: EventPosition, atMost count: Int, _ transaction: borrowing Transaction
     ) throws -> EventSlice {
+        let oldest = (try Meta.tail(transaction, tables, seal)?.sequence ?? 0) + 1
+        var slice = EventSlice(position, of: oldest <= newest ? oldest...newest : nil)
+        let isAll: Bool
         switch position {
-        case .after(let sequence): return try slice(after: sequence, count, transaction)
-        case .before(let sequence): return try slice(before: sequence, count, transaction)
+        case .after(let sequence): isAll = try take(after: sequence, count, &slice, transaction)
+        case .before(let sequence): isAll = try take(before: sequence, count, &slice, transaction)
         }
+        if isAll { slice.endOfAll(position) }
+        return slice
     }
 
-    private func slice(
-        after sequence: UInt64, _ count: Int, _ transaction: borrowing Transaction
-    ) throws -> EventSlice {
+    /// Returns whether there are no more. What a damaged page had is missing behind the block
+    /// before that page.
+    private func take(
+        after sequence: UInt64, _ count: Int, _ slice: inout EventSlice,
+        _ transaction: borrowing Transaction
+    ) throws -> Bool {
         let position = EventPosition.after(sequence)
-        var slice = EventSlice()
         var mayGoOn = true
         // The last that LMDB has: in the log what comes after it counts.
         var last: UInt64 = 0
         try Self.withKey(sequence == .max ? sequence : sequence + 1) { key in
-            try transaction.scan(tables.events, from: key, .forwardFromBefore) { key, sealed in
+            try transaction.scan(
+                tables.events, from: key, .forwardFromBefore, damage: { _ in }
+            ) { key, sealed in
                 last = Self.sequence(key)
-                mayGoOn = take(key, sealed, position, count, &slice)
+                mayGoOn = take(key, sealed, position, count, &slice, transaction)
                 return mayGoOn
             }
         }
@@ -42,17 +53,18 @@ struct EventScan {
                 guard Self.sequence(event.key) > last else { continue }
                 // The one behind it begins early enough: this one is too old.
                 if let next = events.peek, Self.sequence(next.key) <= sequence { continue }
-                mayGoOn = take(event, lap, position, count, &slice)
+                mayGoOn = take(event, lap, position, count, &slice, transaction)
             }
         }
-        return slice
+        return mayGoOn
     }
 
-    private func slice(
-        before sequence: UInt64, _ count: Int, _ transaction: borrowing Transaction
-    ) throws -> EventSlice {
+    /// Returns whether there are no more.
+    private func take(
+        before sequence: UInt64, _ count: Int, _ slice: inout EventSlice,
+        _ transaction: borrowing Transaction
+    ) throws -> Bool {
         let position = EventPosition.before(sequence)
-        var slice = EventSlice()
         var mayGoOn = sequence > 0
         /// All from here on were looked at.
         var bound = sequence
@@ -68,35 +80,40 @@ struct EventScan {
                 for event in part.reversed() where Self.sequence(event.key) < sequence {
                     guard mayGoOn else { break }
                     bound = Self.sequence(event.key)
-                    mayGoOn = take(event, lap, position, count, &slice)
+                    mayGoOn = take(event, lap, position, count, &slice, transaction)
                 }
             }
         }
-        guard mayGoOn, bound > 0 else { return slice }
+        guard mayGoOn, bound > 0 else { return mayGoOn }
         try Self.withKey(bound - 1) { key in
-            try transaction.scan(tables.events, from: key, .backward) { key, sealed in
-                take(key, sealed, position, count, &slice)
+            try transaction.scan(
+                tables.events, from: key, .backward, damage: { _ in }
+            ) { key, sealed in
+                mayGoOn = take(key, sealed, position, count, &slice, transaction)
+                return mayGoOn
             }
         }
-        return slice
+        return mayGoOn
     }
 
     private func take(
         _ event: LogFrameReader.Item, _ lap: LogLap, _ position: EventPosition, _ count: Int,
-        _ slice: inout EventSlice
+        _ slice: inout EventSlice, _ transaction: borrowing Transaction
     ) -> Bool {
         let sealed = event.place.record(in: lap.bytes)
         let nothing = UnsafeRawBufferPointer(start: nil, count: 0)
-        return take(event.key, sealed ?? nothing, position, count, &slice)
+        return take(event.key, sealed ?? nothing, position, count, &slice, transaction)
     }
 
     private func take(
         _ key: UnsafeRawBufferPointer, _ sealed: UnsafeRawBufferPointer,
-        _ position: EventPosition, _ count: Int, _ slice: inout EventSlice
+        _ position: EventPosition, _ count: Int, _ slice: inout EventSlice,
+        _ transaction: borrowing Transaction
     ) -> Bool {
         // The slice says which do not open; a check says why.
-        slice.take(
-            seal.openedEvents(sealed, at: key), first: Self.sequence(key), position, atMost: count)
+        let block = seal.openedEvents(sealed, at: key)
+        if block == nil { transaction.trees.damage.note(at: key, in: .events) }
+        return slice.take(block, first: Self.sequence(key), position, atMost: count)
     }
 
     private static func sequence(_ key: UnsafeRawBufferPointer) -> UInt64 {

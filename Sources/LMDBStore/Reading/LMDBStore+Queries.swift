@@ -26,7 +26,7 @@ extension LMDBStore {
         _ position: EventPosition, atMost count: Int
     ) throws(StoreFault) -> EventSlice {
         try look { transaction, log, seal in
-            try EventScan(tables: tables, seal: seal, log: log)
+            try EventScan(tables: tables, seal: seal, log: log, newest: newestEvent)
                 .slice(position, atMost: count, transaction)
         }
     }
@@ -60,7 +60,8 @@ extension LMDBStore {
             figures.logBytes = log.active.end + log.other.end
             figures.logBytesMax = log.active.bytes.count + log.other.bytes.count
             figures.databaseBytes = try environment.usedBytes()
-            figures.damagedPages = environment.damagedPages
+            figures.damagedPages = environment.damage.pages
+            figures.damagedParts = environment.damage.parts
             figures.isReadersFull = try environment.readers() >= LMDBEnvironment.readersMax
             figures.roomBytes = directory.roomBytes
             figures.masterKey = "\(keys.master)"

@@ -48,6 +48,7 @@ struct LimitScan {
                     sealed = try transaction.find(tables.limits, key)
                 } catch {
                     guard let fault = error.ofRecord else { throw error }
+                    transaction.trees.damage.note(error)
                     return .failure(fault)
                 }
             }
@@ -55,6 +56,7 @@ struct LimitScan {
             do throws(RecordFault) {
                 return .success(try seal.openOwnedBucket(sealed, at: key))
             } catch {
+                transaction.trees.damage.note(error, at: key, in: .limits)
                 return .failure(error)
             }
         }

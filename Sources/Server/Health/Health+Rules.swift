@@ -66,7 +66,7 @@ extension Health {
         case .failed: reasons.insert(.storeUnreadable)
         case .found(let found):
             report = found
-            if found.store.damagedPages > 0 { reasons.insert(.storeUnreadable) }
+            if !found.store.damagedParts.isEmpty { reasons.insert(.storeUnreadable) }
             if found.isFull { reasons.insert(.diskFull) }
             if let room = found.store.roomBytes, room < ServerPolicy.roomUsual {
                 reasons.insert(.diskLow)
@@ -85,8 +85,10 @@ extension Health {
             }
         }
         let sorted = Reason.allCases.filter(reasons.contains)
+        let parts = report?.store.damagedParts ?? []
         self.init(
             state: sorted.first?.state ?? .ok, reasons: sorted.map(\.rawValue),
+            unreadable: StorePart.allCases.filter(parts.contains).map(\.rawValue),
             clock: clock.rawValue, laneWait: report?.waited, roomBytes: report?.store.roomBytes,
             keptAgo: report?.keptAgo)
     }

@@ -112,6 +112,6 @@ extension EventsSearch: Search {
     var reply: AdminReply { .events(page) }
 
     func tell(_ warn: (String) -> Void) {
-        for first in page.unreadable { warn("event \(first) does not open") }
+        for first in page.unreadable { warn("event \(first) does not open, or is missing") }
     }
 }

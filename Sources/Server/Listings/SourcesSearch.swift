@@ -93,6 +93,6 @@ extension SourcesSearch: Search {
     }
 
     func tell(_ warn: (String) -> Void) {
-        for first in unreadable { warn("event \(first) does not open") }
+        for first in unreadable { warn("event \(first) does not open, or is missing") }
     }
 }

@@ -22,6 +22,9 @@ package struct StoreFigures: Equatable, Sendable {
     package var databaseBytes = 0
     /// Pages of the database that were met since the start, and are damaged.
     package var damagedPages = 0
+    /// Where somebody has met since the start a page that is damaged, or a record that does not
+    /// open.
+    package var damagedParts: Set<StorePart> = []
     /// Whether nobody else can begin to read it.
     package var isReadersFull = false
     /// What is free on the disk, for this process; nil when that is not known.

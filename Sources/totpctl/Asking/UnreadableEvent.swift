@@ -1,7 +1,7 @@
-// An event that does not open, or the first of several that were kept together.
+// An event that does not open or is missing, or the first of several that follow each other.
 
 struct UnreadableEvent: Decodable {
     let seq: Int
 
-    func tell() { printError("totpctl: event \(seq) does not open") }
+    func tell() { printError("totpctl: event \(seq) does not open, or is missing") }
 }

@@ -31,6 +31,12 @@ struct Inside {
 
     func close() { environment.close() }
 
+    /// Lends it, and closes it afterwards.
+    func closed<Result>(_ body: (Inside) throws -> Result) rethrows -> Result {
+        defer { close() }
+        return try body(self)
+    }
+
     struct Pair: Equatable {
         let key: [UInt8]
         let value: [UInt8]
