@@ -157,20 +157,6 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
         }
     }
 
-    /// Removes events that are older or take more room, and limits that are over, beside the
-    /// serving. May be called from any thread.
-    ///
-    /// - Parameters:
-    ///   - now: the clock that events are stamped with.
-    ///   - uptime: see `ClockWatch.look`.
-    package func keepEvents(
-        for time: Duration, atMost bytesMax: Int = .max, now: @escaping @Sendable () -> Instant,
-        uptime: @escaping @Sendable () -> Duration = ClockWatch.uptime
-    ) {
-        retention.keep(for: time, atMost: bytesMax, now: now, uptime: uptime)
-        chores.poke()
-    }
-
     /// Folds the log and closes the environment; the lane must have ended. Returns why something
     /// is left in the log: nothing is lost by that, the next start takes it up.
     @discardableResult
