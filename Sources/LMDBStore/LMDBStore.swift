@@ -245,7 +245,7 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
 
     /// For looks.
     var counts: AccountCounts { batch.counts }
-    var newestEvent: UInt64 { head.sequence }
+    var chainEnd: EventHead { head }
     var omittedEvents: Int { batch.budgets.omitted }
     var omissions: EventBudgets { batch.budgets }
 
@@ -279,9 +279,12 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
     }
 
     /// Looks at what is on the disk, as another process would: it may be called from any thread.
-    package func check(_ job: Job) throws(StoreFault) -> CheckReport {
+    package func check(
+        _ job: Job, through anchor: ChainAnchor?
+    ) throws(StoreFault) -> CheckReport {
         try StoreCheck(
-            path: directory.path, environment, tables, keys.ring, isOwn: true, job
+            path: directory.path, environment, tables, keys.ring, isOwn: true, job,
+            through: anchor
         ).run()
     }
 }

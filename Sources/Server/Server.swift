@@ -97,6 +97,24 @@ package final class Server: Sendable {
         }
     }
 
+    /// Tells from here on where the chain of events ends, once an hour if there were any.
+    package func watchChain(_ tell: @escaping @Sendable (ChainAnchor) -> Void) {
+        loop.execute { [loop, queue = scheduler.queue] in
+            let told = NIOLoopBoundBox(nil as ChainAnchor?, eventLoop: loop)
+            loop.scheduleRepeatedTask(
+                initialDelay: .zero, delay: ServerPolicy.chainLookTime
+            ) { _ in
+                queue.report { outcome in
+                    guard case .found(let report) = outcome, let anchor = report.store.anchor,
+                        anchor != told.value
+                    else { return }
+                    told.value = anchor
+                    tell(anchor)
+                }
+            }
+        }
+    }
+
     /// Whether what a reload read was refused, and what held before holds on: `health` says so.
     package func configurationWasRefused(_ isRefused: Bool) {
         dispatcher.standing.set(.configurationRefused, isRefused)

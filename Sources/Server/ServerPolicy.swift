@@ -98,6 +98,8 @@ package enum ServerPolicy {
     package static let sweepRestMax = Policy.pendingLifetime
     /// A clock that was wrong for less was wrong for nobody but who logged in just then.
     package static let clockLookTime = TimeAmount.seconds(30)
+    /// Whoever puts an older store back takes an hour's events unnoticed at most.
+    package static let chainLookTime = TimeAmount.hours(1)
     /// Events that a watcher may fall back by, beyond where it was at best: some minutes of a busy
     /// host. It costs nothing, but whoever is that late should know.
     package static let watchBehindMax: UInt64 = 100_000

@@ -112,6 +112,7 @@ struct Daemon: ParsableCommand {
             notices: notices, log: log)
         reload.use(configuration)
         server.watchClock()
+        server.watchChain(notices.tell)
         try server.listen(on: listeners)
 
         let status = StatusLine(listeners)
@@ -123,8 +124,18 @@ struct Daemon: ParsableCommand {
 
         try manager.stopping("finishing what is under way")
         server.drain()
+        Self.tellChain(of: store, notices, log)
         paths.sockets.remove()
         log.info("stopped")
+    }
+
+    /// Where the chain of events ends; the lane has ended.
+    private static func tellChain(of store: LMDBStore, _ notices: NoticeLog, _ log: JournalLog) {
+        do throws(StoreFault) {
+            if let anchor = try store.figures().anchor { notices.tell(anchor) }
+        } catch {
+            log.warning("where the chain of events ends is not known: \(error)")
+        }
     }
 }
 

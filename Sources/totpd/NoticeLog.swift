@@ -45,6 +45,13 @@ final class NoticeLog: Sendable {
         if !isTaken { budgets.withLock { $0[keyPath: budget].putBack(leftOut) } }
     }
 
+    /// Where the chain of events ends, for whoever checks the store later.
+    @Sendable func tell(_ anchor: ChainAnchor) {
+        let isTaken = write(
+            "the events end at \(anchor)", [("TOTPD_CHAIN", "\(anchor)")], .info)
+        if !isTaken { log.warning("the journal did not take where the events end: \(anchor)") }
+    }
+
     private func write(_ message: String, _ fields: [(String, String)], _ level: LogLevel) -> Bool {
         guard let journal else { return log.write(message, level: level) }
         return journal.send(message, level: level, fields: fields)

@@ -51,5 +51,7 @@ extension ForwardingStore {
     package var upkeep: any StoreUpkeep { memory.upkeep }
     package func whenDue(_ body: @escaping @Sendable () -> Void) { memory.whenDue(body) }
 
-    package func check(_ job: Job) throws(StoreFault) -> CheckReport { try memory.check(job) }
+    package func check(
+        _ job: Job, through anchor: ChainAnchor?
+    ) throws(StoreFault) -> CheckReport { try memory.check(job, through: anchor) }
 }

@@ -1,6 +1,7 @@
 // A store that is opened for reading, perhaps while a daemon uses it. It writes nothing, and does
 // not take what a daemon is just writing for damage.
 
+import Accounts
 import Secrets
 import Store
 
@@ -16,10 +17,11 @@ package final class LMDBStoreReader {
 
     package func close() { files.environment.close() }
 
-    package func check() throws(StoreFault) -> CheckReport {
+    /// - Parameter anchor: an end that the chain once had, and must go through.
+    package func check(through anchor: ChainAnchor? = nil) throws(StoreFault) -> CheckReport {
         let path = files.directory.path
         var report = try StoreCheck(
-            path: path, files.environment, files.tables, ring, Job("check")
+            path: path, files.environment, files.tables, ring, Job("check"), through: anchor
         ).run()
         guard !files.environment.wasServedMeanwhile else {
             throw .broken("totpd was started meanwhile: check again")

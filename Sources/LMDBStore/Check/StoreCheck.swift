@@ -13,11 +13,12 @@ struct StoreCheck {
     private let ring: KeyRing
     private let isOwn: Bool
     private let job: Job
+    private let anchor: ChainAnchor?
 
     /// - Parameter isOwn: see `StoreView.read`.
     init(
         path: String, _ environment: LMDBEnvironment, _ tables: Tables, _ ring: KeyRing,
-        isOwn: Bool = false, _ job: Job
+        isOwn: Bool = false, _ job: Job, through anchor: ChainAnchor? = nil
     ) {
         self.isOwn = isOwn
         self.path = path
@@ -25,6 +26,7 @@ struct StoreCheck {
         self.tables = tables
         self.ring = ring
         self.job = job
+        self.anchor = anchor
     }
 
     func run() throws(StoreFault) -> CheckReport {
@@ -66,7 +68,7 @@ struct StoreCheck {
         }
         try LimitCheck(tables: tables, seal: seal, laps: view.laps, job: job)
             .run(transaction, &report)
-        var chain = EventChain(after: view.contents.tail)
+        var chain = EventChain(after: view.contents.tail, through: anchor)
         try view.forEachEventRecord(transaction, damage: { _ in }) { key, sealed in
             guard let sealed else {
                 return report.add(problem: "event \(Hex.encode(key)): it is empty")

@@ -26,7 +26,7 @@ extension LMDBStore {
         _ position: EventPosition, atMost count: Int
     ) throws(StoreFault) -> EventSlice {
         try look { transaction, log, seal in
-            try EventScan(tables: tables, seal: seal, log: log, newest: newestEvent)
+            try EventScan(tables: tables, seal: seal, log: log, newest: chainEnd.sequence)
                 .slice(position, atMost: count, transaction)
         }
     }
@@ -51,6 +51,7 @@ extension LMDBStore {
             var figures = StoreFigures()
             (figures.apps, figures.accounts) = (counts.apps, counts.sum)
             figures.lastEvent = lastEvent
+            figures.anchor = chainEnd.anchor
             figures.firstEvent = (try Meta.tail(transaction, tables, seal)?.sequence ?? 0) + 1
             figures.isClockTrusted = clockWatch.isTrusted
             figures.unreadableEvent = retention.stuckAt

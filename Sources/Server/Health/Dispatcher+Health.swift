@@ -111,6 +111,7 @@ extension Figures.Store {
         self.init()
         (apps, accounts) = (store.apps, store.accounts)
         (firstEvent, lastEvent) = (store.firstEvent, store.lastEvent)
+        chain = store.anchor?.description
         (eventBytes, eventBytesMax) = (store.eventBytes, store.eventBytesMax)
         omittedEvents = store.omittedEvents
         (logBytes, logBytesMax) = (store.logBytes, store.logBytesMax)

@@ -47,7 +47,7 @@ extension Dispatcher {
         case .stats: stats(answer)
         case .metrics(let format): metrics(format, answer)
         case .health: health(answer)
-        case .check: undertake(task, answer) { self.check($0) }
+        case .check(let anchor): undertake(task, answer) { self.check(through: anchor, $0) }
         case .rotateKey(let kind): rotateKey(kind, task, answer)
         case .backup(let path): backup(to: path, task, answer)
         case .export(let app, let path, let passphrase):
@@ -155,10 +155,12 @@ extension Dispatcher {
         end(task, .failed(refusal)) { answer(.refused(refusal)) }
     }
 
-    private func check(_ answer: @escaping ReplyHandler) {
+    private func check(through anchor: ChainAnchor?, _ answer: @escaping ReplyHandler) {
         let store = store
         let isTaken = slowWork.begin("check") { job in
-            Result { () throws(StoreFault) in try store.check(job) }
+            Result { () throws(StoreFault) in
+                try store.check(job, through: anchor)
+            }
         } _: { [warn] result in
             switch result {
             case .success(let report): answer(.admin(.checked(CheckResult(report))))

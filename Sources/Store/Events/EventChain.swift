@@ -5,9 +5,18 @@ import Secrets
 
 package struct EventChain {
     private var head: EventHead
+    /// What the chain must go through; nil once it has, or where nothing is known of it.
+    private var anchor: ChainAnchor?
+    /// The first event that may be kept.
+    private let oldest: UInt64
 
-    /// - Parameter tail: the last event that is kept no more.
-    package init(after tail: EventHead = .empty) { head = tail }
+    /// - Parameters:
+    ///   - tail: the last event that is kept no more.
+    ///   - anchor: an end that the chain once had.
+    package init(after tail: EventHead = .empty, through anchor: ChainAnchor? = nil) {
+        (head, self.anchor, oldest) = (tail, anchor, tail.sequence &+ 1)
+        if let anchor, anchor == tail.anchor { self.anchor = nil }
+    }
 
     /// The last event that was followed.
     package var lastSequence: UInt64 { head.sequence }
@@ -34,6 +43,7 @@ package struct EventChain {
             head.sequence &+= 1
         }
         head.hash = SHA256.hash(bytes)
+        if let anchor, anchor == head.anchor { self.anchor = nil }
     }
 
     /// Takes the place where the store says that the chain ends.
@@ -42,6 +52,21 @@ package struct EventChain {
             report.add(
                 problem: "the chain ends at event \(head.sequence), and should at "
                     + "\(expected.sequence)")
+        }
+        guard let anchor else { return }
+        let sequence = anchor.sequence
+        if sequence > head.sequence {
+            report.add(
+                problem: "the events end at \(head.sequence), and have had event \(sequence): "
+                    + "somebody has put an older store back")
+        } else if sequence < oldest {
+            report.add(
+                problem: "event \(sequence) of the anchor is kept no more: nothing tells whether "
+                    + "the chain went through it")
+        } else {
+            report.add(
+                problem: "the chain does not go through the anchor at event \(sequence): the "
+                    + "events up to there are others")
         }
     }
 }

@@ -1,5 +1,7 @@
 // Where the chain of events ends, and so where the next block of them goes.
 
+import Accounts
+
 package struct EventHead: Equatable, Sendable {
     /// Of the last event.
     package var sequence: UInt64
@@ -12,4 +14,9 @@ package struct EventHead: Equatable, Sendable {
     }
 
     package static let empty = EventHead(sequence: 0, hash: [UInt8](repeating: 0, count: 32))
+
+    /// To be written down elsewhere; nil before the first event.
+    package var anchor: ChainAnchor? {
+        sequence == 0 ? nil : ChainAnchor(sequence: sequence, hash: hash)
+    }
 }

@@ -70,9 +70,11 @@ package protocol AccountStore: Sendable {
 
     /// Opens every record and follows the chain of events. May be called from any thread.
     ///
-    /// - Parameter job: learns how far it has come; once it is cancelled, the report says that not
-    ///   all was looked at.
-    func check(_ job: Job) throws(StoreFault) -> CheckReport
+    /// - Parameters:
+    ///   - job: learns how far it has come; once it is cancelled, the report says that not all was
+    ///     looked at.
+    ///   - anchor: an end that the chain once had, and must go through.
+    func check(_ job: Job, through anchor: ChainAnchor?) throws(StoreFault) -> CheckReport
 
     /// What is asked of it as a whole.
     var upkeep: any StoreUpkeep { get }
@@ -90,5 +92,7 @@ extension AccountStore {
 }
 
 extension AccountStore {
-    package func check() throws(StoreFault) -> CheckReport { try check(Job("check")) }
+    package func check(
+        _ job: Job = Job("check"), anchor: ChainAnchor? = nil
+    ) throws(StoreFault) -> CheckReport { try check(job, through: anchor) }
 }

@@ -1,5 +1,7 @@
 // The size of a store and the names of its keys, for monitoring.
 
+import Accounts
+
 package struct StoreFigures: Equatable, Sendable {
     /// Apps that have accounts, and all their accounts.
     package var apps = 0
@@ -7,6 +9,8 @@ package struct StoreFigures: Equatable, Sendable {
     /// The oldest and the newest event there is; the oldest is the greater when there is none.
     package var firstEvent: UInt64 = 1
     package var lastEvent: UInt64 = 0
+    /// Where the chain of events ends; nil before the first.
+    package var anchor: ChainAnchor?
     /// Whether the clock is where it should be; while it is not, nothing is removed as old.
     package var isClockTrusted = true
     /// One that cannot be read, so that neither it nor those behind it are removed in their time.

@@ -67,6 +67,7 @@ package struct Figures: Sendable {
         package var accounts = 0
         package var firstEvent: UInt64 = 1
         package var lastEvent: UInt64 = 0
+        package var chain: String?
         package var eventBytes = 0
         package var eventBytesMax: Int?
         package var omittedEvents = 0
@@ -131,6 +132,7 @@ extension JSONWriter {
         field("accounts", store.accounts)
         field("first_event", Int64(clamping: store.firstEvent))
         field("last_event", Int64(clamping: store.lastEvent))
+        if let chain = store.chain { field("chain", chain) }
         field("event_bytes", store.eventBytes)
         if let bound = store.eventBytesMax { field("event_bytes_max", bound) }
         field("events_omitted", store.omittedEvents)

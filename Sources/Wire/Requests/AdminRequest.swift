@@ -28,7 +28,8 @@ package struct AdminRequest: Sendable {
         case metrics(MetricsFormat)
         case health
         /// Opens every record and follows the chain of events.
-        case check
+        /// Through an end that the chain once had, if one is given.
+        case check(through: ChainAnchor?)
         case rotateKey(KeyKind)
         case backup(path: String)
         /// Everything of one app.

@@ -42,7 +42,10 @@ struct AdminRequestReader {
 
     static func stats(_: Self) -> AdminRequest.Asked { .stats }
     static func health(_: Self) -> AdminRequest.Asked { .health }
-    static func check(_: Self) -> AdminRequest.Asked { .check }
+
+    static func check(_ reader: Self) throws(Refusal) -> AdminRequest.Asked {
+        .check(through: try reader.anchor())
+    }
 
     static func metrics(_ reader: Self) throws(Refusal) -> AdminRequest.Asked {
         .metrics(try reader.format())
@@ -114,6 +117,20 @@ struct AdminRequestReader {
     private func path() throws(Refusal) -> String {
         try fields.require(.path, fields.plainText(.path, bytes: 1...Policy.pathBytesMax))
     }
+
+    private func anchor() throws(Refusal) -> ChainAnchor? {
+        guard let text = try fields.plainText(.anchor, bytes: 1...Self.anchorBytesMax) else {
+            return nil
+        }
+        guard let anchor = ChainAnchor(text) else {
+            throw Fields.refusal(
+                .anchor, "the number of an event, a colon, and 64 digits are expected")
+        }
+        return anchor
+    }
+
+    /// Twenty digits, a colon, and 64.
+    private static let anchorBytesMax = 85
 
     private func passphrase() throws(Refusal) -> SecretBytes {
         let range = Policy.passphraseBytesRange

@@ -15,6 +15,7 @@ enum FieldName: UInt8, CaseIterable, Sendable {
     case device, deviceID, remember
     case format, backupCodes
     case forgetFuture, dryRun
+    case anchor
 
     private static let byText = ShortNames(FieldName.allCases, text: \.text)
 
@@ -43,6 +44,7 @@ enum FieldName: UInt8, CaseIterable, Sendable {
         case .lastStep: return "last_step"
         case .replace: return "replace"
         case .reason: return "reason"
+        case .anchor: return "anchor"
         case .prefix: return "prefix"
         case .cursor: return "cursor"
         case .count: return "count"

@@ -31,7 +31,7 @@ extension OperationName {
         case .stats: admin(Self.bare, AdminRequestReader.stats)
         case .metrics: admin(Self.bare.and(.format), AdminRequestReader.metrics)
         case .health: admin(Self.bare, AdminRequestReader.health)
-        case .check: admin(Self.reasoned, AdminRequestReader.check)
+        case .check: admin(Self.reasoned.and(.anchor), AdminRequestReader.check)
         case .rotateKey: admin(Self.reasoned.and(.key), AdminRequestReader.rotateKey)
         case .backup: admin(Self.reasoned.and(.path), AdminRequestReader.backup)
         case .export: admin(Self.exporting, AdminRequestReader.export)

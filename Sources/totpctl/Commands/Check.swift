@@ -1,6 +1,7 @@
 // `totpctl check`: opens every record and follows the chain of events. The daemon does it, or this
 // program beside it. It changes nothing.
 
+import Accounts
 import ArgumentParser
 import LMDBStore
 import Secrets
@@ -22,11 +23,17 @@ struct Check: ParsableCommand {
     @Option(help: "Its key file; - is standard input.")
     var keys: String?
 
+    @Option(help: "Where the events once ended, as the journal has it: NUMBER:HASH.")
+    var anchor: String?
+
     @OptionGroup var admin: AdminSocket
 
     func validate() throws {
         guard (state == nil) == (keys == nil) else {
             throw ValidationError("--state and --keys go together")
+        }
+        if let anchor, ChainAnchor(anchor) == nil {
+            throw ValidationError("--anchor is NUMBER:HASH, with 64 hexadecimal digits")
         }
     }
 
@@ -41,9 +48,10 @@ struct Check: ParsableCommand {
         try reporting {
             let report: Report
             if let state, let keys {
-                report = Report(try Self.examine(state, keys))
+                report = Report(try examine(state, keys))
             } else {
-                let answer = try admin.ask(AdminQuery("check"), timeout: .seconds(3600))
+                let question = AdminQuery("check").with("anchor", anchor)
+                let answer = try admin.ask(question, timeout: .seconds(3600))
                 report = try answer.read(Report.self)
                 if admin.isJSON { print(answer.line) }
             }
@@ -61,11 +69,11 @@ struct Check: ParsableCommand {
             "\(report.accounts) accounts, \(report.events) events, \(report.problemCount) problems")
     }
 
-    private static func examine(_ state: String, _ keys: String) throws -> CheckReport {
+    private func examine(_ state: String, _ keys: String) throws -> CheckReport {
         _ = SecureHeap.start()
         let store = try LMDBStoreReader(path: state, ring: try OfflineStore.ring(keys))
         defer { store.close() }
-        return try store.check()
+        return try store.check(through: anchor.flatMap(ChainAnchor.init))
     }
 }
 

@@ -59,8 +59,8 @@ final class GatedStore: ForwardingStore {
         return figures
     }
 
-    func check(_ job: Job) throws(StoreFault) -> CheckReport {
+    func check(_ job: Job, through anchor: ChainAnchor?) throws(StoreFault) -> CheckReport {
         checks.pass()
-        return try memory.check(job)
+        return try memory.check(job, through: anchor)
     }
 }

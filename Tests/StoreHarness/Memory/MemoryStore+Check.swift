@@ -4,7 +4,7 @@ import Accounts
 import Store
 
 extension MemoryStore.State {
-    func check(_ job: Job) -> CheckReport {
+    func check(_ job: Job, through anchor: ChainAnchor?) -> CheckReport {
         var report = CheckReport()
         var counted = AccountCounts()
         if job.isCancelled { report.addCancelled() }
@@ -27,7 +27,7 @@ extension MemoryStore.State {
             }
         }
         if counted != apps { report.add(problem: "the numbers of accounts are wrong") }
-        var chain = EventChain()
+        var chain = EventChain(through: anchor)
         for kept in events {
             kept.bytes.withUnsafeBytes {
                 chain.follow($0, version: EventRecord.version, &report)

@@ -64,8 +64,10 @@ package final class MemoryStore: AccountStore {
         }
     }
 
-    package func check(_ job: Job) throws(StoreFault) -> CheckReport {
-        state.withLock { $0.check(job) }
+    package func check(
+        _ job: Job, through anchor: ChainAnchor?
+    ) throws(StoreFault) -> CheckReport {
+        state.withLock { $0.check(job, through: anchor) }
     }
 
     package func accounts(
