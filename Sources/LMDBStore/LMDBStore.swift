@@ -20,7 +20,8 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
     private let folder: FoldThread
     let chores: BackgroundThread
     /// Has the lane apply no changes.
-    let due = Locked<(@Sendable () -> Void)?>(nil)
+    let due: Locked<(@Sendable () -> Void)?>
+    let reach: LogReachNote
 
     let environment: LMDBEnvironment
     let directory: StateDirectory
@@ -65,7 +66,10 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
             let fold = Fold(
                 environment: environment, tables: tables, keys: keys, retention: retention,
                 size: logSize)
-            chores = Self.chores(rotation, retention, directory)
+            let due = Locked<(@Sendable () -> Void)?>(nil)
+            self.due = due
+            reach = LogReachNote(environment, tables, keys) { due.withLock { $0 }?() }
+            chores = Self.chores(rotation, retention, reach, directory)
             folder = FoldThread { [directory, chores] lap, note in
                 defer { chores.poke() }
                 return fold.fold(lap, directory, note)
@@ -89,7 +93,8 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
     }
 
     private static func chores(
-        _ rotation: RecordRotation, _ retention: Retention, _ directory: StateDirectory
+        _ rotation: RecordRotation, _ retention: Retention, _ reach: LogReachNote,
+        _ directory: StateDirectory
     ) -> BackgroundThread {
         BackgroundThread { () throws(StoreFault) in
             do {
@@ -97,7 +102,9 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
                 let isMore = Result { try rotation.step() }
                 if try retention.step() { return .brief }
                 if try isMore.get() { return .brief }
-                return .long(atMost: retention.rest)
+                // A store that nobody serves from is closed before anything could be cut.
+                guard let rest = retention.rest else { return .long(atMost: nil) }
+                return .long(atMost: min(rest, try reach.step(at: .now)))
             } catch {
                 throw StoreFault(error, directory)
             }
@@ -213,6 +220,7 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
     func decide(_ changes: [Change]) throws(StoreFault) -> [ChangeResult] {
         try chores.collect()
         try log.collect()
+        reach.saw(log.last, flushed: log.flushed)
         takeNewKeys()
         let results: [ChangeResult]
         do {
