@@ -104,6 +104,35 @@ import Testing
         }
     }
 
+    @Test("strangers get 0.14 % a year beside a known browser, and 0.02 % until they are locked")
+    func knownBrowser() {
+        var rules = GuessModel.Rules()
+        rules.isOwnerKnown = true
+        for loginsADay in [1, 8, 24] {
+            let locked = GuessModel(rules, loginsADay: loginsADay)
+            #expect(locked.isLocked && locked.guesses == 100)
+            #expect(locked.chance < 0.000_2)
+            var readmitting = rules
+            readmitting.readmits = true
+            let drip = GuessModel(readmitting, loginsADay: loginsADay)
+            print("readmitting, \(loginsADay) a day: \(drip.guesses), \(drip.chance)")
+            #expect(drip.guesses == 1_316)
+            #expect(drip.chance < 0.001_4)
+        }
+        let locked = Guesser(seconds: Self.year, victimEvery: Self.day, isKnown: true)
+        #expect(locked.comparisons.count == 100 && locked.lockedAt != nil)
+        #expect(!locked.isHeldUp)
+        let drip = Guesser(
+            seconds: Self.year, victimEvery: Self.day, isKnown: true, readmits: true)
+        var readmitting = rules
+        readmitting.readmits = true
+        let model = GuessModel(readmitting, loginsADay: 1)
+        #expect(drip.comparisons.count == model.guesses)
+        let year = 1 - drip.allWrong.sorted { $0.key < $1.key }.reduce(1) { $0 * $1.value }
+        #expect(abs(year - model.chance) < 1e-12)
+        #expect(!drip.isHeldUp)
+    }
+
     @Test("ten thousand leaked passwords open about one account on the first day")
     func fleet() {
         let opened = 10_000 * GuessModel(loginsADay: 1).chanceOnDayOne

@@ -140,8 +140,9 @@ struct RandomCases {
     private mutating func result() -> RememberedAttempt.Result {
         one(of: [
             .verified(.totp, backupCodesLeft: 3),
-            .verified(.totp, backupCodesLeft: 3, device: DeviceID(rawValue: 0)), .gaveCodes,
-            .enrolled,
+            .verified(
+                .totp, backupCodesLeft: 3, wrongCodes: 2, device: DeviceID(rawValue: 0),
+                browser: BrowserID(rawValue: 0)), .gaveCodes, .enrolled,
             .done, .wrongCode, .void,
         ])
     }

@@ -33,6 +33,7 @@ package struct Reply: Decodable, Equatable, Sendable {
     package let locked: Bool?
     package let lastStepAt: Int?
     package let device: String?
+    package let browser: String?
     package let history: [Entry]?
     package let totp: Budget?
     package let backup: Budget?

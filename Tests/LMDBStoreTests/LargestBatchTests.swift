@@ -42,7 +42,14 @@ struct LargestBatchTests {
             RememberedAttempt(
                 tag: AttemptTag(attempt: tag, code: tag), decidedAt: Clock.start,
                 result: .verified(
-                    .backup, backupCodesLeft: 3, wrongCodes: .max, device: device))
+                    .backup, backupCodesLeft: 3, wrongCodes: .max, device: device,
+                    browser: BrowserID(rawValue: 1)))
+        }
+        account.guard.browsers = (0..<Policy.browsersMax).map { index in
+            KnownBrowser(
+                id: BrowserID(rawValue: UInt64(index)),
+                digest: [UInt8](repeating: 4, count: BrowserProof.digestBytes),
+                createdAt: Clock.start)
         }
         account.guard.history = History(
             (0..<History.entriesMax).map { _ in

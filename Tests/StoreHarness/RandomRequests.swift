@@ -24,10 +24,13 @@ package struct RandomRequests {
 
     package let people: [Person]
     private var random: SeededGenerator
+    /// Apart, so that a seed gives the requests that it gave before there were known browsers.
+    private var browsers: SeededGenerator
     private var now = Clock.start
 
     package init(seed: UInt64) throws {
         random = SeededGenerator(seed: seed)
+        browsers = SeededGenerator(seed: seed)
         let slow = try require(
             CodeParameters(algorithm: .sha512, digits: 8, period: 60), "parameters")
         people = try (0..<6).map { index in
@@ -131,6 +134,24 @@ package struct RandomRequests {
             stepBegan: attempt == nil ? began(person, steps) : nil)
     }
 
+    /// Few tokens, so that known ones, replaced ones and strangers' come.
+    private mutating func browser() -> AskedBrowser {
+        func proof(_ number: UInt64) -> BrowserProof {
+            BrowserProof(
+                id: BrowserID(rawValue: number),
+                digest: [UInt8](repeating: UInt8(number), count: BrowserProof.digestBytes))
+        }
+        var browser = AskedBrowser()
+        if Bool.random(using: &browsers) {
+            browser.sent = proof(UInt64.random(in: 0..<3, using: &browsers))
+        }
+        if Bool.random(using: &browsers) {
+            browser.next = proof(UInt64.random(in: 0..<3, using: &browsers))
+        }
+        browser.readmits = Bool.random(using: &browsers)
+        return browser
+    }
+
     private mutating func trusting(_ index: Int) -> Drawn {
         let proof = DeviceProof(id: DeviceID(rawValue: device()), digest: digest())
         let trusted = Trusted(token: proof, next: digest())
@@ -148,7 +169,9 @@ package struct RandomRequests {
         let (person, steps) = (people[index], steps())
         // Without an `attempt`, so that every yes is a code used up.
         guard Int.random(in: 0..<4, using: &random) == 0 else {
-            let request = person.verify(at: now, steps: steps)
+            let code = person.code(at: now, steps: steps)
+            let verify = Verify(code: .totp(code), browser: browser())
+            let request = person.request("verify", verify, at: now)
             return Drawn(person: index, request: request, stepBegan: began(person, steps))
         }
         let attempt = "attempt of 24 letters, \(Int.random(in: 0..<3, using: &random))"

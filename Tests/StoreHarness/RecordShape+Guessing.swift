@@ -16,6 +16,38 @@ extension RecordShape {
         return account
     }
 
+    /// As many known browsers as there may be, and attempts that brought one.
+    package static func known() throws -> Account {
+        var account = try account("known")
+        account.factor = Factor(
+            secret: secret(16, 20), parameters: .standard, enrolledAt: Clock.start)
+        account.guard.lastStepBegan = Clock.after(180)
+        account.guard.browsers = (0..<UInt8(Policy.browsersMax)).map { number in
+            KnownBrowser(
+                id: BrowserID(rawValue: 0x1112_1314_1516_1700 + UInt64(number)),
+                digest: [UInt8](repeating: number, count: BrowserProof.digestBytes),
+                createdAt: Clock.after(Int64(number)), failures: number * 2,
+                waitsUntil: number < 3 ? .distantPast : Clock.after(Int64(number) + 30))
+        }
+        let device = DeviceID(rawValue: 0xfedc_ba98_7654_3210)
+        let browser = BrowserID(rawValue: 0x0123_4567_89ab_cdef)
+        let results: [RememberedAttempt.Result] = [
+            .verified(.totp, backupCodesLeft: 10, browser: browser),
+            .verified(.backup, backupCodesLeft: 9, wrongCodes: 2, browser: browser),
+            .verified(.totp, backupCodesLeft: 8, device: device, browser: browser),
+            .verified(
+                .backup, backupCodesLeft: 7, wrongCodes: .max, device: device, browser: browser),
+        ]
+        account.guard.attempts = results.enumerated().map { index, result in
+            RememberedAttempt(
+                tag: AttemptTag(
+                    attempt: [UInt8](repeating: UInt8(index), count: AttemptTag.bytes),
+                    code: [UInt8](repeating: UInt8(index + 100), count: AttemptTag.bytes)),
+                decidedAt: Clock.after(Int64(index)), result: result)
+        }
+        return account
+    }
+
     /// Devices whose newest token has arrived, with and without one before.
     static func arrived() throws -> Account {
         var account = try account("arrived")

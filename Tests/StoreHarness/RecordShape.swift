@@ -11,7 +11,7 @@ package struct RecordShape: Sendable, CustomStringConvertible {
     package var description: String { account.name.user }
 
     package static func all() throws -> [RecordShape] {
-        try ofVersion7() + [RecordShape(account: arrived())]
+        try ofVersion8() + [RecordShape(account: known())]
     }
 
     /// Those that an older version could say.
@@ -23,8 +23,13 @@ package struct RecordShape: Sendable, CustomStringConvertible {
         case 5: return try ofVersion5()
         case 6: return try ofVersion6()
         case 7: return try ofVersion7()
+        case 8: return try ofVersion8()
         default: return try all()
         }
+    }
+
+    private static func ofVersion8() throws -> [RecordShape] {
+        try ofVersion7() + [RecordShape(account: arrived())]
     }
 
     private static func ofVersion7() throws -> [RecordShape] {

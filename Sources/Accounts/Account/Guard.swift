@@ -15,6 +15,8 @@ package struct Guard: Equatable, Sendable {
     package var drifts = Drifts()
     /// Of both budgets, since the last yes of `verify`; counted while there is a factor.
     package var wrongCodes: UInt16 = 0
+    /// Browsers whose wrong codes are counted apart. They go with the factor.
+    package var browsers: [KnownBrowser] = []
     package var deviceFailures = DeviceFailures()
     package var history = History()
 
@@ -25,5 +27,6 @@ package struct Guard: Equatable, Sendable {
         retiredStepBegan = max(retiredStepBegan, lastStepBegan)
         lastStepBegan = .distantPast
         drifts = Drifts()
+        browsers = []
     }
 }

@@ -3,9 +3,11 @@
 
 package struct RememberedAttempt: Equatable, Sendable {
     package enum Result: Equatable, Sendable {
-        /// With a device that was remembered with it. Its token is not kept.
+        /// With a device that was remembered with it, and a browser that is known since. Their
+        /// tokens are not kept.
         case verified(
-            CodeMethod, backupCodesLeft: Int, wrongCodes: UInt16 = 0, device: DeviceID? = nil)
+            CodeMethod, backupCodesLeft: Int, wrongCodes: UInt16 = 0, device: DeviceID? = nil,
+            browser: BrowserID? = nil)
         /// It brought the backup codes that count. Only their hashes are kept.
         case gaveCodes
         /// It brought the secret of the pending enrolment.

@@ -6,65 +6,89 @@ import Secrets
 
 extension Account {
     func consume(
-        _ code: SubmittedCode, for operation: HistoryEntry.Operation, at now: Instant,
-        under policy: AppPolicy, with prepared: Prepared
+        _ code: SubmittedCode, from payer: Payer = .strangers,
+        for operation: HistoryEntry.Operation, at now: Instant, under policy: AppPolicy,
+        with prepared: Prepared
     ) -> Consumption {
         switch code {
         case .totp(let code):
-            return consume(code, for: operation, at: now, under: policy.throttle)
+            return consume(code, from: payer, for: operation, at: now, under: policy.throttle)
         case .backup:
             return consumeBackupCode(
-                for: operation, at: now, under: policy.throttle, with: prepared.submitted)
+                from: payer, for: operation, at: now, under: policy.throttle,
+                with: prepared.submitted)
         }
     }
 
     private consuming func consume(
-        _ code: TOTPCode, for operation: HistoryEntry.Operation, at now: Instant,
-        under policy: ThrottlePolicy
+        _ code: TOTPCode, from payer: Payer, for operation: HistoryEntry.Operation,
+        at now: Instant, under policy: ThrottlePolicy
     ) -> Consumption {
         guard let factor else {
             // The same work as for a known user, so that time tells nobody who has an account.
             _ = Self.match(code, Decoy.secret, .standard, at: now)
             return .not(.refused(.notEnrolled, self))
         }
-        if let refusal = self.guard.totp.refusal(at: now) { return .not(Outcome(self, refusal)) }
+        if let refusal = self.refusal(of: payer, \.totp, at: now) {
+            return .not(Outcome(self, refusal))
+        }
         if let wait = waitForClock(factor, at: now) {
             return .not(.refused(.clockBehind, self, retryAfter: wait))
         }
 
-        let only = onlyDrift(at: now, under: policy)
-        let uncharged = self.guard.totp
-        self.guard.totp.charge(at: now, under: policy)
+        let only = payer.isStranger ? onlyDrift(at: now, under: policy) : nil
+        let uncharged = self.guard
+        charge(payer, \.totp, at: now, under: policy)
 
+        switch judge(code, factor, only: only, at: now) {
+        case .wrong:
+            return .not(wrongCode(from: payer, since: uncharged, \.totp, for: operation, at: now))
+        case .used:
+            // A used code is no guess: it keeps no charge. See protocol.md.
+            self.guard = uncharged
+        case .tooOld(let began):
+            // It is used from now on, even if the failures drain meanwhile.
+            self.guard = uncharged
+            self.guard.lastStepBegan = began
+        case .right(let began, let drift):
+            self.guard = uncharged
+            self.guard.lastStepBegan = began
+            if payer.isStranger { self.guard.totp.succeed(at: now) }
+            self.guard.drifts.note(drift)
+            return .accepted(self, .totp, drift: drift)
+        }
+        let wait = waitForCode(factor, at: now, under: policy)
+        return .not(.refused(.replayed, self, retryAfter: wait))
+    }
+
+    /// What a TOTP code is now.
+    private enum Judgement {
+        case wrong
+        case used
+        /// Right for a step before the one that is accepted; when it began.
+        case tooOld(Instant)
+        case right(began: Instant, drift: Int8)
+    }
+
+    /// - Parameter only: the drift of the one step that is accepted; nil for three steps.
+    private func judge(
+        _ code: TOTPCode, _ factor: Factor, only: Int8?, at now: Instant
+    ) -> Judgement {
         guard let step = Self.match(code, factor.secret, factor.parameters, at: now) else {
-            return .not(.wrongCode(self, since: uncharged, \.totp, for: operation, at: now))
+            return .wrong
         }
         let began = Instant(seconds: step * Int64(factor.parameters.period))
         let drift = factor.parameters.drift(of: step, at: now)
-        if let only, drift != only, began > newestUsedStepBegan(factor) {
-            // Of a step that is still to come nobody may learn that it is right: it would be sent
-            // again when it counts.
-            guard drift < only else {
-                return .not(.wrongCode(self, since: uncharged, \.totp, for: operation, at: now))
-            }
-            // Too old to be accepted, and from now on used: even if the failures drain meanwhile.
-            self.guard.lastStepBegan = began
-        }
-        self.guard.totp = uncharged
-        guard began > newestUsedStepBegan(factor) else {
-            // A used code is no guess: it keeps no charge. See protocol.md.
-            let wait = waitForCode(factor, at: now, under: policy)
-            return .not(.refused(.replayed, self, retryAfter: wait))
-        }
-
-        self.guard.lastStepBegan = began
-        self.guard.totp.succeed(at: now)
-        self.guard.drifts.note(drift)
-        return .accepted(self, .totp, drift: drift)
+        guard began > newestUsedStepBegan(factor) else { return .used }
+        guard let only, drift != only else { return .right(began: began, drift: drift) }
+        // Of a step that is still to come nobody may learn that it is right: it would be sent again
+        // when it counts.
+        return drift < only ? .tooOld(began) : .wrong
     }
 
     private consuming func consumeBackupCode(
-        for operation: HistoryEntry.Operation, at now: Instant, under policy: ThrottlePolicy,
+        from payer: Payer, for operation: HistoryEntry.Operation, at now: Instant,
+        under policy: ThrottlePolicy,
         with submitted: Prepared.BackupCodeHash?
     ) -> Consumption {
         let salt = backupCodes?.salt ?? Decoy.salt
@@ -74,17 +98,19 @@ extension Account {
                 isHashed ? .refused(.notEnrolled, self) : .needs(Preparation(salt: salt), self)
             return .not(outcome)
         }
-        if let refusal = self.guard.backup.refusal(at: now) { return .not(Outcome(self, refusal)) }
+        if let refusal = self.refusal(of: payer, \.backup, at: now) {
+            return .not(Outcome(self, refusal))
+        }
         guard isHashed, let submitted else { return .not(.needs(Preparation(salt: salt), self)) }
 
-        let uncharged = self.guard.backup
-        self.guard.backup.charge(at: now, under: policy)
+        let uncharged = self.guard
+        charge(payer, \.backup, at: now, under: policy)
 
         guard backupCodes?.consume(submitted.hash) == true else {
-            return .not(.wrongCode(self, since: uncharged, \.backup, for: operation, at: now))
+            return .not(wrongCode(from: payer, since: uncharged, \.backup, for: operation, at: now))
         }
-        self.guard.backup = uncharged
-        self.guard.backup.succeed(at: now)
+        self.guard = uncharged
+        if payer.isStranger { self.guard.backup.succeed(at: now) }
         self.guard.history.note(.backupCodeUsed, by: operation, at: now)
         return .accepted(self, .backup, drift: nil)
     }
@@ -152,6 +178,37 @@ extension Throttle {
     }
 }
 
+extension Payer {
+    var isStranger: Bool {
+        if case .strangers = self { return true }
+        return false
+    }
+}
+
+extension Account {
+    /// The same for whoever paid for it.
+    private consuming func wrongCode(
+        from payer: Payer, since uncharged: Guard, _ budget: KeyPath<Guard, Throttle>,
+        for operation: HistoryEntry.Operation, at now: Instant
+    ) -> Outcome {
+        switch payer {
+        case .strangers:
+            return .wrongCode(
+                self, since: uncharged[keyPath: budget], budget, for: operation, at: now)
+        case .browser(let index):
+            noteWrongCode()
+            let id = uncharged.browsers[index].id
+            // None where it has ended: what it sends next is a stranger's.
+            let wait = self.guard.browsers.first { $0.id == id }?.wait(at: now)
+            return .refused(.wrongCode, self, retryAfter: wait)
+        }
+    }
+
+    fileprivate mutating func noteWrongCode() {
+        if factor != nil, self.guard.wrongCodes < .max { self.guard.wrongCodes += 1 }
+    }
+}
+
 extension Outcome {
     /// A wrong code, charged; `retry_after` says how long nothing will be compared from now on.
     ///
@@ -161,7 +218,7 @@ extension Outcome {
         for operation: HistoryEntry.Operation, at now: Instant, isRescue: Bool = false
     ) -> Outcome {
         let throttle = charged.guard[keyPath: budget]
-        if charged.factor != nil, charged.guard.wrongCodes < .max { charged.guard.wrongCodes += 1 }
+        charged.noteWrongCode()
         var alert: Alert?
         if throttle.isLocked && !before.isLocked {
             alert = .locked
@@ -170,7 +227,7 @@ extension Outcome {
             alert = .longCount
         }
         // The next try that a backup code bought is compared at once, whatever the throttle says.
-        let wait = isRescue ? nil : throttle.retryAfter(at: now)
+        let wait = isRescue ? nil : charged.strangersRetryAfter(budget, at: now)
         return .refused(.wrongCode, charged, retryAfter: wait, alert: alert)
     }
 }

@@ -1,5 +1,5 @@
-// `forget`: ends one remembered device, or all of them. It needs no code, because it only takes
-// trust away.
+// `forget`: ends one remembered device, or all of them and the known browsers. It needs no code,
+// because it only takes trust away.
 
 package struct Forget: Operation {
     package enum Which: Equatable, Sendable {
@@ -25,6 +25,7 @@ package struct Forget: Operation {
             }
             account.devices.remove(at: index)
         case .all:
+            account.guard.browsers = []
             guard !account.devices.isEmpty else { return .accepted(.done, account) }
             account.devices = []
         }

@@ -32,14 +32,14 @@ extension Account {
         case .void: return .again(Outcome(self, Self.mistake, isEvent: false))
         case .answered: return .nothing
         case .done: return .again(Outcome(self, .accepted(.done), isEvent: false))
-        case .verified(let method, let left, let wrongCodes, nil):
+        case .verified(let method, let left, let wrongCodes, nil, nil):
             let answer = Verified(method, backupCodesLeft: left, wrongCodes: wrongCodes)
             return .again(Outcome(self, .accepted(.verified(answer)), isEvent: false))
         case .wrongCode:
             let wait = isRescue ? nil : wait(for: code, at: now, under: policy)
             let refusal = Refusal(.wrongCode, retryAfter: wait)
             return .again(Outcome(self, .refused(refusal), isEvent: false))
-        case .verified(let method, let left, let wrongCodes, .some):
+        case .verified(let method, let left, let wrongCodes, _, _):
             var account = self
             account.guard.replace(
                 remembered.tag,
@@ -66,9 +66,11 @@ extension Account {
     ) -> Duration? {
         var settled = self.guard
         settled.settle(at: now, under: policy)
+        var account = self
+        account.guard = settled
         switch code {
-        case .totp: return settled.totp.retryAfter(at: now)
-        case .backup: return settled.backup.retryAfter(at: now)
+        case .totp: return account.strangersRetryAfter(\.totp, at: now)
+        case .backup: return account.strangersRetryAfter(\.backup, at: now)
         }
     }
 }

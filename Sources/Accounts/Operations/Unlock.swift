@@ -14,6 +14,10 @@ package struct Unlock: Operation {
         account.guard.totp = Throttle()
         account.guard.backup = Throttle()
         account.guard.deviceFailures = DeviceFailures()
+        for index in account.guard.browsers.indices {
+            account.guard.browsers[index].failures = 0
+            account.guard.browsers[index].waitsUntil = .distantPast
+        }
         if hasCounts { account.guard.history.note(.unlocked, by: .unlock, at: now) }
         return .accepted(.done, account)
     }

@@ -7,17 +7,18 @@ package struct Verify: Operation {
     package let code: SubmittedCode
     package let attempt: AttemptTag?
     /// To be remembered if the code is right.
-    package let device: NewDevice?
+    package var device: NewDevice?
+    /// Where the code was typed.
+    package var browser: AskedBrowser
 
-    package init(code: SubmittedCode, attempt: AttemptTag? = nil, device: NewDevice? = nil) {
+    package init(
+        code: SubmittedCode, attempt: AttemptTag? = nil, device: NewDevice? = nil,
+        browser: AskedBrowser = AskedBrowser()
+    ) {
         self.code = code
         self.attempt = attempt
         self.device = device
-    }
-
-    /// The same, with a device to be remembered.
-    package func remembering(_ device: NewDevice) -> Verify {
-        Verify(code: code, attempt: attempt, device: device)
+        self.browser = browser
     }
 
     package func decide(
@@ -34,44 +35,70 @@ package struct Verify: Operation {
         case .lost(let noted, let result): return again(account, noted, result, at: now, policy)
         }
 
-        switch account.consume(code, for: .verify, at: now, under: policy, with: prepared) {
+        let known = account.known(browser.sent, at: now)
+        let consumption = account.consume(
+            code, from: known.map { .browser(at: $0) } ?? .strangers, for: .verify, at: now,
+            under: policy, with: prepared)
+        switch consumption {
         case .not(let refused): return refused.remembered(attempt, at: now)
         case .accepted(var accepted, let method, let drift):
+            if known != nil, browser.readmits { accepted.readmitStrangers(at: now) }
             let left = accepted.backupCodesLeft
             // The owner is told, and so told once.
             let wrongCodes = accepted.guard.wrongCodes
             accepted.guard.wrongCodes = 0
             let given = device.map { accepted.add($0, at: now, under: policy.devices) }
-            let answer = Verified(
+            if let next = browser.next {
+                accepted.know(next, insteadOf: known.map { account.guard.browsers[$0].id }, at: now)
+            }
+            var answer = Verified(
                 method, backupCodesLeft: left, wrongCodes: wrongCodes, drift: drift, device: given)
+            answer.isBrowserKnown = browser.next != nil
             let result = RememberedAttempt.Result.verified(
-                method, backupCodesLeft: left, wrongCodes: wrongCodes, device: given?.id)
+                method, backupCodesLeft: left, wrongCodes: wrongCodes, device: given?.id,
+                browser: browser.next?.id)
             return Outcome.accepted(.verified(answer), accepted)
                 .remembered(attempt, as: result, at: now)
         }
     }
 
-    /// The token that was lost with the first answer gives way to a new one; other than that, the
+    /// The tokens that were lost with the first answer give way to new ones; other than that, the
     /// answer is the same.
     private func again(
         _ account: Account, _ noted: Account, _ result: RememberedAttempt.Result,
         at now: Instant, _ policy: AppPolicy
     ) -> Outcome {
-        guard case .verified(let method, let left, let wrongCodes, let lost?) = result else {
-            return account.mistakenAttempt
-        }
+        guard case .verified(let method, let left, let wrongCodes, let lost, let known) = result
+        else { return account.mistakenAttempt }
         var answer = Verified(method, backupCodesLeft: left, wrongCodes: wrongCodes)
-        guard let device, account.devices.contains(where: { $0.id == lost }) else {
+        var noted = noted
+        if let device, let lost, account.devices.contains(where: { $0.id == lost }) {
+            noted.devices.removeAll { $0.id == lost }
+            answer.device = noted.remember(device, at: now, under: policy.devices)
+        }
+        if let next = browser.next, let known,
+            account.guard.browsers.contains(where: { $0.id == known })
+        {
+            noted.know(next, insteadOf: known, at: now)
+            answer.isBrowserKnown = true
+        }
+        guard answer.device != nil || answer.isBrowserKnown else {
             return Outcome(account, .accepted(.verified(answer)), isEvent: false)
         }
-        var noted = noted
-        noted.devices.removeAll { $0.id == lost }
-        answer.device = noted.remember(device, at: now, under: policy.devices)
         return .accepted(.verified(answer), noted)
     }
 }
 
 extension Account {
+    /// An owner who can log in says that strangers may try again. Their long count stays.
+    fileprivate mutating func readmitStrangers(at now: Instant) {
+        if `guard`.totp.isLocked || `guard`.backup.isLocked {
+            `guard`.history.note(.unlocked, by: .verify, at: now)
+        }
+        `guard`.totp.rebind(at: now)
+        `guard`.backup.rebind(at: now)
+    }
+
     fileprivate mutating func add(
         _ device: NewDevice, at now: Instant, under policy: DevicePolicy
     ) -> TrustedDevice {

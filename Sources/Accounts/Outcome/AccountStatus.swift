@@ -23,8 +23,9 @@ package struct AccountStatus: Equatable, Sendable {
         enrolledAt = account.factor?.enrolledAt
         backupCodesLeft = account.backupCodesLeft
         isLocked = account.guard.totp.isLocked
-        retryAfter = account.guard.totp.retryAfter(at: now)
-        triesLeft = account.guard.totp.triesLeft(at: now, under: policy.throttle)
+        retryAfter = account.strangersRetryAfter(\.totp, at: now)
+        triesLeft =
+            retryAfter == nil ? account.guard.totp.triesLeft(at: now, under: policy.throttle) : nil
         backupTriesLeft = account.guard.backup.triesLeft(at: now, under: policy.throttle)
         devices = account.devices.filter { !account.isOver($0, at: now, under: policy.devices) }
             .map { DeviceStatus($0, under: policy.devices) }

@@ -12,6 +12,7 @@ package struct Refusal: Error, Equatable, Sendable {
     package enum Spent: String, Equatable, Sendable {
         case account
         case source
+        case browser
     }
 
     package init(

@@ -9,6 +9,8 @@ package struct Verified: Equatable, Sendable {
     /// answer given once more.
     package var drift: Int8?
     package var device: TrustedDevice?
+    /// Whether the browser is known from now on, by a token that the request brought along.
+    package var isBrowserKnown = false
 
     package init(
         _ method: CodeMethod, backupCodesLeft: Int, wrongCodes: UInt16 = 0, drift: Int8? = nil,

@@ -137,6 +137,15 @@ package enum Policy {
     /// And one more for each minute that passes.
     package static let deviceFailurePeriod = Duration.minutes(1)
 
+    // MARK: Known browsers
+
+    /// Half a year: whoever logs in once a month is known.
+    package static let browserLifetime = Duration.days(180)
+    /// As many as a person uses, and few enough for each verify to open them: 41 bytes each.
+    package static let browsersMax = 8
+    /// A cookie that was stolen is worth so many guesses at three codes each: a chance of 6 · 10⁻⁵.
+    package static let browserFailuresMax: UInt8 = 20
+
     // MARK: Limits by source and by key
 
     /// An office behind one address: fifty people of it mistype once in ten minutes.

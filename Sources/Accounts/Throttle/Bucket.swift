@@ -20,6 +20,12 @@ package struct Bucket: Equatable, Sendable {
         return left <= 0 ? 0 : (left + Self.drop.milliseconds - 1) / Self.drop.milliseconds
     }
 
+    /// Until one more failure fits in, or nil when it does now.
+    func waitForRoom(at now: Instant) -> Duration? {
+        let wait = emptyAt - now - Self.drop * (Policy.longCountMax - 1)
+        return wait > .zero ? wait : nil
+    }
+
     package func isOver(at now: Instant) -> Bool {
         level(at: now) >= Policy.longCountMax
     }

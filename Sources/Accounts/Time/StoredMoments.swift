@@ -67,6 +67,7 @@ extension Guard {
     fileprivate func isAhead(of now: Instant, under policy: ThrottlePolicy) -> Bool {
         totp.isAhead(of: now, under: policy) || backup.isAhead(of: now, under: policy)
             || deviceFailures.isAhead(of: now) || attempts.contains { $0.isAhead(of: now) }
+            || browsers.contains { $0.isAhead(of: now, under: policy) }
     }
 
     package mutating func settle(at now: Instant, under policy: ThrottlePolicy) {
@@ -76,6 +77,18 @@ extension Guard {
         // An answer that is kept is a yes that may be given again. So this one moves nowhere: it is
         // given for 90 s before and after by the clock, and does not come back when the clock does.
         attempts.removeAll { $0.isAhead(of: now) }
+        for index in browsers.indices { browsers[index].settle(at: now, under: policy) }
+    }
+}
+
+extension KnownBrowser {
+    fileprivate func isAhead(of now: Instant, under policy: ThrottlePolicy) -> Bool {
+        createdAt > now || waitsUntil - now > wait(under: policy)
+    }
+
+    fileprivate mutating func settle(at now: Instant, under policy: ThrottlePolicy) {
+        createdAt = min(createdAt, now)
+        waitsUntil = min(waitsUntil, now + wait(under: policy))
     }
 }
 

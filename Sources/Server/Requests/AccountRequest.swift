@@ -121,7 +121,9 @@ final class AccountRequest: Sendable {
     private func reply(to acceptance: Acceptance) -> Reply {
         switch acceptance {
         case .verified(let verified):
-            return .verified(verified, device: verified.device == nil ? nil : secret.device)
+            return .verified(
+                verified, device: verified.device == nil ? nil : secret.device,
+                browser: verified.isBrowserKnown ? secret.browser : nil)
         case .trusted(let device, let isTokenReplaced):
             return .trusted(device, device: isTokenReplaced ? secret.device : nil)
         case .history(let history): return .history(history)

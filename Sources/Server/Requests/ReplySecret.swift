@@ -10,10 +10,20 @@ enum ReplySecret: Sendable {
     case none
     /// The token that a device will carry.
     case device(DeviceToken)
+    /// The tokens that a `verify` wants for its browser: to be remembered, to be known.
+    case browser(DeviceToken?, BrowserToken?)
     case enrolled(Enrolled)
 
     var device: DeviceToken? {
-        if case .device(let token) = self { return token }
+        switch self {
+        case .device(let token): return token
+        case .browser(let token, _): return token
+        case .none, .enrolled: return nil
+        }
+    }
+
+    var browser: BrowserToken? {
+        if case .browser(_, let token) = self { return token }
         return nil
     }
 
@@ -23,12 +33,7 @@ enum ReplySecret: Sendable {
     ) -> (any Operation, ReplySecret) {
         switch form {
         case .complete(let operation): return (operation, .none)
-        case .remembering(let verify, let label):
-            let token = DeviceToken(
-                series: Randomness.secret(DeviceToken.seriesBytes),
-                secret: Randomness.secret(DeviceToken.secretBytes))
-            let device = NewDevice(proof: token.proof, label: label)
-            return (verify.remembering(device), .device(token))
+        case .verify(let asked, let wishes): return verify(asked, wishes)
         case .trusted(let token):
             let secret = Randomness.secret(DeviceToken.secretBytes)
             let next = token?.renewed(with: secret)
@@ -36,6 +41,26 @@ enum ReplySecret: Sendable {
             return (trusted, next.map { .device($0) } ?? .none)
         case .enroll(let request): return enroll(request, under: policy)
         }
+    }
+
+    private static func verify(
+        _ asked: Verify, _ wishes: VerifyWishes
+    ) -> (any Operation, ReplySecret) {
+        var verify = asked
+        var (device, browser): (DeviceToken?, BrowserToken?)
+        if wishes.isRemembered {
+            let token = DeviceToken(
+                series: Randomness.secret(DeviceToken.seriesBytes),
+                secret: Randomness.secret(DeviceToken.secretBytes))
+            verify.device = NewDevice(proof: token.proof, label: wishes.label)
+            device = token
+        }
+        if wishes.isKnown {
+            let token = BrowserToken(Randomness.secret(BrowserToken.bytes))
+            verify.browser.next = token.proof
+            browser = token
+        }
+        return (verify, .browser(device, browser))
     }
 
     private static func enroll(

@@ -23,7 +23,12 @@ private struct GuardFields: OptionSet {
     static let history = GuardFields(rawValue: 1 << 7)
     static let deviceFailures = GuardFields(rawValue: 1 << 8)
     static let wrongCodes = GuardFields(rawValue: 1 << 9)
-    private static let known = GuardFields(rawValue: 1 << 10 - 1)
+    static let browsers = GuardFields(rawValue: 1 << 10)
+
+    /// Up to version 8 without `browsers`.
+    private static func known(_ version: UInt8) -> GuardFields {
+        GuardFields(rawValue: version < 9 ? 1 << 10 - 1 : 1 << 11 - 1)
+    }
 
     init(rawValue: UInt16) { self.rawValue = rawValue }
 
@@ -36,6 +41,7 @@ private struct GuardFields: OptionSet {
         if state.drifts != Drifts() { insert(.drifts) }
         if state.deviceFailures != DeviceFailures() { insert(.deviceFailures) }
         if state.wrongCodes > 0 { insert(.wrongCodes) }
+        if !state.browsers.isEmpty { insert(.browsers) }
         if state.history.count > 0 { insert(.history) }
     }
 
@@ -56,7 +62,7 @@ private struct GuardFields: OptionSet {
         } else {
             let second = try reader.read(UInt8.self)
             formUnion(GuardFields(rawValue: UInt16(second) << 8))
-            guard second > 0, isSubset(of: .known) else { throw .malformed }
+            guard second > 0, isSubset(of: Self.known(version)) else { throw .malformed }
         }
     }
 }
@@ -86,6 +92,7 @@ extension AccountRecord {
             writer.append(state.deviceFailures.emptyAt.milliseconds)
         }
         if fields.contains(.wrongCodes) { writer.append(state.wrongCodes) }
+        if fields.contains(.browsers) { writer.append(state.browsers) }
         if fields.contains(.history) {
             let history = state.history
             writer.append(UInt8(history.count))
@@ -116,6 +123,7 @@ extension AccountRecord {
             state.deviceFailures.emptyAt = try reader.readInstant()
         }
         if fields.contains(.wrongCodes) { state.wrongCodes = try reader.read(UInt16.self) }
+        if fields.contains(.browsers) { state.browsers = try reader.readBrowsers() }
         if fields.contains(.history) { state.history = try reader.readHistory() }
         try reader.finish()
         // What is as in a new account is never written, be it a field or all of them: no other

@@ -10,13 +10,13 @@ import Secrets
 
 package enum AccountRecord {
     /// The version this code writes. It is also sealed in, as associated data.
-    package static let version: UInt8 = 8
+    package static let version: UInt8 = 9
     /// The versions it reads: 1 knew no devices, no drift and no history; up to 2 a guard has all
     /// fields, in 3 only those that are not as in a new account; 4 knows one kind of attempt more;
     /// 5 knows of a secret what the store had forgotten when it was made; 6 knows the drifts of
     /// four accepted codes, where 2 to 5 know one; 7 knows how many codes were wrong since the last
-    /// yes; 8 knows of a device's token whether it has arrived.
-    package static let versions: ClosedRange<UInt8> = 1...8
+    /// yes; 8 knows of a device's token whether it has arrived; 9 has known browsers.
+    package static let versions: ClosedRange<UInt8> = 1...9
 }
 
 extension RecordReader {

@@ -40,14 +40,18 @@ extension JSONWriter {
         field("expires_in", enrolled.expiresIn.secondsRoundedUp)
     }
 
-    mutating func write(_ verified: Verified, _ token: DeviceToken?) {
+    mutating func write(_ verified: Verified, _ token: DeviceToken?, _ browser: BrowserToken?) {
         field("method", verified.method.rawValue)
         field("backup_codes_left", verified.backupCodesLeft)
         if verified.wrongCodes > 0 { field("wrong_codes", Int(verified.wrongCodes)) }
-        guard let token, let device = verified.device else { return }
-        field("device", token.text)
-        field("device_id", device.id.text)
-        field("device_expires_in", device.expiresIn.secondsRoundedUp)
+        if let token, let device = verified.device {
+            field("device", token.text)
+            field("device_id", device.id.text)
+            field("device_expires_in", device.expiresIn.secondsRoundedUp)
+        }
+        guard let browser, verified.isBrowserKnown else { return }
+        field("browser", browser.text)
+        field("browser_expires_in", Policy.browserLifetime.secondsRoundedUp)
     }
 
     mutating func write(_ device: TrustedDevice, _ token: DeviceToken?) {

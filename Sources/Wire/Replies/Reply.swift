@@ -9,7 +9,7 @@ package enum Reply: Sendable {
     case enrolled(Enrolled)
     case backupCodes([BackupCode])
     /// With the token, when a device was remembered.
-    case verified(Verified, device: DeviceToken?)
+    case verified(Verified, device: DeviceToken?, browser: BrowserToken? = nil)
     /// With the token that takes the place of the one before, if one does.
     case trusted(TrustedDevice, device: DeviceToken?)
     case history(History)
@@ -60,7 +60,7 @@ extension JSONWriter {
         case .hello(let hello): write(hello)
         case .enrolled(let enrolled): write(enrolled)
         case .backupCodes(let codes): field("backup_codes", codes.map(\.text))
-        case .verified(let verified, let token): write(verified, token)
+        case .verified(let verified, let token, let browser): write(verified, token, browser)
         case .trusted(let device, let token): write(device, token)
         case .history(let history): write(history)
         case .status(let status): write(status)

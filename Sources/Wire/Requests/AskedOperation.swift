@@ -7,8 +7,8 @@ package struct AskedOperation: Sendable {
     package enum Form: Sendable {
         /// It is decided as it was asked.
         case complete(any Operation)
-        /// These wait for what is drawn at random: a device's token, or a secret.
-        case remembering(Verify, label: String?)
+        /// These wait for what is drawn at random: a token, or a secret.
+        case verify(Verify, VerifyWishes)
         /// Nil for a text that is no token.
         case trusted(DeviceToken?)
         case enroll(EnrollRequest)

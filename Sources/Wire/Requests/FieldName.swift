@@ -12,7 +12,7 @@ enum FieldName: UInt8, CaseIterable, Sendable {
     case key, path, passphrase
     case source
     case max, per, name, address, cost, peek, reset
-    case device, deviceID, remember
+    case device, deviceID, remember, browser, known, readmit
     case format, backupCodes
     case forgetFuture, dryRun
     case anchor
@@ -67,6 +67,9 @@ enum FieldName: UInt8, CaseIterable, Sendable {
         case .device: return "device"
         case .deviceID: return "device_id"
         case .remember: return "remember"
+        case .browser: return "browser"
+        case .known: return "known"
+        case .readmit: return "readmit"
         case .format: return "format"
         case .backupCodes: return "backup_codes"
         case .forgetFuture: return "forget_future"

@@ -58,7 +58,8 @@ extension OperationName {
     private static let greeting = bare.and(.app)
     private static let account = bare.and(.app, .user)
     private static let code = account.and(.code, .source, .attempt)
-    private static let verifying = code.and(.accept, .remember, .label)
+    private static let verifying = code.and(
+        .accept, .remember, .label, .browser, .known, .readmit)
     private static let enrolling = code.and(
         .algorithm, .digits, .period, .issuer, .label, .qr)
     private static let limiting = greeting.and(

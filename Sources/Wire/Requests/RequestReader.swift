@@ -32,8 +32,10 @@ struct RequestReader {
             throw Fields.refusal(.code, "a backup code is not accepted here")
         }
         let attempt = try reader.attempt(code, .verify)
-        let verify = Verify(code: code, attempt: attempt)
-        return AskedOperation(try reader.remembering(verify), code: code)
+        let verify = Verify(code: code, attempt: attempt, browser: try reader.browser())
+        let wishes = try reader.wishes()
+        let isPlain = wishes == VerifyWishes()
+        return AskedOperation(isPlain ? .complete(verify) : .verify(verify, wishes), code: code)
     }
 
     static func renew(_ reader: Self) throws(Refusal) -> AskedOperation {
@@ -115,14 +117,27 @@ struct RequestReader {
 
     // MARK: Devices
 
-    private func remembering(_ verify: Verify) throws(Refusal) -> AskedOperation.Form {
-        let range = 1...Policy.deviceLabelBytesMax
-        let label = try fields.plainText(.label, bytes: range)
-        if try fields.flag(.remember) ?? false { return .remembering(verify, label: label) }
-        guard label == nil else {
+    private func wishes() throws(Refusal) -> VerifyWishes {
+        var wishes = VerifyWishes()
+        wishes.label = try fields.plainText(.label, bytes: 1...Policy.deviceLabelBytesMax)
+        wishes.isRemembered = try fields.flag(.remember) ?? false
+        wishes.isKnown = try fields.flag(.known) ?? false
+        guard wishes.label == nil || wishes.isRemembered else {
             throw Fields.refusal(.label, "a label is for a device that is remembered")
         }
-        return .complete(verify)
+        return wishes
+    }
+
+    /// Whatever a browser sends is a token, and at worst a stranger's.
+    private func browser() throws(Refusal) -> AskedBrowser {
+        var browser = AskedBrowser()
+        let text = try fields.text(.browser, bytes: 0...Request.lineBytesMax)
+        browser.sent = text.flatMap { BrowserToken($0)?.proof }
+        browser.readmits = try fields.flag(.readmit) ?? false
+        guard text != nil || !browser.readmits else {
+            throw Fields.refusal(.readmit, "only a known browser readmits strangers")
+        }
+        return browser
     }
 
     /// Whatever a browser sends is a token, and at worst a bad one: a cookie that was cut short is

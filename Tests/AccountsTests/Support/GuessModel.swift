@@ -13,6 +13,16 @@ struct GuessModel {
         var fullWait = 3_600.0
         /// From here on one step is accepted instead of three.
         var narrowFrom = 33.0
+        /// Whether the owner logs in from a known browser: that ends no failures of strangers, and
+        /// their long count takes no more when it is full.
+        var isOwnerKnown = false
+        /// Whether a login of such an owner ends the strangers' row and their lock.
+        var readmits = false
+
+        func wait(after row: Int) -> Double {
+            guard row > free else { return 0 }
+            return (0..<(row - free - 1)).reduce(30) { wait, _ in min(2 * wait, 3_600) }
+        }
     }
 
     private(set) var guesses = 0
@@ -47,11 +57,22 @@ struct GuessModel {
         // When the long count will be empty, and when the next code is compared.
         var (emptyAt, opensAt, row) = (0.0, 0.0, 0)
         var byDay = [Int](repeating: 0, count: days)
-        while opensAt < Double(days) * Self.day, !isLocked {
+        while opensAt < Double(days) * Self.day, !isLocked || rules.readmits {
+            if isLocked { opensAt = max(opensAt, due) }
             let now = opensAt
             while due <= now {
-                (waits, longestWait) = (waits + now - due, max(longestWait, now - due))
-                (logins, due, row) = (logins + 1, due + interval, 0)
+                if !rules.isOwnerKnown {
+                    (waits, longestWait) = (waits + now - due, max(longestWait, now - due))
+                }
+                (logins, due) = (logins + 1, due + interval)
+                if !rules.isOwnerKnown || rules.readmits && isLocked {
+                    (row, isLocked) = (0, false)
+                }
+            }
+            if now >= Double(days) * Self.day { break }
+            if rules.isOwnerKnown, emptyAt - now > (rules.longCount - 1) * drop {
+                opensAt = emptyAt - (rules.longCount - 1) * drop
+                continue
             }
             if let most {
                 let ready = row < rules.free ? max(emptyAt - (most - 1) * drop, now) : due
@@ -67,12 +88,10 @@ struct GuessModel {
 
             row += 1
             emptyAt = min(max(emptyAt, now) + drop, now + 30 * Self.day)
-            var wait = row <= rules.free ? 0 : 30.0
-            for _ in 0..<max(0, row - rules.free - 1) { wait = min(2 * wait, 3_600) }
-            if emptyAt - now > (rules.longCount - 1) * drop { wait = max(wait, rules.fullWait) }
+            let isFull = emptyAt - now > (rules.longCount - 1) * drop
             isLocked = row >= rules.lock
             // A login that is due before the wait is over does not shorten it.
-            opensAt = now + wait
+            opensAt = now + max(rules.wait(after: row), isFull ? rules.fullWait : 0)
         }
         guessesOnDayOne = byDay[0]
         laterDay = byDay.dropFirst(days / 2).max() ?? 0

@@ -12,37 +12,65 @@ struct Guesser {
     private(set) var allWrong: [Int64: Double] = [:]
     /// When the account was locked.
     private(set) var lockedAt: Int64?
+    /// Whether a login of the victim was refused.
+    private(set) var isHeldUp = false
     /// The longest a victim was kept waiting.
     private(set) var longestWait: Int64 = 0
 
     private var account = Given.active
+    private let readmits: Bool
     private static let start = Instant(seconds: 1_800_000_000)
 
     /// - Parameters:
     ///   - interval: seconds between two logins of the victim, the first after half of it; nil for
     ///     a victim who never logs in.
     ///   - accepted: codes of the victim's that were accepted before.
-    init(seconds: Int64, victimEvery interval: Int64?, acceptedBefore accepted: Int = 4) {
+    ///   - isKnown: whether the victim logs in from a known browser, and then is not held up.
+    ///   - readmits: whether such a login ends the strangers' lock, once there is one.
+    init(
+        seconds: Int64, victimEvery interval: Int64?, acceptedBefore accepted: Int = 4,
+        isKnown: Bool = false, readmits: Bool = false
+    ) {
+        if isKnown { account.guard.browsers = [.given(0)] }
+        self.readmits = readmits
         for _ in 0..<accepted { account.guard.drifts.note(0) }
         var clock: Int64 = 0
         var login = interval.map { $0 / 2 }
         while clock < seconds {
             // The victim is always the quicker, which is the better for the guesser.
-            if let due = login, due <= clock, logIn(at: clock) {
-                longestWait = max(longestWait, clock - due)
+            while let due = login, due <= clock {
+                // With a known browser there is nothing to wait for.
+                let moment = isKnown ? due : clock
+                guard logIn(at: moment) else {
+                    isHeldUp = true
+                    break
+                }
+                longestWait = max(longestWait, moment - due)
                 login = interval.map { due + $0 }
+            }
+            if lockedAt != nil {
+                guard readmits, let due = login else { return }
+                clock = max(clock, due)
+                continue
             }
             // Free guesses take no time at all.
             clock += guess(at: clock)
-            if lockedAt != nil { return }
         }
     }
 
     private mutating func logIn(at clock: Int64) -> Bool {
         let now = Self.start + .seconds(clock)
-        let verify = Verify(code: Given.totp(at: now))
+        var browser = AskedBrowser()
+        if !account.guard.browsers.isEmpty {
+            // Each login brings another token, of which no more than half a year is needed.
+            browser.sent = BrowserProof(id: .given(0), digest: .browser(0))
+            browser.next = browser.sent
+            browser.readmits = readmits && lockedAt != nil
+        }
+        let verify = Verify(code: Given.totp(at: now), browser: browser)
         let outcome = verify.decide(account, at: now, with: .nothing)
         account = outcome.account
+        if !account.guard.totp.isLocked { lockedAt = nil }
         return outcome.answer.isYes
     }
 
