@@ -118,6 +118,21 @@ class LoggingInTests(Visit):
             self.security_page()
             self.assertNotIn("tried since your last login", self.browser.text)
 
+    def test_known_browser_beside_a_guesser(self):
+        """Who guesses elsewhere neither holds up the owner nor locks the owner out."""
+        secret, _ = self.enrolled_and_in()
+        guess = {"op": "verify", "user": self.site.people["ada"]}
+        for _ in range(100):
+            reply = self.site.daemon.ask({**guess, "code": self.wrong_code(secret)}, as_admin=False)
+            self.site.daemon.advance(reply.get("retry_after", 0))
+        self.log_in()
+        self.enter(self.next_code(secret))
+        self.assertTrue(self.is_in())
+        elsewhere = self.another_browser()
+        self.log_in(browser=elsewhere)
+        self.enter(self.next_code(secret), elsewhere)
+        self.assertIn("Codes from your app are locked.", elsewhere.problem)
+
     @for_proof
     def test_somebody_elses_wrong_codes(self):
         secret, _ = self.enroll()

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import flask
 
 from . import (
-    attacked, database, devices, mailbox, password, security, sessions, signin, web, words)
+    attacked, database, devices, known, mailbox, password, security, sessions, signin, web, words)
 from .totpd import Totpd
 
 
@@ -44,6 +44,7 @@ def create_app(settings):
     app.before_request(web.refuse_forged)
     app.after_request(sessions.send_cookie)
     app.after_request(devices.send_cookie)
+    app.after_request(known.send_cookie)
     app.after_request(web.add_headers)
     app.teardown_appcontext(database.close)
 

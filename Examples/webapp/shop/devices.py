@@ -8,10 +8,10 @@ import flask
 from . import database, notices
 
 
-def cookie_name(person):
+def cookie_name(person, what="device"):
     # One for each person, since families share browsers.
     prefix = "__Host-" if flask.current_app.shop.secure_cookies else ""
-    return f"{prefix}device-{hashlib.sha256(person.encode()).hexdigest()[:16]}"
+    return f"{prefix}{what}-{hashlib.sha256(person.encode()).hexdigest()[:16]}"
 
 
 def trusted(person):

@@ -8,7 +8,8 @@ import time
 import flask
 
 from . import (
-    attacked, browser, codes, database, devices, limits, notices, people, sessions, web, words)
+    attacked, browser, codes, database, devices, known, limits, notices, people, sessions, web,
+    words)
 
 pages = flask.Blueprint("signin", __name__)
 
@@ -122,10 +123,11 @@ def check_code():
     if person is None:
         return flask.redirect(flask.url_for("signin.password"))
     wish = {"remember": True, "label": browser.label()} if "remember" in flask.request.form else {}
-    reply = codes.ask("verify", person, **wish)
+    reply = codes.ask("verify", person, **wish, **known.fields(person))
     if reply["ok"]:
         if "device" in reply:
             devices.keep(person, reply["device"], reply["device_expires_in"])
+        known.keep(person, reply)
         return enter(person, reply.get("device_id"), reply.get("wrong_codes"))
     if reply.get("error") == "not_enrolled":
         # Switched off while this page was open, by support or in another browser.

@@ -24,9 +24,8 @@ def problem(reply):
     if error == "bad_request" and reply.get("field") == "code":
         error = "no code"
     if error in WAITS:
-        is_source = reply.get("spent") == "source"
         wait = reply.get("retry_after", 0)
-        return waiting(error, kind, wait, reply.get("tries_left"), is_source)
+        return waiting(error, kind, wait, reply.get("tries_left"), reply.get("spent"))
     names = ((error, kind), error, ("unavailable", kind), "unavailable")
     return next(PROBLEMS[name] for name in names if name in PROBLEMS)
 
@@ -35,7 +34,7 @@ KINDS = ("app", "backup")
 WAITS = ("wrong_code", "throttled", "tries", "replayed", "clock_behind")
 
 
-def waiting(error, kind, wait, tries_left, is_source):
+def waiting(error, kind, wait, tries_left, spent):
     """The refusals whose words have a number in them."""
     backup = "backup " if kind == "backup" else ""
     if error == "wrong_code" and wait:
@@ -46,7 +45,10 @@ def waiting(error, kind, wait, tries_left, is_source):
         return Problem(
             422, f"That {backup}code is not right.",
             (CHECK_LIST if backup else CHECK_APP) + tries(tries_left))
-    if error == "throttled" and is_source:
+    if error == "throttled" and spent == "browser":
+        return Problem(
+            429, "Too many wrong codes from this browser.", f"Try again in {length(wait)}.", wait)
+    if error == "throttled" and spent == "source":
         # Not this account's mistakes: perhaps a whole office has one address.
         return Problem(
             429, "Too many wrong codes came from your network.",
