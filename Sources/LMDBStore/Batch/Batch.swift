@@ -180,10 +180,7 @@ final class Batch {
         case .accepted: break
         }
 
-        if isUnreadable || !outcome.account.hasSameRecords(as: stored) {
-            keep(
-                outcome.account, key, change.id, insteadOf: isUnreadable ? nil : stored, hadFactor)
-        }
+        keep(outcome.account, key, change.id, insteadOf: isUnreadable ? nil : stored, hadFactor)
         if isUnreadable { key.withBytes { transaction.trees.damage.forget($0, in: .factors) } }
         append(newBudgets.kept(events.nextSequence, of: change, outcome, since: stored))
         return .decided(outcome.answer, outcome.alert)
@@ -196,14 +193,14 @@ final class Batch {
         _ new: Account, _ key: RecordKey, _ id: RecordID, insteadOf stored: Account?,
         _ hadFactor: Bool
     ) {
+        let isFactorChanged = stored.map { !new.hasSameFactorRecord(as: $0) } ?? true
+        let isGuardChanged = stored.map { new.guard != $0.guard } ?? true
+        guard isFactorChanged || isGuardChanged else { return }
+        // The guard says whether there is a factor: both are written when that changes.
         let isFactorMoved = new.hasFactorRecord != hadFactor
         var places = RecordPlaces.none
-        if isFactorMoved || stored.map({ !new.hasSameFactorRecord(as: $0) }) ?? true {
-            places.factor = putFactor(new, key)
-        }
-        if isFactorMoved || stored.map({ new.guard != $0.guard }) ?? true {
-            places.guard = putGuard(new, key)
-        }
+        if isFactorChanged || isFactorMoved { places.factor = putFactor(new, key) }
+        if isGuardChanged || isFactorMoved { places.guard = putGuard(new, key) }
         changed.update(id, places)
         if isFactorMoved { apps.add(hadFactor ? -1 : 1, to: new.name.app) }
     }

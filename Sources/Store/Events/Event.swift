@@ -47,12 +47,17 @@ package struct Event: Equatable, Sendable {
             // An admin's own source is no code's, and is kept.
             if change.source != nil { label = label.withoutSource }
         }
-        self.init(sequence, change, label, result, method, outcome.alert)
+        self.init(
+            sequence: sequence, at: change.now, app: change.name.app.description,
+            user: change.name.user, label: label, result: result, method: method,
+            alert: outcome.alert)
     }
 
     /// The event of a change whose account's records could not be used.
     package init(_ sequence: UInt64, ofUnreadable change: AccountChange) {
-        self.init(sequence, change, change.label, ErrorName.unavailable.rawValue, nil, nil)
+        self.init(
+            sequence: sequence, at: change.now, app: change.name.app.description,
+            user: change.name.user, label: change.label, result: ErrorName.unavailable.rawValue)
     }
 
     /// About no single account.
@@ -74,13 +79,4 @@ package struct Event: Equatable, Sendable {
 
     /// The result of what no request came to.
     package static let omitted = "omitted"
-
-    private init(
-        _ sequence: UInt64, _ change: AccountChange, _ label: EventLabel, _ result: String,
-        _ method: CodeMethod?, _ alert: Alert?
-    ) {
-        self.init(
-            sequence: sequence, at: change.now, app: change.name.app.description,
-            user: change.name.user, label: label, result: result, method: method, alert: alert)
-    }
 }

@@ -21,10 +21,14 @@ package struct EventBudgets: Sendable {
     /// The events that are kept of a change, in their order.
     package struct Kept: Sendable {
         /// Says how many of the app are missing before the other.
-        package var omission: Event?
-        package var event: Event?
+        package let omission: Event?
+        package let event: Event?
 
-        package static let nothing = Kept()
+        fileprivate init(_ omission: Event?, _ event: Event?) {
+            (self.omission, self.event) = (omission, event)
+        }
+
+        package static let nothing = Kept(nil, nil)
     }
 
     /// What is kept of a decided change.
@@ -42,23 +46,24 @@ package struct EventBudgets: Sendable {
             }
             return .nothing
         }
-        return kept(next, change.name.app, change.now, change.label) {
-            Event($0, of: change, outcome)
-        }
+        let omission = omission(next, change.name.app, at: change.now, before: change.label)
+        return Kept(omission, Event(omission == nil ? next : next + 1, of: change, outcome))
     }
 
     /// The same of a change whose account's records, or whose source's, cannot be used.
     package mutating func kept(_ next: UInt64, ofUnreadable change: AccountChange) -> Kept {
         guard !change.mayOmitEvent || take(.cheap, change) else { return .nothing }
-        return kept(next, change.name.app, change.now, change.label) {
-            Event($0, ofUnreadable: change)
-        }
+        let omission = omission(next, change.name.app, at: change.now, before: change.label)
+        return Kept(omission, Event(omission == nil ? next : next + 1, ofUnreadable: change))
     }
 
     /// The same of an event about no single account: it is never left out.
     package mutating func kept(_ next: UInt64, of change: EventChange) -> Kept {
-        guard let app = change.app else { return Kept(event: Event(next, of: change)) }
-        return kept(next, app, change.now, change.label) { Event($0, of: change) }
+        var omission: Event?
+        if let app = change.app {
+            omission = self.omission(next, app, at: change.now, before: change.label)
+        }
+        return Kept(omission, Event(omission == nil ? next : next + 1, of: change))
     }
 
     private mutating func take(_ kind: BoundedEvent, _ change: AccountChange) -> Bool {
@@ -67,16 +72,13 @@ package struct EventBudgets: Sendable {
         return isKept
     }
 
-    private mutating func kept(
-        _ next: UInt64, _ app: AppName, _ now: Instant, _ label: EventLabel,
-        _ event: (UInt64) -> Event?
-    ) -> Kept {
+    /// Says how many events of the app are missing before the next one, once.
+    private mutating func omission(
+        _ next: UInt64, _ app: AppName, at now: Instant, before label: EventLabel
+    ) -> Event? {
         // Most apps have never had such an event.
-        guard let left = apps[app]?.takeOmitted(), left > 0 else {
-            return Kept(event: event(next))
-        }
-        let omission = Event(next, at: now, of: app, omitted: left, before: label)
-        return Kept(omission: omission, event: event(next + 1))
+        guard let left = apps[app]?.takeOmitted(), left > 0 else { return nil }
+        return Event(next, at: now, of: app, omitted: left, before: label)
     }
 }
 

@@ -4,11 +4,6 @@
 import Accounts
 
 extension Account {
-    /// Whether neither has changed.
-    package func hasSameRecords(as other: Account) -> Bool {
-        self.guard == other.guard && hasSameFactorRecord(as: other)
-    }
-
     package func hasSameFactorRecord(as other: Account) -> Bool {
         factor == other.factor && pending == other.pending && backupCodes == other.backupCodes
             && devices == other.devices
