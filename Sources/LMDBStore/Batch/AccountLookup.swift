@@ -16,18 +16,15 @@ struct AccountLookup {
     func records(
         _ logged: LoggedRecords, _ key: UnsafeRawBufferPointer, _ transaction: borrowing Transaction
     ) throws(LMDBFault) -> SealedRecords {
-        do throws(LMDBFault) {
+        let found = try transaction.lookUp { () throws(LMDBFault) in
             let records = try SealedRecords(logged, tables, key, transaction)
             let isNowhere = records.factor == nil && records.guard == nil
             guard isNowhere, logged.factor.isNothing, logged.guard.isNothing else { return records }
             try proveAbsent(.guards, key, transaction)
             try proveAbsent(.factors, key, transaction)
             return records
-        } catch {
-            guard let fault = error.ofRecord else { throw error }
-            transaction.trees.damage.note(error)
-            return SealedRecords(fault)
         }
+        return SealedRecords(found)
     }
 
     private func proveAbsent(

@@ -76,24 +76,15 @@ final class BatchLimits {
         _ id: RecordID, _ log: WriteAheadLog, _ transaction: borrowing Transaction
     ) throws(LMDBFault) -> Result<LimitBucket, RecordFault> {
         try RecordKey(id).withBytes { key throws(LMDBFault) in
-            let found: UnsafeRawBufferPointer?
-            switch Logged(changed[id].one, in: frame.bytes).or(log.bucket(id)) {
-            case .record(let bytes): found = bytes
-            case .gone: found = nil
-            case .nothing:
-                do throws(LMDBFault) {
-                    found = try transaction.find(tables.limits, key) { pair throws(LMDBFault) in
-                        try refuse(pair, inPlaceOf: key)
-                    }
-                } catch {
-                    guard let fault = error.ofRecord else { throw error }
-                    transaction.trees.damage.note(error)
-                    return .failure(fault)
+            let logged = Logged(changed[id].one, in: frame.bytes).or(log.bucket(id))
+            let found = try transaction.lookUp { () throws(LMDBFault) in
+                try transaction.newest(logged, in: tables.limits, at: key) {
+                    pair throws(LMDBFault) in try refuse(pair, inPlaceOf: key)
                 }
             }
-            guard let found else { return .success(LimitBucket()) }
             do throws(RecordFault) {
-                return .success(try seal.openBucket(found, at: key))
+                guard let sealed = try found.get() else { return .success(LimitBucket()) }
+                return .success(try seal.openBucket(sealed, at: key))
             } catch {
                 transaction.trees.damage.note(error, at: key, in: .limits)
                 return .failure(error)

@@ -13,9 +13,12 @@ struct SealedRecords {
         (self.factor, self.guard) = (factor, `guard`)
     }
 
-    /// Those that could not be looked up.
-    init(_ fault: RecordFault) {
-        (factor, self.guard, self.fault) = (nil, nil, fault)
+    /// Those that a look-up has found, or could not.
+    init(_ found: Result<SealedRecords, RecordFault>) {
+        switch found {
+        case .success(let records): self = records
+        case .failure(let fault): (factor, self.guard, self.fault) = (nil, nil, fault)
+        }
     }
 }
 
@@ -40,15 +43,7 @@ extension SealedRecords {
         _ logged: LoggedRecords, _ tables: Tables, _ key: UnsafeRawBufferPointer,
         _ transaction: borrowing Transaction
     ) throws(LMDBFault) {
-        switch logged.factor {
-        case .record(let bytes): factor = bytes
-        case .gone: factor = nil
-        case .nothing: factor = try transaction.find(tables.factors, key)
-        }
-        switch logged.guard {
-        case .record(let bytes): self.guard = bytes
-        case .gone: self.guard = nil
-        case .nothing: self.guard = try transaction.find(tables.guards, key)
-        }
+        factor = try transaction.newest(logged.factor, in: tables.factors, at: key)
+        self.guard = try transaction.newest(logged.guard, in: tables.guards, at: key)
     }
 }

@@ -28,7 +28,7 @@ struct AccountCheck {
                 }
                 // A factor without a guard has no other turn.
                 let isGuard = database.handle == tables.guards.handle
-                if !isGuard, try isThere(tables.guards, key, transaction) { return }
+                if !isGuard, try transaction.has(tables.guards, key) { return }
                 try check(key, transaction, &report)
             }
         }
@@ -36,8 +36,8 @@ struct AccountCheck {
             try lap.places.forEach { id, _ in
                 try RecordKey(id).withBytes { key in
                     let isInTables =
-                        try isThere(tables.guards, key, transaction)
-                        || isThere(tables.factors, key, transaction)
+                        try transaction.has(tables.guards, key)
+                        || transaction.has(tables.factors, key)
                     let isInEarlierLap = laps[..<index].contains { $0.places[id] != .none }
                     if !isInTables, !isInEarlierLap { try check(key, transaction, &report) }
                 }
@@ -80,18 +80,6 @@ struct AccountCheck {
             }
         } catch {
             report.add(problem: "guard \(Hex.encode(key)): \(error)")
-        }
-    }
-
-    /// Whether a table has a key; not, where that page is damaged.
-    private func isThere(
-        _ database: Database, _ key: UnsafeRawBufferPointer, _ transaction: borrowing Transaction
-    ) throws -> Bool {
-        do throws(LMDBFault) {
-            return try transaction.find(database, key) != nil
-        } catch {
-            guard error.damage != nil else { throw error }
-            return false
         }
     }
 

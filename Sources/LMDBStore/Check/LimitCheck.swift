@@ -25,17 +25,7 @@ struct LimitCheck {
             try lap.buckets.forEach { id, _ in
                 if case .nothing = logged(id, in: laps[..<index]) {
                     try RecordKey(id).withBytes { key in
-                        let isInTables: Bool
-                        do throws(LMDBFault) {
-                            let found =
-                                tables.has(.limits)
-                                ? try transaction.find(tables.limits, key) : nil
-                            isInTables = found != nil
-                        } catch {
-                            guard error.damage != nil else { throw error }
-                            isInTables = false
-                        }
-                        guard !isInTables else { return }
+                        if tables.has(.limits), try transaction.has(tables.limits, key) { return }
                         try job.step()
                         check(key, logged(id, in: laps[...]).or(nil), transaction, &report)
                     }

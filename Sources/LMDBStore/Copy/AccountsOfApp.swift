@@ -21,7 +21,7 @@ struct AccountsOfApp {
         try LogOverlay(view.laps, over: .factors).forEach(tables.factors, transaction) {
             key, sealed in
             try job.step()
-            let state = try guards.record(tables.guards, key, transaction)
+            let state = try transaction.newest(guards[key], in: tables.guards, at: key)
             let account: Account?
             do throws(RecordFault) {
                 account = try open(sealed, state, key, reader)

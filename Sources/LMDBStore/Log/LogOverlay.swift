@@ -78,20 +78,16 @@ struct LogOverlay {
         for entry in rest { try visit(entry, body) }
     }
 
-    /// The record at a key; nil when there is none.
-    func record(
-        _ database: Database, _ key: UnsafeRawBufferPointer, _ transaction: borrowing Transaction
-    ) throws -> UnsafeRawBufferPointer? {
+    /// What the log says of the record at a key.
+    subscript(key: UnsafeRawBufferPointer) -> Logged {
         let id = (RecordID(key).high, RecordID(key).low)
         var (low, high) = (0, entries.count)
         while low < high {
             let middle = (low + high) / 2
             if entries[middle].id < id { low = middle + 1 } else { high = middle }
         }
-        guard low < entries.count, entries[low].id == id else {
-            return try transaction.find(database, key)
-        }
-        return entries[low].place.record(in: laps[entries[low].lap].bytes)
+        guard low < entries.count, entries[low].id == id else { return .nothing }
+        return Logged(entries[low].place, in: laps[entries[low].lap].bytes)
     }
 
     private func visit(
