@@ -21,16 +21,15 @@ final class BackgroundThread: @unchecked Sendable {
     /// How soon it tries again what found no room.
     private static let restWhenFull = Duration.seconds(10)
 
-    private let monitor = Monitor()
+    private let thread = StoppableThread()
+    private var monitor: Monitor { thread.monitor }
     private let step: @Sendable () throws(StoreFault) -> Rest
     private var isPoked = false
-    private var isStopping = false
     private var broken: StoreFault?
-    private var thread: JoinableThread?
 
     init(_ step: @escaping @Sendable () throws(StoreFault) -> Rest) {
         self.step = step
-        thread = JoinableThread(named: "chores") { self.run() }
+        thread.start(named: "chores") { self.run() }
     }
 
     /// There may be something to do.
@@ -50,15 +49,7 @@ final class BackgroundThread: @unchecked Sendable {
     }
 
     /// Ends the thread, after the step it is at.
-    func stop() {
-        let thread: JoinableThread? = monitor.locked {
-            isStopping = true
-            monitor.notify()
-            defer { self.thread = nil }
-            return self.thread
-        }
-        thread?.join()
-    }
+    func stop() { thread.stop() }
 
     private func run() {
         while goesOn() {
@@ -78,7 +69,7 @@ final class BackgroundThread: @unchecked Sendable {
     private func rest(atMost time: Duration?, untilPoked: Bool = false) {
         let end = time.map { ContinuousClock.now + $0 }
         monitor.locked {
-            while !isStopping, !(untilPoked && isPoked) {
+            while !thread.isStopping, !(untilPoked && isPoked) {
                 guard let end else {
                     monitor.wait()
                     continue
@@ -93,7 +84,7 @@ final class BackgroundThread: @unchecked Sendable {
     private func goesOn() -> Bool {
         monitor.locked {
             isPoked = false
-            return !isStopping
+            return !thread.isStopping
         }
     }
 }

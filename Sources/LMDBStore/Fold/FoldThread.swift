@@ -1,4 +1,5 @@
-// The thread that folds, while the writer lane goes on. It is given one lap at a time.
+// The thread that makes the checkpoints, while the writer lane goes on. It is given one lap of the
+// log at a time, and folds it into LMDB.
 
 import Glibc
 import Store
@@ -14,7 +15,8 @@ final class FoldThread: @unchecked Sendable {
         case failed(StoreFault)
     }
 
-    private let monitor = Monitor()
+    private let thread = StoppableThread()
+    private var monitor: Monitor { thread.monitor }
     /// Folds a lap, and says how much of it is folded, from 0 to 1. Returns why it could not.
     typealias Work = @Sendable (LogLap, _ note: (Double) -> Void) -> StoreFault?
 
@@ -23,12 +25,10 @@ final class FoldThread: @unchecked Sendable {
     private var progress = Progress.idle
     /// Of the lap.
     private var share = 0.0
-    private var isStopping = false
-    private var thread: JoinableThread?
 
     init(_ work: @escaping Work) {
         self.work = work
-        thread = JoinableThread(named: "fold") { self.run() }
+        thread.start(named: "fold") { self.run() }
     }
 
     /// Begins to fold a lap, which nobody may change from here on.
@@ -71,15 +71,7 @@ final class FoldThread: @unchecked Sendable {
     }
 
     /// Ends the thread, after the lap it is at.
-    func stop() {
-        let thread: JoinableThread? = monitor.locked {
-            isStopping = true
-            monitor.notify()
-            defer { self.thread = nil }
-            return self.thread
-        }
-        thread?.join()
-    }
+    func stop() { thread.stop() }
 
     private func run() {
         while let lap = next() {
@@ -100,7 +92,7 @@ final class FoldThread: @unchecked Sendable {
     private func next() -> LogLap? {
         monitor.locked {
             while lap == nil {
-                if isStopping { return nil }
+                if thread.isStopping { return nil }
                 monitor.wait()
             }
             return lap

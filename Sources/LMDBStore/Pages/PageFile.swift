@@ -3,6 +3,7 @@
 
 import CLMDB
 import Glibc
+import Store
 
 final class PageFile: @unchecked Sendable {
     // Unchecked, because what changes is under `state`, and what is mapped is only read.

@@ -2,16 +2,15 @@
 // kernel, where Thread Sanitizer does not see it, so it reports races that are none. The value is
 // reachable only through `withLock`.
 
-import Store
 
-final class Locked<Value>: @unchecked Sendable {
+package final class Locked<Value>: @unchecked Sendable {
     // Unchecked, because `value` is used under `monitor` only.
     private let monitor = Monitor()
     private var value: Value
 
-    init(_ value: Value) { self.value = value }
+    package init(_ value: Value) { self.value = value }
 
-    func withLock<Result, Failure: Error>(
+    package func withLock<Result, Failure: Error>(
         _ body: (inout Value) throws(Failure) -> Result
     ) throws(Failure) -> Result {
         try monitor.locked { () throws(Failure) in try body(&value) }
