@@ -140,7 +140,7 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
     private func leaveMark() throws {
         do {
             batch.begin(head)
-            try log.append(batch.frame, head, batch.places)
+            try log.append(batch.frame, head, batch.changed)
             try log.flushAll()
             try note(reached: log.last)
         } catch StoreFault.full {
@@ -185,7 +185,7 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
             left = .broken("\(error)")
         }
         folder.stop()
-        log.stop()
+        log.flushes.stop()
         snapshot.end()
         environment.close()
         directory.unlock()
@@ -212,7 +212,7 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
 
     package func write(_ changes: [Change]) throws(StoreFault) -> Written {
         let results = try decide(changes)
-        try log.flush()
+        try log.flushes.flush()
         return Written(results: results, position: log.last.sequence)
     }
 
@@ -233,22 +233,14 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
         } catch {
             preconditionFailure("only LMDB throws inside a batch, not \(type(of: error))")
         }
-        if !batch.isEmpty {
+        // An empty frame begins the other segment, and what older keys have sealed is folded.
+        if !batch.isEmpty || changes.isEmpty && log.isTurnWanted {
             batch.end()
-            try append()
-        } else if changes.isEmpty, log.isTurnWanted {
-            // An empty frame begins the other segment, and what older keys have sealed is folded.
-            try append()
-        } else {
-            batch.isKept()
+            try log.append(batch.frame, batch.head, batch.changed)
+            head = batch.head
         }
-        return results
-    }
-
-    private func append() throws(StoreFault) {
-        try log.append(batch.frame, batch.head, batch.places)
         batch.isKept()
-        head = batch.head
+        return results
     }
 
     /// For looks.

@@ -87,7 +87,7 @@ struct FoldPaceTests {
             tables: files.tables, seal: found.seal, usedBefore: .never, counts: AccountCounts())
         batch.begin(head)
         #expect(log.filled > 0.5 && log.other.recordCount > FoldPace.stepsUnpaced)
-        try log.append(batch.frame, head, batch.places)
+        try log.append(batch.frame, head, batch.changed)
         #expect(log.foldedShare == 0, "a frame has waited for the fold")
         isLetGo.signal()
         folder.stop()

@@ -177,10 +177,10 @@ struct FramesInFlightTests {
         let log = live.store.log
         for _ in 0..<60 {
             try live.admitInFlight()
-            let frames = log.last.sequence - log.flushed
+            let frames = log.last.sequence - log.flushes.flushed
             #expect(frames <= WriteAheadLog.inFlightMax)
             // What is not on the disk is in the file that is written to.
-            if let last = log.other.last?.id.sequence { #expect(last <= log.flushed) }
+            if let last = log.other.last?.id.sequence { #expect(last <= log.flushes.flushed) }
         }
         #expect(try LoggedStore.kept(in: live.store) == live.people)
     }

@@ -5,12 +5,6 @@ import Testing
 extension Rule {
     static let places = [typesInTheirFiles]
 
-    /// Types of LMDBStore that share a file still. No other type may join this list.
-    fileprivate static let sharing: Set<Substring> = [
-        "ChangedPlaces", "LogFault", "LogFrameHeader", "LogFrameID", "LogMark",
-        "LogPlace", "LogRefusal", "LogSize", "Logged", "LoggedRecords",
-    ]
-
     static let typesInTheirFiles = Rule(
         name: "a type at the top of a file has the file's name, or is private",
         broken: [
@@ -29,7 +23,7 @@ extension Rule {
         ],
         check: { file in
             guard file.isSource, file.isSwift else { return [] }
-            return file.misplacedTypes.filter { !sharing.contains($0.name) }.map {
+            return file.misplacedTypes.map {
                 file.violation(at: $0.line, "\($0.name) has no file of its own")
             }
         })
@@ -94,12 +88,6 @@ struct FolderTests {
         // A folder inside a folder counts apart.
         let apart = Self.files(most, in: "Wire") + Self.files(most, in: "Wire/Replies")
         #expect(Self.crowded(apart) == [])
-    }
-
-    @Test("have no type on the list of exceptions that has its own file by now")
-    func exceptions() {
-        let misplaced = Set(Self.sources.flatMap(\.misplacedTypes).map(\.name))
-        #expect(Rule.sharing.subtracting(misplaced) == [])
     }
 
     @Test("name a file once in a module")

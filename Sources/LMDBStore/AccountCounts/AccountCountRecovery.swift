@@ -20,7 +20,7 @@ struct AccountCountRecovery {
         }
         // What the log has of it, right or wrong, would come after what is written here.
         try ifPossible { try log.foldAll() }
-        let isFolded = log.laps.allSatisfy { $0.apps.count == 0 }
+        let isFolded = log.laps.allSatisfy { $0.newest.apps.count == 0 }
         let table = AccountCountTable(tables: tables, seal: seal, laps: log.laps)
         let (counts, unreadable) = try environment.read { try table.count($0) }
         // Where there is no room for the numbers, or their page is damaged, the next start counts

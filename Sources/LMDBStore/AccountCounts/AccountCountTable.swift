@@ -53,8 +53,10 @@ struct AccountCountTable {
     private func factorCount(_ transaction: borrowing Transaction) throws -> Int {
         var count = try transaction.count(tables.factors)
         for (index, lap) in laps.enumerated() {
-            try lap.places.forEach { id, places in
-                let isNewer = laps[(index + 1)...].contains { $0.places[id].factor.isSomewhere }
+            try lap.newest.accounts.forEach { id, places in
+                let isNewer = laps[(index + 1)...].contains {
+                    $0.newest.accounts[id].factor.isSomewhere
+                }
                 guard places.factor.isSomewhere, !isNewer else { return }
                 let isThere = places.factor.record(in: lap.bytes) != nil
                 let isInTable = try RecordKey(id).withBytes { key in

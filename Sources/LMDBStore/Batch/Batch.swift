@@ -20,8 +20,8 @@ final class Batch {
     let frame: LogFrameWriter
     private let buckets: BatchLimits
     private let apps: BatchAccountCounts
-    /// Where in the frame the records of accounts are that this batch has changed.
-    private let changed = LogIndex()
+    /// Where in the frame the records are that this batch has changed.
+    let changed = LogIndexes()
     private(set) var head: EventHead
     private var events: EventBlockWriter
     /// What is left of the apps' budgets of events, and the same with this batch.
@@ -48,8 +48,10 @@ final class Batch {
         reader = AccountReader(seal: seal)
         lookup = AccountLookup(tables: tables, reader: reader)
         frame = LogFrameWriter(seal: seal)
-        buckets = BatchLimits(tables: tables, seal: seal, frame: frame)
-        apps = BatchAccountCounts(seal: seal, frame: frame, counts: counts)
+        buckets = BatchLimits(
+            tables: tables, seal: seal, frame: frame, changed: changed.buckets)
+        apps = BatchAccountCounts(
+            seal: seal, frame: frame, changed: changed.apps, counts: counts)
         head = .empty
         events = EventBlockWriter(after: head)
         (self.budgets, newBudgets) = (budgets, budgets)
@@ -60,15 +62,9 @@ final class Batch {
         frame.begin()
         events = EventBlockWriter(after: head)
         changed.removeAll()
-        buckets.begin()
         apps.begin()
         newBudgets = budgets
         hasRefused = false
-    }
-
-    /// Where in the frame all is that this batch has changed.
-    var places: ChangedPlaces {
-        ChangedPlaces(accounts: changed, buckets: buckets.changed, apps: apps.changed)
     }
 
     /// Accounts by app, as far as that is on the disk.
@@ -149,7 +145,7 @@ final class Batch {
     ) -> AccountResult {
         let key = RecordKey(change.id)
         // What was there of the account, open or not.
-        let records = found.updated(by: LoggedRecords(changed[change.id], in: frame.bytes))
+        let records = found.updated(by: LoggedRecords(changed.accounts[change.id], in: frame.bytes))
         let hadFactor = records.factor != nil || records.fault != nil
         let stored: Account
         var isUnreadable = false
@@ -201,7 +197,7 @@ final class Batch {
         var places = RecordPlaces.none
         if isFactorChanged || isFactorMoved { places.factor = putFactor(new, key) }
         if isGuardChanged || isFactorMoved { places.guard = putGuard(new, key) }
-        changed.update(id, places)
+        changed.accounts.update(id, places)
         if isFactorMoved { apps.add(hadFactor ? -1 : 1, to: new.name.app) }
     }
 

@@ -13,16 +13,14 @@ final class BatchAccountCounts {
     /// The new numbers of those apps that this batch has changed.
     private var new: [AppName: Int] = [:]
     /// Where in the frame they are.
-    let changed = LogIndex()
+    private let changed: LogIndex
 
-    init(seal: RecordSeal, frame: LogFrameWriter, counts: AccountCounts) {
-        (self.seal, self.frame, self.counts) = (seal, frame, counts)
+    init(seal: RecordSeal, frame: LogFrameWriter, changed: LogIndex, counts: AccountCounts) {
+        (self.seal, self.frame, self.changed, self.counts) = (seal, frame, changed, counts)
     }
 
     func begin() {
-        guard !new.isEmpty else { return }
-        new.removeAll(keepingCapacity: true)
-        changed.removeAll()
+        if !new.isEmpty { new.removeAll(keepingCapacity: true) }
     }
 
     /// Accounts of an app, those included that this batch has made.

@@ -10,13 +10,11 @@ final class BatchLimits {
     private let seal: RecordSeal
     private let frame: LogFrameWriter
     /// Where in the frame the buckets are that this batch has changed.
-    private(set) var changed = LogIndex()
+    private let changed: LogIndex
 
-    init(tables: Tables, seal: RecordSeal, frame: LogFrameWriter) {
-        (self.tables, self.seal, self.frame) = (tables, seal, frame)
+    init(tables: Tables, seal: RecordSeal, frame: LogFrameWriter, changed: LogIndex) {
+        (self.tables, self.seal, self.frame, self.changed) = (tables, seal, frame, changed)
     }
-
-    func begin() { changed.removeAll() }
 
     /// Decides what is asked of a limit.
     func apply(

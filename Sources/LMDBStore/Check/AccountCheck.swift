@@ -33,12 +33,12 @@ struct AccountCheck {
             }
         }
         for (index, lap) in laps.enumerated() {
-            try lap.places.forEach { id, _ in
+            try lap.newest.accounts.forEach { id, _ in
                 try RecordKey(id).withBytes { key in
                     let isInTables =
                         try transaction.has(tables.guards, key)
                         || transaction.has(tables.factors, key)
-                    let isInEarlierLap = laps[..<index].contains { $0.places[id] != .none }
+                    let isInEarlierLap = laps[..<index].contains { $0.newest.accounts[id] != .none }
                     if !isInTables, !isInEarlierLap { try check(key, transaction, &report) }
                 }
             }

@@ -22,7 +22,7 @@ struct LimitCheck {
             }
         }
         for (index, lap) in laps.enumerated() {
-            try lap.buckets.forEach { id, _ in
+            try lap.newest.buckets.forEach { id, _ in
                 if case .nothing = logged(id, in: laps[..<index]) {
                     try RecordKey(id).withBytes { key in
                         if tables.has(.limits), try transaction.has(tables.limits, key) { return }

@@ -44,8 +44,8 @@ struct Fold: Sendable {
     func run(_ lap: LogLap, _ note: (Double) -> Void = { _ in }) throws {
         guard let last = lap.last else { return }
         var account: Int? = 0
-        var bucket = lap.buckets.count > 0 ? 0 : nil as Int?
-        var app = lap.apps.count > 0 ? 0 : nil as Int?
+        var bucket = lap.newest.buckets.count > 0 ? 0 : nil as Int?
+        var app = lap.newest.apps.count > 0 ? 0 : nil as Int?
         var events = try LoggedEvents(lap)
         var isDone = false
         var recordsTaken = 0
@@ -56,9 +56,10 @@ struct Fold: Sendable {
                 if let place = account {
                     account = try fold(lap, from: place, &step, transaction)
                 } else if let place = bucket {
-                    bucket = try fold(lap, lap.buckets, .limits, from: place, &step, transaction)
+                    bucket = try fold(
+                        lap, lap.newest.buckets, .limits, from: place, &step, transaction)
                 } else if let place = app {
-                    app = try fold(lap, lap.apps, .apps, from: place, &step, transaction)
+                    app = try fold(lap, lap.newest.apps, .apps, from: place, &step, transaction)
                 }
                 recordsTaken += step.records
                 let brought = try fold(&events, lap.bytes, transaction)
@@ -129,9 +130,9 @@ struct Fold: Sendable {
         _ lap: LogLap, from place: Int, _ step: inout FoldStep,
         _ transaction: borrowing Transaction
     ) throws -> Int? {
-        let factors = try FoldTable.open(tables.factors, for: lap.places, transaction)
-        let guards = try FoldTable.open(tables.guards, for: lap.places, transaction)
-        return try lap.places.forEach(from: place) { id, places in
+        let factors = try FoldTable.open(tables.factors, for: lap.newest.accounts, transaction)
+        let guards = try FoldTable.open(tables.guards, for: lap.newest.accounts, transaction)
+        return try lap.newest.accounts.forEach(from: place) { id, places in
             let pages =
                 try put(places.factor, into: factors, .factors, id, of: lap)
                 + put(places.guard, into: guards, .guards, id, of: lap)

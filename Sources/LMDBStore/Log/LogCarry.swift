@@ -13,17 +13,6 @@ struct LogCarry {
 }
 
 extension LogLap {
-    /// Whether it says something of a record.
-    func has(_ table: Table, _ id: RecordID) -> Bool {
-        switch table {
-        case .factors: return places[id].factor.isSomewhere
-        case .guards: return places[id].guard.isSomewhere
-        case .limits: return buckets[id].one.isSomewhere
-        case .apps: return apps[id].one.isSomewhere
-        case .events, .meta: return false
-        }
-    }
-
     /// Puts what a lap has left into a frame, but for what is newer here. Returns where it is.
     /// Throws `RecordFault.malformed` for a record that the disk has lost since: it is not gone.
     ///
@@ -31,9 +20,9 @@ extension LogLap {
     ///   that for every frame behind it.
     func carry(
         from lap: LogLap, into frame: LogFrameWriter, _ seal: RecordSeal
-    ) throws(RecordFault) -> ChangedPlaces {
-        let (accounts, buckets, apps) = (LogIndex(), LogIndex(), LogIndex())
-        for leftover in lap.leftovers.all where !has(leftover.table, leftover.id) {
+    ) throws(RecordFault) -> LogIndexes {
+        let carried = LogIndexes()
+        for leftover in lap.leftovers.all where !newest.has(leftover.table, leftover.id) {
             let record = leftover.place.record(in: lap.bytes)
             if let record, record.isEmpty { throw .malformed }
             let place = RecordKey(leftover.id).withBytes { key in
@@ -44,14 +33,8 @@ extension LogLap {
                 }
                 return frame.carry(record, in: leftover.table, at: key)
             }
-            switch leftover.table {
-            case .factors: accounts.update(leftover.id, RecordPlaces(factor: place))
-            case .guards: accounts.update(leftover.id, RecordPlaces(guard: place))
-            case .limits: buckets.update(leftover.id, RecordPlaces(one: place))
-            case .apps: apps.update(leftover.id, RecordPlaces(one: place))
-            case .events, .meta: break
-            }
+            carried.update(leftover.table, leftover.id, place)
         }
-        return ChangedPlaces(accounts: accounts, buckets: buckets, apps: apps)
+        return carried
     }
 }

@@ -44,44 +44,6 @@ enum LogFrame {
     }
 }
 
-/// A frame's number, and the tag of its seal, which no other frame has: two histories of a store
-/// may have the same numbers, and never the same tags.
-struct LogFrameID: Equatable, Sendable {
-    /// Before the first frame.
-    static let none = LogFrameID(
-        sequence: 0, tag: [UInt8](repeating: 0, count: LogFrame.tagBytes))
-
-    let sequence: UInt64
-    let tag: [UInt8]
-}
-
-/// Where in a frame or a segment a record's bytes are, after their number. Zero is no place: a
-/// header is there.
-struct LogPlace: Equatable {
-    static let nowhere = LogPlace(offset: 0)
-    static let lengthBytes = 2
-    let offset: UInt32
-
-    var isSomewhere: Bool { offset != 0 }
-
-    func moved(by distance: Int) -> LogPlace { LogPlace(offset: offset + UInt32(distance)) }
-
-    /// The record's bytes, or nil when the entry says that it is gone.
-    func record(in bytes: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer? {
-        let start = Int(offset)
-        precondition(start + Self.lengthBytes <= bytes.count, "a place outside its segment")
-        let count = Int(bytes[start]) << 8 | Int(bytes[start + 1])
-        guard count > 0 else { return nil }
-        // The file is read where it lies, and a failing disk may have changed it since it was
-        // opened: what is no record any more must not be read past its end, and does not open.
-        guard start + Self.lengthBytes + count <= bytes.count else {
-            return UnsafeRawBufferPointer(start: nil, count: 0)
-        }
-        return UnsafeRawBufferPointer(
-            rebasing: bytes[(start + Self.lengthBytes)..<(start + Self.lengthBytes + count)])
-    }
-}
-
 extension Table {
     /// How long its keys are in the log.
     var keyBytes: Int { self == .events ? 8 : 16 }

@@ -1,5 +1,5 @@
-// One filling of a segment: frames one after the other, and where in them the newest records are.
-// Once it is full it is only read, until everything in it is folded into LMDB.
+// One generation of a segment: frames one after the other, and where in them the newest records
+// are. Once it is full it is only read, until everything in it is folded into LMDB.
 
 import Accounts
 import Secrets
@@ -7,11 +7,8 @@ import Store
 
 final class LogLap {
     let segment: LogSegment
-    let places = LogIndex()
-    /// Of limits' buckets.
-    let buckets = LogIndex()
-    /// Of apps.
-    let apps = LogIndex()
+    /// Where its newest records are.
+    let newest = LogIndexes()
     /// Where the next frame goes.
     private(set) var end = 0
     /// The first frame, and the one before that; nil in an empty lap.
@@ -36,11 +33,10 @@ final class LogLap {
     var room: Int { segment.bytes.count - end }
 
     /// Records whose newest state is here.
-    var recordCount: Int { places.count + buckets.count + apps.count }
+    var recordCount: Int { newest.count }
 
-    func prefetch(_ id: RecordID) { places.prefetch(id) }
-    func records(of id: RecordID) -> LoggedRecords { LoggedRecords(places[id], in: bytes) }
-    func bucket(_ id: RecordID) -> Logged { Logged(buckets[id].one, in: bytes) }
+    func records(of id: RecordID) -> LoggedRecords { LoggedRecords(newest.accounts[id], in: bytes) }
+    func bucket(_ id: RecordID) -> Logged { Logged(newest.buckets[id].one, in: bytes) }
 
     /// Writes a frame, and knows of it from then on. It is not flushed.
     ///
@@ -48,14 +44,12 @@ final class LogLap {
     ///   which there need be no room.
     func append(
         _ frame: UnsafeRawBufferPointer, _ id: LogFrameID, after previous: LogFrameID,
-        _ head: EventHead, _ changed: ChangedPlaces
+        _ head: EventHead, _ changed: LogIndexes
     ) throws(LogFault) {
         let start = end
         let written = min(frame.count, room)
         try segment.write(UnsafeRawBufferPointer(rebasing: frame[..<written]), at: start)
-        changed.accounts.forEach { places.update($0, $1.moved(by: start)) }
-        changed.buckets.forEach { buckets.update($0, $1.moved(by: start)) }
-        changed.apps.forEach { apps.update($0, $1.moved(by: start)) }
+        newest.update(changed, movedBy: start)
         end = start + frame.count - LogSegment.sectorBytes
         if first == nil { first = (id, previous) }
         last = (id, head)
@@ -74,20 +68,18 @@ final class LogLap {
     /// Takes in a frame that recovery found at `end`.
     func adopt(_ frame: LogFrameReader, _ head: EventHead, isFolded: Bool) throws {
         if !isFolded {
-            if places.count == 0 { places.reserve(bytes.count / Self.bytesPerAccount) }
+            let accounts = newest.accounts
+            if accounts.count == 0 { accounts.reserve(bytes.count / Self.bytesPerAccount) }
             try frame.forEach { entry in
                 switch entry.table {
-                case .factors, .guards: places.prefetch(RecordID(entry.key))
+                case .factors, .guards: accounts.prefetch(RecordID(entry.key))
                 case .limits, .apps, .events, .meta: break
                 }
             }
             try frame.forEach { entry in
-                let place = entry.place.moved(by: end)
                 switch entry.table {
-                case .factors: places.update(RecordID(entry.key), RecordPlaces(factor: place))
-                case .guards: places.update(RecordID(entry.key), RecordPlaces(guard: place))
-                case .limits: buckets.update(RecordID(entry.key), RecordPlaces(one: place))
-                case .apps: apps.update(RecordID(entry.key), RecordPlaces(one: place))
+                case .factors, .guards, .limits, .apps:
+                    newest.update(entry.table, RecordID(entry.key), entry.place.moved(by: end))
                 case .events: break
                 case .meta: throw RecordFault.malformed
                 }
@@ -113,79 +105,12 @@ final class LogLap {
     /// the folder has made it meanwhile.
     func reset() throws(LogFault) {
         try segment.remap()
-        places.removeAll()
-        buckets.removeAll()
-        apps.removeAll()
+        newest.removeAll()
         end = 0
         (first, last) = (nil, nil)
         marks = [(0, 0)]
         successor = .none
         leftovers = Leftovers()
-    }
-}
-
-/// Where in its frame the records are that a batch has changed.
-struct ChangedPlaces {
-    let accounts: LogIndex
-    /// Of limits.
-    let buckets: LogIndex
-    let apps: LogIndex
-}
-
-/// What a part of the log knows of one record.
-enum Logged {
-    /// Nothing: what is older counts.
-    case nothing
-    case gone
-    case record(UnsafeRawBufferPointer)
-
-    init(_ place: LogPlace, in bytes: UnsafeRawBufferPointer) {
-        if !place.isSomewhere {
-            self = .nothing
-        } else if let record = place.record(in: bytes) {
-            self = .record(record)
-        } else {
-            self = .gone
-        }
-    }
-
-    var isNothing: Bool {
-        if case .nothing = self { return true }
-        return false
-    }
-
-    func or(_ older: Logged) -> Logged {
-        if case .nothing = self { return older }
-        return self
-    }
-
-    /// The record, where this says something of it, and otherwise the older one.
-    func or(_ older: UnsafeRawBufferPointer?) -> UnsafeRawBufferPointer? {
-        switch self {
-        case .nothing: return older
-        case .gone: return nil
-        case .record(let bytes): return bytes
-        }
-    }
-}
-
-struct LoggedRecords {
-    static var nothing: LoggedRecords { LoggedRecords(factor: .nothing, guard: .nothing) }
-    let factor: Logged
-    let `guard`: Logged
-
-    init(_ places: RecordPlaces, in bytes: UnsafeRawBufferPointer) {
-        factor = Logged(places.factor, in: bytes)
-        `guard` = Logged(places.guard, in: bytes)
-    }
-
-    private init(factor: Logged, guard: Logged) {
-        self.factor = factor
-        self.guard = `guard`
-    }
-
-    func or(_ older: LoggedRecords) -> LoggedRecords {
-        LoggedRecords(factor: factor.or(older.factor), guard: `guard`.or(older.guard))
     }
 }
 

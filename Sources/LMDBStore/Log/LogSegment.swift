@@ -1,22 +1,8 @@
-// One of the log's two files. It has a fixed size and is full of zeros before it is used. So a
-// small durable write is one flush, and allocates nothing.
+// One of the log's two files. It is full of zeros before it is used, and becomes longer only while
+// it is folded. So a small durable write is one flush, and allocates nothing.
 
 import Glibc
 import Secrets
-
-/// Why a file of the log could not be used (errno of the call).
-struct LogFault: Error {
-    let call: String
-    let errno: Int32
-
-    var text: String { "\(call): \(errorText(errno))" }
-
-    /// Whether the write may be tried again later. A flush may not: the kernel forgets what it
-    /// could not write, and would say yes the next time (fsync(2), "NOTES").
-    var isFull: Bool {
-        call != "fdatasync" && [ENOSPC, EDQUOT, EFBIG].contains(errno)
-    }
-}
 
 final class LogSegment {
     /// Frames begin at multiples of this: the least a disk writes at once.

@@ -8,55 +8,11 @@ import Accounts
 import Glibc
 import Store
 
-/// How large the log may get.
-package struct LogSize: Sendable {
-    /// Bytes of a segment at first; the largest batch must fit.
-    package let bytesMin: Int
-    /// Bytes that a segment grows to, by doubling, on a host where it fills before `accountsMax`.
-    package let bytesMax: Int
-    /// Accounts and buckets of limits whose newest state lies in a segment. Each takes 48 to 96
-    /// bytes of memory.
-    package let accountsMax: Int
-    /// Accounts that are folded in one transaction at least, and records that are sealed anew in
-    /// one. Each may dirty two pages of 4 KiB, which LMDB holds in memory until the commit, and
-    /// writes before it flushes: 2 MiB for 256. A batch that flushes at the same time waits for
-    /// that; fewer accounts would cost more flushes.
-    package let accountsPerStep: Int
-    /// A transaction takes more accounts than that until about so many pages are dirty: among a
-    /// million, each shares its page with ten others of a lap. So fewer flushes and fewer of the
-    /// pages above are spent on them, and a batch still waits for less than 2 MiB.
-    package let pagesPerStep: Int
-
-    package init(
-        bytesMin: Int, bytesMax: Int, accountsMax: Int, accountsPerStep: Int = 256,
-        pagesPerStep: Int = 0
-    ) {
-        precondition(bytesMin <= bytesMax && accountsMax > 0 && accountsPerStep > 0)
-        self.bytesMin = bytesMin
-        self.bytesMax = bytesMax
-        self.accountsMax = accountsMax
-        self.accountsPerStep = accountsPerStep
-        self.pagesPerStep = pagesPerStep
-    }
-
-    /// What is kept free in a segment for records of the other one that belong to damaged pages:
-    /// of some two thousand verifies.
-    var bytesOfLeftovers: Int { bytesMin / 16 }
-
-    /// As many accounts as half fill a table of 2¹⁹ places, less a batch: 12 MiB for each lap. The
-    /// more there are, the more of them share a page of LMDB's when they are folded.
-    ///
-    /// 256 changes with the longest names and reasons, the most devices and remembered attempts, a
-    /// set of backup codes, and a full bucket of sources each, are 6.4 KiB each, as
-    /// `LargestBatchTests` finds; a verify is about 180 bytes, or a sector when it is alone.
-    package static let standard = LogSize(
-        bytesMin: 8 << 20, bytesMax: 64 << 20, accountsMax: 260_000, pagesPerStep: 64)
-}
-
 final class WriteAheadLog {
     let size: LogSize
     private let folder: FoldThread
-    private let flushes: FlushThreads
+    /// Says what of it is on the disk.
+    let flushes: FlushThreads
     private(set) var active: LogLap
     /// The other lap: empty, or full and being folded.
     private(set) var other: LogLap
@@ -96,31 +52,16 @@ final class WriteAheadLog {
 
     // MARK: Flushing
 
-    /// The last frame that would survive a loss of power, and the last event. From any thread.
-    var flushed: UInt64 { flushes.flushed }
-    var lastEvent: UInt64 { flushes.lastEvent }
-    var isFlushBehind: Bool { flushes.isBehind }
-
-    func whenFlushed(_ body: @escaping @Sendable (StoreFault?) -> Void) {
-        flushes.whenFlushed(body)
-    }
-
-    /// Has what was appended flushed, and does not wait where others do it.
-    func flush() throws(StoreFault) { try flushes.flush() }
-
     /// Returns once everything that was appended is on the disk.
     func flushAll() throws(StoreFault) {
         try flushes.flushHere()
         foldIfDue()
     }
 
-    /// Nothing may be in flight.
-    func stop() { flushes.stop() }
-
     /// Has the places of an account's records brought near.
     func prefetch(_ id: RecordID) {
-        active.prefetch(id)
-        other.prefetch(id)
+        active.newest.accounts.prefetch(id)
+        other.newest.accounts.prefetch(id)
     }
 
     /// The newest records of an account, as far as they are here.
@@ -140,7 +81,7 @@ final class WriteAheadLog {
     /// Seals a frame and appends it; a flush has to follow. When this throws `full`, nothing was
     /// kept.
     func append(
-        _ frame: LogFrameWriter, _ head: EventHead, _ changed: ChangedPlaces
+        _ frame: LogFrameWriter, _ head: EventHead, _ changed: LogIndexes
     ) throws(StoreFault) {
         precondition(frame.footprint <= size.bytesMin, "a batch larger than a segment")
         let isOver = active.recordCount >= size.accountsMax || isTurnWanted
@@ -149,17 +90,17 @@ final class WriteAheadLog {
         let room = active.room - (isReserved ? size.bytesOfLeftovers : 0)
         if frame.footprint > room || isOver && other.isEmpty { try swap() }
         keepPace()
-        if last.sequence - flushed >= Self.inFlightMax { try flushes.flushHere() }
+        if last.sequence - flushes.flushed >= Self.inFlightMax { try flushes.flushHere() }
         // Now it is known which file it goes to.
         try append(frame, endingWith: head, changed)
         if active.first?.id == last, !other.isEmpty, !isFolding { isFoldDue = true }
     }
 
     private func append(
-        _ frame: LogFrameWriter, endingWith head: EventHead, _ changed: ChangedPlaces
+        _ frame: LogFrameWriter, endingWith head: EventHead, _ changed: LogIndexes
     ) throws(StoreFault) {
         let id = frame.end(
-            head, after: last, inFlight: Int(last.sequence - flushed),
+            head, after: last, inFlight: Int(last.sequence - flushes.flushed),
             fileBytes: active.bytes.count)
         do throws(LogFault) {
             try active.append(frame.endedBytes, id, after: last, head, changed)
@@ -217,7 +158,9 @@ final class WriteAheadLog {
     /// Not before the first frame of this lap is on the disk: the fold notes that there is a lap
     /// behind the one it takes away.
     private func foldIfDue() {
-        guard isFoldDue, let first = active.first, flushed >= first.id.sequence else { return }
+        guard isFoldDue, let first = active.first, flushes.flushed >= first.id.sequence else {
+            return
+        }
         beginFolding()
     }
 
@@ -265,7 +208,7 @@ extension WriteAheadLog {
         let seal = carry.keys.seal
         let frame = LogFrameWriter(seal: seal)
         frame.begin()
-        let places: ChangedPlaces
+        let places: LogIndexes
         do throws(RecordFault) {
             places = try active.carry(from: other, into: frame, seal)
         } catch {
@@ -282,8 +225,4 @@ extension WriteAheadLog {
         other.successor = active.last?.id ?? .none
         if let fault = carry.finish(other) { throw fault }
     }
-}
-
-extension LogFault {
-    var storeFault: StoreFault { isFull ? .full(text) : .broken(text) }
 }

@@ -1,4 +1,4 @@
-// The accounts after a key, in order, from LMDB and both laps of the log. What the log has is
+// The accounts after a key, in order, from LMDB and both segments of the log. What the log has is
 // newer, deletions included.
 
 import Accounts
@@ -17,7 +17,7 @@ struct AccountScan {
         let range = scan.joined(
             try keys(scan, transaction)
                 + [log.active, log.other].map { lap in
-                    scan.keys(of: lap.places) { $0.factor.isSomewhere }
+                    scan.keys(of: lap.newest.accounts) { $0.factor.isSomewhere }
                 })
         var slice = AccountSlice()
         slice.end = range.end

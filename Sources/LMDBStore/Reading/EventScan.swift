@@ -1,5 +1,5 @@
-// The events from a position on, from LMDB and both laps of the log. While a fold runs, some events
-// are in both, and are given once.
+// The events from a position on, from LMDB and both segments of the log. While a fold runs, some
+// events are in both, and are given once.
 
 import Accounts
 import Secrets

@@ -1,5 +1,5 @@
-// The keys of records after one, in order, from LMDB and both laps of the log. None is left out
-// that only one of them has.
+// The keys of records after one, in order, from LMDB and both segments of the log. None is left
+// out that only one of them has.
 
 import Accounts
 import Store

@@ -5,12 +5,12 @@ import Accounts
 import Store
 
 extension LMDBStore {
-    package var flushed: UInt64 { log.flushed }
-    package var lastEvent: UInt64 { log.lastEvent }
-    package var isFlushBehind: Bool { log.isFlushBehind }
+    package var flushed: UInt64 { log.flushes.flushed }
+    package var lastEvent: UInt64 { log.flushes.lastEvent }
+    package var isFlushBehind: Bool { log.flushes.isBehind }
 
     package func whenFlushed(_ body: @escaping @Sendable (StoreFault?) -> Void) {
-        log.whenFlushed(body)
+        log.flushes.whenFlushed(body)
     }
 
     package func accounts(

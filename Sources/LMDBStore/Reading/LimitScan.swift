@@ -1,5 +1,5 @@
-// The buckets of limits after a key, in order, out of LMDB and both laps of the log: what the log
-// knows is newer. None is left out that only one of them has, and none is shown that is gone.
+// The buckets of limits after a key, in order, from LMDB and both segments of the log. What the log
+// has is newer, deletions included.
 
 import Accounts
 import Store
@@ -19,7 +19,7 @@ struct LimitScan {
         let range = scan.joined(
             [stored]
                 + [log.active, log.other].map { lap in
-                    scan.keys(of: lap.buckets) { $0.one.isSomewhere }
+                    scan.keys(of: lap.newest.buckets) { $0.one.isSomewhere }
                 })
         slice.end = range.end
         for id in range.ids {

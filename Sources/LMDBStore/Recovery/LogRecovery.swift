@@ -5,44 +5,6 @@ import Accounts
 import Secrets
 import Store
 
-/// How far the log has been folded, and how far it must reach at least.
-struct LogMark: Equatable {
-    static let none = LogMark(folded: .none, reached: .none)
-    /// Every frame up to this one is in LMDB.
-    let folded: LogFrameID
-    /// This frame was once written, and so it or a later one must be found; none after a clean end,
-    /// when the log is not needed.
-    let reached: LogFrameID
-}
-
-/// Why the log does not fit the store.
-enum LogRefusal: Error, Equatable {
-    case missing(folded: UInt64, first: UInt64)
-    case behind(last: UInt64, reached: UInt64)
-    case hole(after: UInt64, found: UInt64)
-    case otherHistory(UInt64)
-    case cut(UInt64)
-    case unknown
-
-    var text: String {
-        switch self {
-        case .missing(let folded, let first):
-            return "the log goes on at frame \(first), and the store has all up to \(folded); "
-                + "frames between them are gone"
-        case .behind(let last, let reached):
-            return "the log ends at frame \(last), and has had frame \(reached)"
-        case .hole(let last, let found):
-            return "the log ends at frame \(last), but there is a frame \(found) behind that"
-        case .otherHistory(let sequence):
-            return "the log and the store have had different frames \(sequence): they do not "
-                + "belong together"
-        case .cut(let sequence):
-            return "a file of the log is shorter than it was when frame \(sequence) was written"
-        case .unknown: return "the log has a frame that this version of totpd does not know"
-        }
-    }
-}
-
 struct LogRecovery {
     /// The laps that were not folded, in their order; the last one goes on.
     let laps: [LogLap]
