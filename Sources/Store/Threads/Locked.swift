@@ -2,7 +2,6 @@
 // kernel, where Thread Sanitizer does not see it, so it reports races that are none. The value is
 // reachable only through `withLock`.
 
-
 package final class Locked<Value>: @unchecked Sendable {
     // Unchecked, because `value` is used under `monitor` only.
     private let monitor = Monitor()
