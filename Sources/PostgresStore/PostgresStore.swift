@@ -137,10 +137,15 @@ package final class PostgresStore: AccountStore, @unchecked Sendable {
     /// The last event of all lanes.
     func note(newest sequence: UInt64) { newest.store(sequence, ordering: .relaxed) }
 
-    package func check(_ job: Job) throws(StoreFault) -> CheckReport {
+    /// An anchor is a problem of its own: each lane has a chain, and no end that all of them share.
+    package func check(
+        _ job: Job, through anchor: ChainAnchor?
+    ) throws(StoreFault) -> CheckReport {
         do throws(DatabaseFault) {
             var check = DatabaseCheck(try DatabaseView(conninfo), seal, job)
-            return try check.run()
+            var report = try check.run()
+            if anchor != nil { report.add(problem: "an anchor is of one chain; here are several") }
+            return report
         } catch {
             throw .away(error.description)
         }
