@@ -220,7 +220,7 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
     func decide(_ changes: [Change]) throws(StoreFault) -> [ChangeResult] {
         try chores.collect()
         try log.collect()
-        reach.saw(log.last, flushed: log.flushed)
+        reach.saw(log.last, flushed: log.flushes.flushed)
         takeNewKeys()
         let results: [ChangeResult]
         do {
