@@ -189,7 +189,7 @@ final class LMDBEnvironment: @unchecked Sendable {
     /// Begins a transaction that writes, on a list of free pages that is sound: LMDB writes over
     /// whatever is listed there. One that is damaged is given up. LMDB then takes new pages at the
     /// end of the file, and what was free is used no more.
-    private func beginWriting() throws(LMDBFault) -> (OpaquePointer, TreeSnapshot) {
+    func beginWriting() throws(LMDBFault) -> (OpaquePointer, TreeSnapshot) {
         for isAgain in [false, true] {
             let transaction = try begin(flags: 0)
             do throws(LMDBFault) {
@@ -276,21 +276,13 @@ final class LMDBEnvironment: @unchecked Sendable {
         return try trees(writtenBy: mdb_txn_id(transaction))
     }
 
-    /// Before anybody writes: see `TreeSnapshot`.
-    func refuseDoubleUse() throws(LMDBFault) {
-        mdb_txn_abort(try beginWriting().0)
-        let transaction = try begin(flags: UInt32(MDB_RDONLY))
-        defer { mdb_txn_abort(transaction) }
-        try trees(of: transaction) { () throws(LMDBFault) in }.refuseDoubleUse()
-    }
-
     private static let snapshotTries = 20
 
     private func trees(writtenBy transaction: Int) throws(LMDBFault) -> TreeSnapshot {
         try TreeSnapshot(file, UInt64(transaction), pageBytes: pageBytes)
     }
 
-    private func begin(flags: UInt32) throws(LMDBFault) -> OpaquePointer {
+    func begin(flags: UInt32) throws(LMDBFault) -> OpaquePointer {
         var transaction: OpaquePointer?
         var code = mdb_txn_begin(environment, nil, flags, &transaction)
         if code == MDB_MAP_RESIZED, isReadOnly {

@@ -91,7 +91,7 @@ final class CrashSite {
             "LD_PRELOAD": shim.path, "DISK_STATE": state,
             "DISK_TRACE": directory.path(of: "trace"),
         ]
-        if isAhead { variables["FLUSH_TIME"] = "1500" }
+        if isAhead { variables["FLUSH_TIME"] = "5000" }
         if let kill {
             variables["DISK_KILL_AT"] = String(kill.call)
             variables["DISK_KILL_HOW"] = kill.how
