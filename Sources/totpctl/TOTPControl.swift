@@ -28,6 +28,12 @@ struct TOTPControl: ParsableCommand {
 
     static func main() {
         StandardDescriptors.hold()
+        // Swift reads them in /proc/self/cmdline, and what nobody could read must not pass for a
+        // wish for help, which is a success.
+        guard CommandLine.argc > 0 else {
+            printError("totpctl: no argument can be read: is /proc mounted?")
+            Glibc.exit(ControlStatus.unanswered.rawValue)
+        }
         if let number = argumentNotUTF8 {
             printError("totpctl: argument \(number) is not UTF-8")
             Glibc.exit(EX_USAGE)
