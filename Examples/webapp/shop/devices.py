@@ -49,8 +49,11 @@ def keep(person, token, seconds):
 
 def send_cookie(response):
     if "device" in flask.g:
-        name, token, seconds = flask.g.device
-        response.set_cookie(
-            name, token, max_age=seconds, httponly=True, samesite="Lax", path="/",
-            secure=flask.current_app.shop.secure_cookies)
+        set_cookie(response, *flask.g.device)
     return response
+
+
+def set_cookie(response, name, token, seconds):
+    response.set_cookie(
+        name, token, max_age=seconds, httponly=True, samesite="Lax", path="/",
+        secure=flask.current_app.shop.secure_cookies)

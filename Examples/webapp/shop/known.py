@@ -24,8 +24,5 @@ def keep(person, reply):
 
 def send_cookie(response):
     if "known" in flask.g:
-        name, token, seconds = flask.g.known
-        response.set_cookie(
-            name, token, max_age=seconds, httponly=True, samesite="Lax", path="/",
-            secure=flask.current_app.shop.secure_cookies)
+        devices.set_cookie(response, *flask.g.known)
     return response

@@ -126,6 +126,7 @@ enum DiskShim {
             record('B', file, 0, number, 0, 0);
             if (how) die();
             end(0);
+            // A slow disk: flushes that overlap take different times, and so end out of order.
             const char *time = getenv("FLUSH_TIME");
             if (time) usleep(atol(time) + number * 7919 % (atol(time) + 1));
             int status = syscall(call, d);
