@@ -56,7 +56,7 @@ package final class Connection {
             switch next {
             case libpq_polling_reading: _ = try wait(for: POLLIN, by: deadline)
             case libpq_polling_writing: _ = try wait(for: POLLOUT, by: deadline)
-            default: throw .lost(message)
+            default: throw .lost(message)  // PGRES_POLLING_FAILED, or what is no state at all.
             }
             next = Int(pq.PQconnectPoll(connection))
         }
@@ -140,7 +140,7 @@ package final class Connection {
                 // A server that cannot send its answers does not read on.
                 let events = try wait(for: POLLIN | POLLOUT, by: deadline)
                 if events & Int16(POLLIN) != 0 { try check(pq.PQconsumeInput(connection)) }
-            default: throw .lost(message)
+            default: throw .lost(message)  // -1: it cannot be written to (PQflush).
             }
         }
     }
@@ -163,6 +163,7 @@ package final class Connection {
                 }
             case libpq_pipeline_aborted where refusal != nil: break
             case libpq_fatal_error where refusal == nil: refusal = try fault(of: reply)
+            // No other status answers what was sent; who knows what it means.
             default: throw .unexpected("status \(reply.status) of a statement")
             }
             try end(by: deadline)

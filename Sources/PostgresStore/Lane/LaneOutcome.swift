@@ -18,7 +18,7 @@ enum LaneOutcome: Equatable {
         switch found {
         case acknowledged: self = .notKept
         case acknowledged + 1 where isOneMoreTried: self = .kept
-        default: self = .foreign
+        default: self = .foreign  // Any other number was written by somebody else, or is gone.
         }
     }
 }
