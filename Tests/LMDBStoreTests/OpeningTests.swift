@@ -95,7 +95,9 @@ struct OpeningTests {
         #expect(refusal(subject.path, subject.ring) == "none")
     }
 
-    @Test("refuses a newer format by its number, and one that no store has", arguments: [7, 9])
+    @Test(
+        "refuses a newer format by its number, and one that no store has",
+        arguments: [7, 9, 11, 13, 14])
     func newerFormat(_ number: UInt8) throws {
         let (subject, _) = try closedStore()
         try subject.inside { try $0.put(.meta, Array("format".utf8), [number]) }

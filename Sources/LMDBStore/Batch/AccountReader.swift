@@ -1,5 +1,6 @@
-// From two sealed records to an account. Both have to open: a factor without its guard would have
-// forgotten its used steps.
+// From two sealed records to an account. Both have to open, and to have been written with each
+// other: a factor without its guard would have forgotten its used steps, and an older one would
+// bring a phone back.
 
 import Accounts
 import Secrets
@@ -8,26 +9,25 @@ import Store
 struct AccountReader {
     let seal: RecordSeal
 
+    /// Returns the mark of the factor record.
+    @discardableResult
     func open(
         _ records: SealedRecords, into account: inout Account, _ key: UnsafeRawBufferPointer
-    ) throws(RecordFault) {
+    ) throws(RecordFault) -> FactorMark {
         if let fault = records.fault { throw fault }
+        var mark = FactorMark.none
         if let sealed = records.factor {
             let version = try Self.version(of: sealed)
-            try seal.withOpened(
+            mark = try seal.withOpened(
                 sealed, version: version, in: .factors, at: key
             ) { plain throws(RecordFault) in
-                try AccountRecord.decodeFactor(plain, version: version, into: &account)
+                try AccountRecord.decodeFactor(
+                    plain, version: AccountRecord.layout(sealedAs: version), into: &account)
+                return FactorMark(of: plain)
             }
         }
-        let hasFactor = records.factor != nil
-        guard let sealed = records.guard else {
-            if hasFactor { throw .incomplete }
-            return
-        }
-        let decoded = try openGuard(sealed, key)
-        guard decoded.hasFactorRecord == hasFactor else { throw .incomplete }
-        account.guard = decoded.0
+        if let state = try openGuard(of: records, mark, key) { account.guard = state }
+        return mark
     }
 
     /// An account of which only the key is known; nil when there is no factor record, which alone
@@ -37,22 +37,39 @@ struct AccountReader {
     ) throws(RecordFault) -> Account? {
         if let fault = records.fault { throw fault }
         guard let sealed = records.factor else { return nil }
-        var account = try openFactor(sealed, key)
-        guard let state = records.guard else { throw .incomplete }
-        let decoded = try openGuard(state, key)
-        guard decoded.hasFactorRecord else { throw .incomplete }
-        account.guard = decoded.0
+        var (account, mark) = try openFactor(sealed, key)
+        if let state = try openGuard(of: records, mark, key) { account.guard = state }
         return account
+    }
+
+    /// The guard that belongs to a factor record; nil where there is neither.
+    private func openGuard(
+        of records: SealedRecords, _ mark: FactorMark, _ key: UnsafeRawBufferPointer
+    ) throws(RecordFault) -> Guard? {
+        guard let sealed = records.guard else {
+            if records.factor != nil { throw .incomplete }
+            return nil
+        }
+        let found = try openGuard(sealed, key)
+        guard found.hasFactorRecord == (records.factor != nil) else { throw .incomplete }
+        guard found.belongs(to: mark, sealedAs: records.factor.map(RecordSeal.version)) else {
+            throw .otherFactor
+        }
+        return found.state
     }
 
     /// The factor's part of an account, of which only the key is known.
     func openFactor(
         _ sealed: UnsafeRawBufferPointer, _ key: UnsafeRawBufferPointer
-    ) throws(RecordFault) -> Account {
+    ) throws(RecordFault) -> (Account, FactorMark) {
         let version = try Self.version(of: sealed)
         return try seal.withOpened(sealed, version: version, in: .factors, at: key) {
             plain throws(RecordFault) in
-            try AccountRecord.decodeFactor(plain, version: version)
+            (
+                try AccountRecord.decodeFactor(
+                    plain, version: AccountRecord.layout(sealedAs: version)),
+                FactorMark(of: plain)
+            )
         }
     }
 
@@ -71,17 +88,25 @@ struct AccountReader {
     static func version(of sealed: UnsafeRawBufferPointer) throws(RecordFault) -> UInt8 {
         guard !sealed.isEmpty else { throw .doesNotOpen }
         let version = RecordSeal.version(of: sealed)
-        guard AccountRecord.versions.contains(version) else { throw .unknownFormat(version) }
+        guard AccountRecord.sealedVersions.contains(version) else { throw .unknownFormat(version) }
         return version
     }
 
     func openGuard(
         _ sealed: UnsafeRawBufferPointer, _ key: UnsafeRawBufferPointer
-    ) throws(RecordFault) -> (Guard, hasFactorRecord: Bool) {
+    ) throws(RecordFault) -> StoredGuard {
         let version = try Self.version(of: sealed)
         return try seal.withOpened(sealed, version: version, in: .guards, at: key) {
             plain throws(RecordFault) in
-            try AccountRecord.decodeGuard(plain, version: version)
+            var (rest, mark) = (plain, nil as FactorMark?)
+            if version >= AccountRecord.pairVersion {
+                guard plain.count > FactorMark.bytes else { throw .malformed }
+                mark = FactorMark(rawValue: UInt64(bigEndian: plain.loadUnaligned(as: UInt64.self)))
+                rest = UnsafeRawBufferPointer(rebasing: plain[FactorMark.bytes...])
+            }
+            let (state, hasFactorRecord) = try AccountRecord.decodeGuard(
+                rest, version: AccountRecord.layout(sealedAs: version))
+            return StoredGuard(state: state, hasFactorRecord: hasFactorRecord, mark: mark)
         }
     }
 }

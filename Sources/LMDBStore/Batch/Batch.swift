@@ -148,8 +148,9 @@ final class Batch {
         let records = found.updated(by: LoggedRecords(changed.accounts[change.id], in: frame.bytes))
         let hadFactor = records.factor != nil || records.fault != nil
         let stored: Account
+        var mark = FactorMark.none
         var isUnreadable = false
-        switch load(change, key, records) {
+        switch load(change, key, records, &mark) {
         case .success(let account): stored = account
         case .failure(let fault):
             key.withBytes { transaction.trees.damage.note(fault, at: $0, in: .factors) }
@@ -176,7 +177,9 @@ final class Batch {
         case .accepted: break
         }
 
-        keep(outcome.account, key, change.id, insteadOf: isUnreadable ? nil : stored, hadFactor)
+        keep(
+            outcome.account, key, change.id, insteadOf: isUnreadable ? nil : stored, hadFactor, mark
+        )
         if isUnreadable { key.withBytes { transaction.trees.damage.forget($0, in: .factors) } }
         append(newBudgets.kept(events.nextSequence, of: change, outcome, since: stored))
         return .decided(outcome.answer, outcome.alert)
@@ -184,19 +187,23 @@ final class Batch {
 
     /// Writes the records that have changed, and counts the account.
     ///
-    /// - Parameter stored: nil for what could not be read.
+    /// - Parameters:
+    ///   - stored: nil for what could not be read.
+    ///   - mark: of the factor record that was there.
     private func keep(
         _ new: Account, _ key: RecordKey, _ id: RecordID, insteadOf stored: Account?,
-        _ hadFactor: Bool
+        _ hadFactor: Bool, _ mark: FactorMark
     ) {
         let isFactorChanged = stored.map { !new.hasSameFactorRecord(as: $0) } ?? true
         let isGuardChanged = stored.map { new.guard != $0.guard } ?? true
         guard isFactorChanged || isGuardChanged else { return }
-        // The guard says whether there is a factor: both are written when that changes.
+        // The guard knows its factor: whoever writes that one writes both.
         let isFactorMoved = new.hasFactorRecord != hadFactor
         var places = RecordPlaces.none
-        if isFactorChanged || isFactorMoved { places.factor = putFactor(new, key) }
-        if isGuardChanged || isFactorMoved { places.guard = putGuard(new, key) }
+        let isFactorWritten = isFactorChanged || isFactorMoved
+        var mark = mark
+        if isFactorWritten { (places.factor, mark) = putFactor(new, key) }
+        if isFactorWritten || isGuardChanged { places.guard = putGuard(new, key, mark) }
         changed.accounts.update(id, places)
         if isFactorMoved { apps.add(hadFactor ? -1 : 1, to: new.name.app) }
     }
@@ -204,13 +211,14 @@ final class Batch {
     // MARK: Reading
 
     private func load(
-        _ change: AccountChange, _ key: RecordKey, _ records: SealedRecords
+        _ change: AccountChange, _ key: RecordKey, _ records: SealedRecords,
+        _ mark: inout FactorMark
     ) -> Result<Account, RecordFault> {
         key.withBytes { key in
             var account = Account(change.name)
             account.usedBefore = usedBefore
             do throws(RecordFault) {
-                try reader.open(records, into: &account, key)
+                mark = try reader.open(records, into: &account, key)
             } catch {
                 return .failure(error)
             }
@@ -224,24 +232,29 @@ final class Batch {
 
     // MARK: Writing
 
-    private func putFactor(_ account: Account, _ key: RecordKey) -> LogPlace {
+    private func putFactor(_ account: Account, _ key: RecordKey) -> (LogPlace, FactorMark) {
         key.withBytes { key in
-            guard account.hasFactorRecord else { return frame.delete(in: .factors, at: key) }
+            guard account.hasFactorRecord else {
+                return (frame.delete(in: .factors, at: key), .none)
+            }
             var plain = AccountRecord.encodeFactor(account)
             defer { plain.wipe() }
             return plain.withBytes {
-                frame.put($0, version: AccountRecord.version, in: .factors, at: key)
+                let version = AccountRecord.pairVersion
+                return (frame.put($0, version: version, in: .factors, at: key), FactorMark(of: $0))
             }
         }
     }
 
-    private func putGuard(_ account: Account, _ key: RecordKey) -> LogPlace {
+    private func putGuard(
+        _ account: Account, _ key: RecordKey, _ mark: FactorMark
+    ) -> LogPlace {
         key.withBytes { key in
-            guard let plain = AccountRecord.encodeGuard(account) else {
+            guard let plain = AccountRecord.encodeGuard(account, writtenWith: mark) else {
                 return frame.delete(in: .guards, at: key)
             }
             return plain.withBytes {
-                frame.put($0, version: AccountRecord.version, in: .guards, at: key)
+                frame.put($0, version: AccountRecord.pairVersion, in: .guards, at: key)
             }
         }
     }

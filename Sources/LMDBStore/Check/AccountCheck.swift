@@ -68,34 +68,46 @@ struct AccountCheck {
         }
         guard records.factor != nil || records.guard != nil else { return }
         report.accounts += 1
-        if let sealed = records.factor { checkFactor(sealed, id, key, &report) }
+        let mark = records.factor.map { checkFactor($0, id, key, &report) } ?? FactorMark.none
         guard let sealed = records.guard else {
             return report.add(problem: "factor \(Hex.encode(key)): its guard is gone")
         }
         do throws(RecordFault) {
-            let isWithFactor = try AccountReader(seal: seal).openGuard(sealed, key).hasFactorRecord
-            if isWithFactor != (records.factor != nil) {
-                let what = isWithFactor ? "its factor is gone" : "it knows nothing of its factor"
+            let found = try AccountReader(seal: seal).openGuard(sealed, key)
+            if found.hasFactorRecord != (records.factor != nil) {
+                let what =
+                    found.hasFactorRecord ? "its factor is gone" : "it knows nothing of its factor"
                 report.add(problem: "guard \(Hex.encode(key)): \(what)")
+            } else if let mark,
+                !found.belongs(to: mark, sealedAs: records.factor.map(RecordSeal.version))
+            {
+                report.add(
+                    problem:
+                        "guard \(Hex.encode(key)): the factor beside it is another one than it "
+                        + "was written with; one of the two is older")
             }
         } catch {
             report.add(problem: "guard \(Hex.encode(key)): \(error)")
         }
     }
 
+    /// Returns the record's mark; nil when it does not open.
     private mutating func checkFactor(
         _ sealed: UnsafeRawBufferPointer, _ id: RecordID, _ key: UnsafeRawBufferPointer,
         _ report: inout CheckReport
-    ) {
+    ) -> FactorMark? {
         do throws(RecordFault) {
-            let name = try AccountReader(seal: seal).openFactor(sealed, key).name
+            let (account, mark) = try AccountReader(seal: seal).openFactor(sealed, key)
+            let name = account.name
             found[name.app] += 1
             if RecordID(name, indexKey: seal.keys.preparedIndex) != id {
                 report.add(problem: "factor \(Hex.encode(key)): it belongs to another key")
             }
+            return mark
         } catch {
             unreadable += 1
             report.add(problem: "factor \(Hex.encode(key)): \(error)")
+            return nil
         }
     }
 }

@@ -95,10 +95,25 @@ package struct Restore: Sendable {
             let seal = view.contents.seal
             var voided = 0
             var count = try copy.run(transaction, to: writer) { table, key, sealed in
-                guard voidsBackupCodes, table == .factors else { return nil }
-                guard let changed = try Self.voided(sealed, at: key, seal) else { return nil }
+                guard voidsBackupCodes else { return nil }
+                if table == .guards {
+                    let logged = view.laps.reversed().reduce(LoggedRecords.nothing) {
+                        $0.or($1.records(of: RecordID(key)))
+                    }
+                    guard
+                        let factor = try transaction.newest(
+                            logged.factor, in: view.tables.factors, at: key)
+                    else { return nil }
+                    return try Self.guardOfVoided(sealed, factor, at: key, seal)
+                }
+                guard table == .factors, var plain = try Self.voided(sealed, at: key, seal) else {
+                    return nil
+                }
+                defer { plain.wipe() }
                 voided += 1
-                return changed
+                return plain.withBytes {
+                    seal.seal($0, version: AccountRecord.pairVersion, in: .factors, at: key)
+                }
             }
             var contents = copy.contents
             contents.usedBefore.restore(at: now)
@@ -110,18 +125,31 @@ package struct Restore: Sendable {
         }
     }
 
-    /// A factor without its backup codes; nil when it has none.
+    /// A factor without its backup codes, as a record that has to be wiped; nil when it has none.
     private static func voided(
         _ sealed: UnsafeRawBufferPointer, at key: UnsafeRawBufferPointer, _ seal: RecordSeal
-    ) throws -> [UInt8]? {
-        var account = try AccountReader(seal: seal).openFactor(sealed, key)
+    ) throws -> RecordWriter? {
+        var (account, _) = try AccountReader(seal: seal).openFactor(sealed, key)
         guard let codes = account.backupCodes, codes.count > 0 else { return nil }
         // None left, and not none ever: the record stays, as the guard says that it does.
         account.backupCodes = BackupCodeSet(salt: codes.salt, hashBytes: [])
-        var plain = AccountRecord.encodeFactor(account)
+        return AccountRecord.encodeFactor(account)
+    }
+
+    /// The guard of a factor that loses its backup codes, as the one that was written with it; nil
+    /// when the factor stays as it is.
+    private static func guardOfVoided(
+        _ sealed: UnsafeRawBufferPointer, _ factor: UnsafeRawBufferPointer,
+        at key: UnsafeRawBufferPointer, _ seal: RecordSeal
+    ) throws -> [UInt8]? {
+        let reader = AccountReader(seal: seal)
+        guard var plain = try voided(factor, at: key, seal) else { return nil }
         defer { plain.wipe() }
-        return plain.withBytes {
-            seal.seal($0, version: AccountRecord.version, in: .factors, at: key)
+        let mark = plain.withBytes { FactorMark(of: $0) }
+        var (account, _) = try reader.openFactor(factor, key)
+        account.guard = try reader.openGuard(sealed, key).state
+        return AccountRecord.encodeGuard(account, writtenWith: mark)?.withBytes {
+            seal.seal($0, version: AccountRecord.pairVersion, in: .guards, at: key)
         }
     }
 

@@ -12,12 +12,13 @@ enum Meta {
     /// many accounts each app has; 5 has a moment of its own for what a broken frame of the log
     /// made it forget, or may be a copy; 6 has an empty sector behind the last frame of its log; 8
     /// has records of names alone (the last that wrote 6 made some as well), and others that 6 does
-    /// not read. A store of an older format is taken over as it is.
+    /// not read; 15 has guards that know their factor. A store of an older format is taken over as
+    /// it is.
     ///
-    /// No store has format 7: one bit would make 6 of it, and nothing would notice. 8 differs from
-    /// every older one in two bits at least.
-    static let formatVersion: UInt8 = 8
-    private static let formats = Set<UInt8>(1...6).union([formatVersion])
+    /// No store has a format between those: one bit would make an older one of it, and nothing
+    /// would notice. Of 8 and 15 each differs from every other one in two bits at least.
+    static let formatVersion: UInt8 = 15
+    private static let formats = Set<UInt8>(1...6).union([8, formatVersion])
     /// Of a store whose accounts are still to be counted.
     private static let uncountedFormat: UInt8 = 3
     private static let formatKey = Array("format".utf8)

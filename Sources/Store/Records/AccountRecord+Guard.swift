@@ -75,9 +75,21 @@ extension AccountRecord {
         return encode(account.guard, hasFactorRecord: hasFactorRecord)
     }
 
-    static func encode(_ state: Guard, hasFactorRecord: Bool) -> RecordWriter {
+    /// The same as it is sealed in a pair: behind the mark of the factor record.
+    package static func encodeGuard(
+        _ account: Account, writtenWith mark: FactorMark
+    ) -> RecordWriter? {
+        let hasFactorRecord = account.hasFactorRecord
+        guard hasFactorRecord || account.guard != Guard() else { return nil }
+        return encode(account.guard, hasFactorRecord: hasFactorRecord, writtenWith: mark)
+    }
+
+    static func encode(
+        _ state: Guard, hasFactorRecord: Bool, writtenWith mark: FactorMark? = nil
+    ) -> RecordWriter {
         let fields = GuardFields(of: state, hasFactorRecord: hasFactorRecord)
         var writer = RecordWriter(reserving: 64)
+        if let mark { writer.append(mark.rawValue) }
         fields.append(to: &writer)
         writer.append(state.lastStepBegan.milliseconds)
         if fields.contains(.retiredStep) { writer.append(state.retiredStepBegan.milliseconds) }

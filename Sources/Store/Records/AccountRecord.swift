@@ -17,6 +17,18 @@ package enum AccountRecord {
     /// four accepted codes, where 2 to 5 know one; 7 knows how many codes were wrong since the last
     /// yes; 8 knows of a device's token whether it has arrived; 9 has known browsers.
     package static let versions: ClosedRange<UInt8> = 1...9
+
+    /// What the two records of an account are sealed as, together: they are laid out as in version
+    /// 9, and the guard begins with the mark of the factor (`FactorMark`). The same holds for every
+    /// version above.
+    package static let pairVersion: UInt8 = 10
+    /// What records of accounts may be sealed as.
+    package static let sealedVersions: ClosedRange<UInt8> = 1...pairVersion
+
+    /// Which version's layout a record has that is sealed as one.
+    package static func layout(sealedAs version: UInt8) -> UInt8 {
+        version == pairVersion ? 9 : version
+    }
 }
 
 extension RecordReader {

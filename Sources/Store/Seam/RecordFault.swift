@@ -10,6 +10,8 @@ package enum RecordFault: Error, Equatable, Sendable {
     case malformed
     /// One of the two records is there, and the other is not.
     case incomplete
+    /// The two records were not written with each other: one of them is older.
+    case otherFactor
     /// They lie on a page of the store's file that is damaged, or would, if they were there.
     case pageDamaged(UInt64)
 }

@@ -27,7 +27,7 @@ struct BitRot {
         store.close()
         let key = Self.bytes(id.high) + Self.bytes(id.low)
         // Past the version and the key's number: in the nonce, or in what is sealed.
-        try flip(at: 20, behind: key) { $0 == AccountRecord.version }
+        try flip(at: 20, behind: key) { $0 == AccountRecord.pairVersion }
     }
 
     /// Flips one bit of the block of events that begins with this one.

@@ -32,8 +32,8 @@ struct RecordDamage: Sendable, CustomTestStringConvertible {
     /// Bits of the version, the key's id, the nonce, the cipher text and, from the end, the tag.
     private static func bits(in table: Table) -> [RecordDamage] {
         let version = (0..<8).map { bit in
-            let said = AccountRecord.version ^ 1 << UInt8(bit)
-            let isKnown = AccountRecord.versions.contains(said)
+            let said = AccountRecord.pairVersion ^ 1 << UInt8(bit)
+            let isKnown = AccountRecord.sealedVersions.contains(said)
             let fault = isKnown ? "doesNotOpen" : "unknownFormat(\(said))"
             return RecordDamage("\(table.name), called version \(said)", fault) {
                 try $0.inside.flip(bit: bit, table, $0.victim)
