@@ -76,6 +76,7 @@ let package = Package(
         library("CLMDB", "lmdb", "liblmdb-dev"),
         library("CQREncode", "libqrencode", "libqrencode-dev"),
         library("CZlib", "zlib", "zlib1g-dev"),
+        library("CExpat", "expat", "libexpat1-dev"),
         library("CLinux"),
         // Neither pkg-config nor a package: libpq is looked for at run time. See its shim.
         library("CPostgres"),
@@ -106,7 +107,8 @@ let package = Package(
                 "JSON", "CLinux", nioCore, nioPosix,
             ]),
         floor("TOTPClient", ["JSON"]),
-        floor("AccountLists", ["Wire", "Accounts", "OneTimeCodes", "Secrets", "JSON"]),
+        floor(
+            "AccountLists", ["Wire", "Accounts", "OneTimeCodes", "Secrets", "JSON", "CExpat"]),
         // Floor 7
         program(
             "totpd",

@@ -4,10 +4,11 @@ enum Floors {
     /// Each C library has one Swift module that imports it.
     static let soleImporters = [
         "COpenSSL": "Secrets", "CLMDB": "LMDBStore", "CQREncode": "QRCode",
-        "CZlib": "QRCode", "CPostgres": "PostgresStore",
+        "CZlib": "QRCode", "CExpat": "AccountLists", "CPostgres": "PostgresStore",
     ]
 
-    /// Foundation is for the edges: the server, the client and the programs.
+    /// What Foundation's essential part has is for the edges: the server, the client and the
+    /// programs. All of Foundation is for no module: it brings 45 MB of program, ICU among them.
     static let foundationFloor = 6
 
     /// The functional core has no clock, no randomness and no IO, so it cannot have these.
@@ -16,7 +17,7 @@ enum Floors {
         let basic: Set<String> = ["Glibc", "Synchronization"]
         return module.floor < foundationFloor
             ? basic
-            : basic.union(["Foundation", "FoundationEssentials", "FoundationXML", "Dispatch"])
+            : basic.union(["FoundationEssentials", "Dispatch"])
     }
 }
 
@@ -31,7 +32,8 @@ extension Rule {
                 SourceFile("Sources/Accounts/Verify.swift", "import Glibc"),
                 SourceFile("Sources/Accounts/Verify.swift", "#if os(Linux)\n    import NIOCore"),
                 SourceFile("Sources/Wire/Reply.swift", "@preconcurrency package import Store"),
-                SourceFile("Sources/Wire/Reply.swift", "import Foundation"),
+                SourceFile("Sources/Wire/Reply.swift", "import FoundationEssentials"),
+                SourceFile("Sources/totpctl/Table.swift", "import Foundation"),
                 SourceFile("Sources/Store/Change.swift", "import struct COpenSSL.evp_md_st"),
                 SourceFile("Sources/Server/Server.swift", "import CLMDB"),
                 SourceFile("Sources/Server/Server.swift", "import Testing"),
@@ -40,7 +42,8 @@ extension Rule {
             kept: [
                 SourceFile("Sources/Accounts/Verify.swift", "import OneTimeCodes // not NIOCore"),
                 SourceFile("Sources/Secrets/HMAC.swift", "internal import COpenSSL\nimport Glibc"),
-                SourceFile("Sources/Server/Server.swift", "import Foundation\nimport NIOCore"),
+                SourceFile(
+                    "Sources/Server/Server.swift", "import FoundationEssentials\nimport NIOCore"),
                 SourceFile("Tests/WireTests/ReplyTests.swift", "import Testing"),
             ],
             check: { $0.foreignImports(manifest) })

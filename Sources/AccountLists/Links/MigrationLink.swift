@@ -1,7 +1,7 @@
 // What Google Authenticator shows as QR codes when it exports: `otpauth-migration://offline?data=`
 // and a message of Protocol Buffers in base64, with several accounts.
 
-import Foundation
+import FoundationEssentials
 import OneTimeCodes
 import Secrets
 

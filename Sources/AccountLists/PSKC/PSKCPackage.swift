@@ -1,7 +1,7 @@
 // A key package of PSKC as a row: one device, its one key, and what the key's issuer allows.
 
 import Accounts
-import Foundation
+import FoundationEssentials
 import OneTimeCodes
 
 struct PSKCPackage {

@@ -1,12 +1,15 @@
 // The one place that knows an XML parser: text in, elements out. It refuses document types, since
 // they can read other files, and a kilobyte of entities can expand to a gigabyte.
 
-import Foundation
-import FoundationXML
+import CExpat
 
 enum XMLTree {
     /// PSKC needs nine levels, and encrypted values a few more.
     private static let depthMax = 32
+    /// Expat counts a piece in an `Int32`.
+    private static let pieceBytesMax = 1 << 20
+    /// Between the parts of a name, where Expat resolves namespaces. XML has no such character.
+    private static let separator: Character = "\u{1}"
 
     /// - Parameter text: whatever its declaration says of an encoding, this is decoded already.
     static func parse(_ text: String) throws(ListFault) -> XMLNode {
@@ -16,21 +19,38 @@ enum XMLTree {
             throw ListFault("it has a document type (DTD), which PSKC does not allow: remove it")
         }
         let content = withoutDeclaration(text)
-        // Foundation's parser crashes at one without data, and PSKC has no use for any.
         guard !content.contains("<?") else {
             throw ListFault("it has a processing instruction (<?), which PSKC has not: remove it")
         }
-        let builder = Builder(depthMax: depthMax)
-        let parser = XMLParser(data: Data(content.utf8))
-        parser.shouldResolveExternalEntities = false
-        parser.shouldProcessNamespaces = true
-        parser.delegate = builder
-        let isWhole = parser.parse()
+        guard let parser = XML_ParserCreateNS("UTF-8", XML_Char(separator.asciiValue ?? 0)) else {
+            throw ListFault("there is no memory to read its XML")
+        }
+        defer { XML_ParserFree(parser) }
+        let builder = Builder(parser, depthMax: depthMax)
+        builder.listen()
+        let isWhole = withExtendedLifetime(builder) { feed(Array(content.utf8), to: parser) }
         guard !builder.isTooDeep else { throw ListFault("its elements are nested too deeply") }
         guard isWhole, let root = builder.root else {
-            throw ListFault("its XML is malformed, at line \(parser.lineNumber)")
+            throw ListFault("its XML is malformed, at line \(XML_GetCurrentLineNumber(parser))")
         }
         return root
+    }
+
+    /// Whether all of it is well-formed.
+    private static func feed(_ bytes: [UInt8], to parser: XML_Parser) -> Bool {
+        bytes.withUnsafeBytes { bytes in
+            var rest = bytes[...]
+            repeat {
+                let piece = UnsafeRawBufferPointer(rebasing: rest.prefix(pieceBytesMax))
+                rest = rest.dropFirst(pieceBytesMax)
+                let start = piece.assumingMemoryBound(to: CChar.self).baseAddress
+                guard
+                    XML_Parse(parser, start, Int32(piece.count), rest.isEmpty ? 1 : 0)
+                        == XML_STATUS_OK
+                else { return false }
+            } while !rest.isEmpty
+            return true
+        }
     }
 
     /// The declaration names an encoding, which was that of the file's bytes.
@@ -54,41 +74,73 @@ enum XMLTree {
         var hasRemark = false
     }
 
-    private final class Builder: NSObject, XMLParserDelegate {
+    /// Expat keeps its address while it parses, and calls it from nowhere else.
+    private final class Builder {
+        private let parser: XML_Parser
         private let depthMax: Int
         private var open: [Open] = []
         private(set) var root: XMLNode?
         private(set) var isTooDeep = false
 
-        init(depthMax: Int) { self.depthMax = depthMax }
+        init(_ parser: XML_Parser, depthMax: Int) {
+            self.parser = parser
+            self.depthMax = depthMax
+        }
 
-        func parser(
-            _ parser: XMLParser, didStartElement name: String, namespaceURI: String?,
-            qualifiedName: String?, attributes: [String: String]
+        func listen() {
+            XML_SetUserData(parser, Unmanaged.passUnretained(self).toOpaque())
+            // An attribute's name keeps its prefix.
+            XML_SetReturnNSTriplet(parser, 1)
+            XML_SetElementHandler(
+                parser,
+                { Builder.of($0)?.start($1, $2) },
+                { builder, _ in Builder.of(builder)?.end() })
+            XML_SetCharacterDataHandler(parser) { builder, characters, count in
+                let bytes = UnsafeRawBufferPointer(start: characters, count: Int(count))
+                Builder.of(builder)?.add(String(decoding: bytes, as: UTF8.self))
+            }
+            XML_SetCommentHandler(parser) { builder, _ in Builder.of(builder)?.remark() }
+        }
+
+        private static func of(_ address: UnsafeMutableRawPointer?) -> Builder? {
+            address.map { Unmanaged<Builder>.fromOpaque($0).takeUnretainedValue() }
+        }
+
+        private func start(
+            _ name: UnsafePointer<XML_Char>?,
+            _ attributes: UnsafeMutablePointer<UnsafePointer<XML_Char>?>?
         ) {
+            guard !isTooDeep, let name else { return }
             guard open.count < depthMax else {
                 isTooDeep = true
-                return parser.abortParsing()
+                XML_StopParser(parser, 0)
+                return
             }
-            open.append(Open(name: name, namespace: namespaceURI ?? "", attributes: attributes))
+            let parts = Self.parts(of: name)
+            var known: [String: String] = [:]
+            var next = attributes
+            while let pair = next, let name = pair[0], let value = pair[1] {
+                let parts = Self.parts(of: name)
+                let full = parts.prefix.map { "\($0):\(parts.name)" } ?? parts.name
+                known[full] = String(cString: value)
+                next = pair + 2
+            }
+            open.append(Open(name: parts.name, namespace: parts.namespace, attributes: known))
         }
 
-        func parser(_ parser: XMLParser, foundCharacters string: String) { add(string) }
-
-        func parser(_ parser: XMLParser, foundCDATA block: Data) {
-            add(String(decoding: block, as: UTF8.self))
+        /// `name`, `namespace⍽name` or `namespace⍽name⍽prefix`.
+        private static func parts(
+            of name: UnsafePointer<XML_Char>
+        ) -> (namespace: String, name: String, prefix: String?) {
+            let parts = String(cString: name).split(
+                separator: separator, omittingEmptySubsequences: false
+            ).map(String.init)
+            guard parts.count > 1 else { return ("", parts[0], nil) }
+            return (parts[0], parts[1], parts.count > 2 ? parts[2] : nil)
         }
 
-        func parser(_ parser: XMLParser, foundComment comment: String) {
-            guard !open.isEmpty else { return }
-            open[open.count - 1].hasRemark = true
-        }
-
-        func parser(
-            _ parser: XMLParser, didEndElement name: String, namespaceURI: String?,
-            qualifiedName: String?
-        ) {
-            guard let ended = open.popLast() else { return }
+        private func end() {
+            guard !isTooDeep, let ended = open.popLast() else { return }
             let node = XMLNode(
                 name: ended.name, namespace: ended.namespace, attributes: ended.attributes,
                 children: ended.children, text: ended.text, hasRemark: ended.hasRemark)
@@ -98,6 +150,11 @@ enum XMLTree {
         private func add(_ text: String) {
             guard !open.isEmpty else { return }
             open[open.count - 1].text += text
+        }
+
+        private func remark() {
+            guard !open.isEmpty else { return }
+            open[open.count - 1].hasRemark = true
         }
     }
 }

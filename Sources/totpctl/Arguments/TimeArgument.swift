@@ -2,7 +2,7 @@
 // the daemon's log and pasted back.
 
 import ArgumentParser
-import Foundation
+import FoundationEssentials
 
 /// Seconds since 1970, in the words of a person.
 struct TimeArgument: ExpressibleByArgument {

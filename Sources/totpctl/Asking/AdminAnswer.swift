@@ -1,6 +1,6 @@
 // What the daemon answered, once it is known to be a yes.
 
-import Foundation
+import FoundationEssentials
 import TOTPClient
 
 struct AdminAnswer {

@@ -1,6 +1,6 @@
 // A request line in the making. Do not print it: an import's holds a secret.
 
-import Foundation
+import FoundationEssentials
 
 struct AdminQuery: Encodable {
     private enum Value {

@@ -1,6 +1,6 @@
 // How replies of the protocol are decoded into Swift's names.
 
-import Foundation
+import FoundationEssentials
 
 extension JSONDecoder {
     /// Reads names_like_this as namesLikeThis.

@@ -1,6 +1,6 @@
 // A refusal from the daemon, as totpctl tells it to a person.
 
-import Foundation
+import FoundationEssentials
 import TOTPClient
 
 struct RefusedAnswer: Error, CustomStringConvertible {

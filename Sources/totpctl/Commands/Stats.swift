@@ -1,7 +1,6 @@
 // `totpctl stats`: all of the daemon's numbers, also those that this totpctl does not know.
 
 import ArgumentParser
-import Foundation
 
 struct Stats: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -33,25 +32,27 @@ struct Stats: ParsableCommand {
 
     /// Every number by its path.
     private static func show(_ answer: AdminAnswer) throws {
-        let value = try JSONSerialization.jsonObject(with: Data(answer.line.utf8))
         var pairs: [(String, String?)] = []
-        collect(value, path: "", into: &pairs)
+        collect(.fields(try answer.read()), path: "", into: &pairs)
         printPairs(pairs.filter { $0.0 != "ok" })
     }
 
     private static func collect(
-        _ value: Any, path: String, into pairs: inout [(String, String?)]
+        _ field: AnswerField, path: String, into pairs: inout [(String, String?)]
     ) {
-        if let object = value as? [String: Any] {
-            for (name, inner) in object.sorted(by: { $0.key < $1.key }) {
-                collect(inner, path: path.isEmpty ? name : "\(path).\(name)", into: &pairs)
-            }
-        } else if let list = value as? [Any] {
+        switch field {
+        case .nothing: pairs.append((path, "none"))
+        case .flag(let flag): pairs.append((path, "\(flag)"))
+        case .number(let number): pairs.append((path, "\(number)"))
+        case .text(let text): pairs.append((path, text))
+        case .list(let list):
             for (index, inner) in list.enumerated() {
                 collect(inner, path: "\(path).\(index)", into: &pairs)
             }
-        } else {
-            pairs.append((path, "\(value)"))
+        case .fields(let fields):
+            for (name, inner) in fields.sorted(by: { $0.key < $1.key }) {
+                collect(inner, path: path.isEmpty ? name : "\(path).\(name)", into: &pairs)
+            }
         }
     }
 }

@@ -2,7 +2,7 @@
 // says where to go on.
 
 import ArgumentParser
-import Foundation
+import FoundationEssentials
 import Systemd
 import TOTPClient
 

@@ -1,7 +1,7 @@
 // `totpctl doctor` at the sockets of apps: the one for all apps, and those of single apps. systemd
 // may listen while nobody answers, so it sends a request.
 
-import Foundation
+import FoundationEssentials
 import TOTPClient
 
 struct AppSocketExamination {

@@ -1,7 +1,8 @@
 // Another program of the host, whose output is read here: systemctl, systemd-creds. It is run
 // without a shell and has a time limit.
 
-import Foundation
+import FoundationEssentials
+import Glibc
 
 /// One that has started. It is ended when nobody needs it any more.
 final class ChildProgram {

@@ -1,6 +1,5 @@
 // What the daemon says about itself, or what systemd says about a daemon that is silent.
 
-import Foundation
 import TOTPClient
 
 struct DaemonLook {
@@ -44,14 +43,9 @@ struct DaemonLook {
     /// All of `health`, and the version, in one object.
     var json: String {
         get throws {
-            let value = try JSONSerialization.jsonObject(with: Data(answer.line.utf8))
-            guard var object = value as? [String: Any] else {
-                throw ControlFault("the daemon's answer is not a reply of the protocol")
-            }
-            object["version"] = version
-            let data = try JSONSerialization.data(
-                withJSONObject: object, options: [.sortedKeys, .withoutEscapingSlashes])
-            return String(decoding: data, as: UTF8.self)
+            var fields = try answer.read([String: AnswerField].self)
+            fields["version"] = .text(version)
+            return try JSONText.object(fields)
         }
     }
 }

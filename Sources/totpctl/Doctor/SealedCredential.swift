@@ -6,7 +6,8 @@
 // to a multiple of 8) and, where a TPM has part in the key, of another that begins with a mask of
 // PCRs (8). Numbers are little-endian.
 
-import Foundation
+import FoundationEssentials
+import Glibc
 
 struct SealedCredential {
     /// The state of Secure Boot: what systemd-creds takes when nobody says which.
@@ -34,18 +35,34 @@ struct SealedCredential {
 
     /// Nil for what is no such file.
     init?(path: String) {
-        guard let file = FileHandle(forReadingAtPath: path) else { return nil }
-        defer { file.closeFile() }
-        let text = file.readData(ofLength: Self.bytesMax * 2)
-        guard let bytes = Data(base64Encoded: text, options: .ignoreUnknownCharacters) else {
-            return nil
-        }
+        guard let text = Self.text(of: path),
+            let bytes = Data(base64Encoded: text, options: .ignoreUnknownCharacters)
+        else { return nil }
         self.init(Array(bytes))
+    }
+
+    /// Its beginning, if it is longer than any.
+    private static func text(of path: String) -> Data? {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return nil }
+        defer { close(descriptor) }
+        var text = Data()
+        var piece = [UInt8](repeating: 0, count: 1 << 16)
+        while text.count < bytesMax * 2 {
+            let count = read(descriptor, &piece, piece.count)
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else { return nil }
+            guard count > 0 else { break }
+            text.append(contentsOf: piece[..<count])
+        }
+        return text
     }
 
     init?(_ bytes: [UInt8]) {
         guard bytes.count >= Self.headerBytes else { return nil }
-        let kind = bytes[..<Self.kindBytes].map { String(format: "%02x", $0) }.joined()
+        let kind = bytes[..<Self.kindBytes].map { byte in
+            (byte < 16 ? "0" : "") + String(byte, radix: 16)
+        }.joined()
         guard Self.kindsWithTPM.contains(kind) else {
             guard Self.kindsWithoutTPM.contains(kind) else { return nil }
             registers = nil

@@ -4,7 +4,7 @@
 import AccountLists
 import Accounts
 import ArgumentParser
-import Foundation
+import FoundationEssentials
 import Glibc
 import Secrets
 

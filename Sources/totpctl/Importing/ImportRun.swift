@@ -2,7 +2,6 @@
 // the rows. A row is in when the daemon has said yes to it.
 
 import AccountLists
-import Foundation
 import TOTPClient
 
 struct ImportRun {
@@ -56,7 +55,7 @@ struct ImportRun {
     /// Of each row so far, to find those that come twice, and those that a person would take for
     /// one.
     private var seen: Set<Name> = []
-    private var seenFolded: Set<String> = []
+    private var seenAlike: Set<String> = []
 
     init(
         _ daemon: ImportDaemon, report: ImportReport, total: Int, app: String, replaces: Bool,
@@ -96,7 +95,7 @@ struct ImportRun {
                 return .wrong("user: this user is in an earlier row")
             }
             var warnings = account.warnings
-            if !seenFolded.insert("\(app)/\(account.user.folded)").inserted {
+            if !seenAlike.insert("\(app)/\(LookAlike.key(of: account.user))").inserted {
                 warnings.append(Self.alike)
             }
             guard let client = daemon.client else { return .acceptable(warnings: warnings) }
@@ -185,14 +184,5 @@ struct ImportRun {
         return ControlFault(
             isDryRun ? "\(error)" : "\(error); rows from \(number) on may be missing",
             hint: "run it again: accounts that are in stay as they are")
-    }
-}
-
-extension String {
-    /// The same for names that look the same but for capitals, and forms of one letter (NFKC).
-    fileprivate var folded: String {
-        // Nearly all names are ASCII, and a list may have millions.
-        guard !utf8.allSatisfy({ $0 < 0x80 }) else { return lowercased() }
-        return precomposedStringWithCompatibilityMapping.lowercased()
     }
 }

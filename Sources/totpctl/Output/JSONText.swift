@@ -1,6 +1,6 @@
 // Values as JSON texts of one line, for scripts.
 
-import Foundation
+import FoundationEssentials
 
 enum JSONText {
     /// One line.
