@@ -203,7 +203,7 @@ let package = Package(
             [
                 "DaemonHarness", "TOTPClient", "Server", "Configuration", "Wire", "LMDBStore",
                 "Store", "Accounts", "OneTimeCodes", "Secrets", "JSON", "Patience", "InlineWork",
-                "StoreHarness", "Scratch", "totpd", nioCore, nioPosix,
+                "StoreHarness", "SeededRandom", "Scratch", "totpd", nioCore, nioPosix,
             ]),
         // A store without a daemon around it, in a process that tests kill and listen to.
         tools(

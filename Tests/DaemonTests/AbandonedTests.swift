@@ -3,10 +3,11 @@
 
 import DaemonHarness
 import Foundation
+import Patience
 import SeededRandom
 import Testing
 
-@Suite("Given-up enrolments on the real daemon", .serialized)
+@Suite("Given-up enrolments on the real daemon", .serialized, .waits)
 struct AbandonedTests {
     private static let max = 2_000
 

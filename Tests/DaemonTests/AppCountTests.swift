@@ -3,10 +3,11 @@
 
 import DaemonHarness
 import Foundation
+import Patience
 import SeededRandom
 import Testing
 
-@Suite("Numbers of accounts on the real daemon", .serialized)
+@Suite("Numbers of accounts on the real daemon", .serialized, .waits)
 struct AppCountTests {
     let daemon: DaemonProcess
 

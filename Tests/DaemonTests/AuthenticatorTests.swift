@@ -3,9 +3,10 @@
 
 import DaemonHarness
 import Foundation
+import Patience
 import Testing
 
-@Suite("An authenticator app and the real daemon", .serialized)
+@Suite("An authenticator app and the real daemon", .serialized, .waits)
 struct AuthenticatorTests {
     private let daemon: DaemonProcess
 

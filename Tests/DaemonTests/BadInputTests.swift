@@ -3,10 +3,11 @@
 
 import DaemonHarness
 import Foundation
+import Patience
 import SeededRandom
 import Testing
 
-@Suite("Bad input to the real daemon", .serialized)
+@Suite("Bad input to the real daemon", .serialized, .waits)
 struct BadInputTests {
     let daemon: DaemonProcess
     private static let hello = #"{"op":"hello"}"#

@@ -3,9 +3,10 @@
 
 import DaemonHarness
 import Foundation
+import Patience
 import Testing
 
-@Suite("Races of known browsers and strangers", .serialized)
+@Suite("Races of known browsers and strangers", .serialized, .waits)
 struct BrowserRaceTests {
     let daemon: DaemonProcess
 

@@ -2,9 +2,10 @@
 // long.
 
 import DaemonHarness
+import Patience
 import Testing
 
-@Suite("The real daemon and the clock", .serialized)
+@Suite("The real daemon and the clock", .serialized, .waits)
 struct ClockTests {
     /// An hour in steps.
     private static let hour: Int64 = 120

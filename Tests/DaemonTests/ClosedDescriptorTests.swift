@@ -6,7 +6,7 @@ import Foundation
 import Patience
 import Testing
 
-@Suite("Without standard descriptors")
+@Suite("Without standard descriptors", .waits)
 struct ClosedDescriptorTests {
     private let daemon: DaemonProcess
 

@@ -3,9 +3,10 @@
 
 import DaemonHarness
 import Foundation
+import Patience
 import Testing
 
-@Suite("The real daemon's configuration", .serialized)
+@Suite("The real daemon's configuration", .serialized, .waits)
 struct DaemonConfigurationTests {
     private let daemon: DaemonProcess
 

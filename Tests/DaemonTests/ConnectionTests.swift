@@ -3,10 +3,11 @@
 
 import DaemonHarness
 import Foundation
+import Patience
 import SeededRandom
 import Testing
 
-@Suite("Difficult clients of the real daemon", .serialized)
+@Suite("Difficult clients of the real daemon", .serialized, .waits)
 struct ConnectionTests {
     let daemon: DaemonProcess
     private static let hello = #"{"op":"hello"}"#

@@ -4,9 +4,10 @@
 import DaemonHarness
 import Foundation
 import OneTimeCodes
+import Patience
 import Testing
 
-@Suite("totpctl import")
+@Suite("totpctl import", .waits)
 struct ControlImportTests {
     private let daemon: DaemonProcess
     private static let secret = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"

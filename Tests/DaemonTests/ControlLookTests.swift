@@ -3,9 +3,10 @@
 
 import DaemonHarness
 import Foundation
+import Patience
 import Testing
 
-@Suite("totpctl looking")
+@Suite("totpctl looking", .waits)
 struct ControlLookTests {
     private let daemon: DaemonProcess
 

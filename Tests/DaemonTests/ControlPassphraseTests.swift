@@ -3,10 +3,11 @@
 
 import DaemonHarness
 import Foundation
+import Patience
 import Scratch
 import Testing
 
-@Suite("totpctl asks for a passphrase")
+@Suite("totpctl asks for a passphrase", .waits)
 struct ControlPassphraseTests {
     private let daemon: DaemonProcess
     private let place: TemporaryDirectory

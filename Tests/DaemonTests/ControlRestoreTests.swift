@@ -3,9 +3,10 @@
 
 import DaemonHarness
 import Foundation
+import Patience
 import Testing
 
-@Suite("totpctl's copies")
+@Suite("totpctl's copies", .waits)
 struct ControlRestoreTests {
     @Test("a restored copy has its accounts, and refuses what may have been used since")
     func restore() throws {

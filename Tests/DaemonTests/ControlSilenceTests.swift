@@ -3,10 +3,11 @@
 
 import DaemonHarness
 import Foundation
+import Patience
 import Scratch
 import Testing
 
-@Suite("totpctl, when something is amiss")
+@Suite("totpctl, when something is amiss", .waits)
 struct ControlSilenceTests {
     private let place: TemporaryDirectory
 

@@ -3,9 +3,10 @@
 import DaemonHarness
 import Foundation
 import OneTimeCodes
+import Patience
 import Testing
 
-@Suite("totpctl")
+@Suite("totpctl", .waits)
 struct ControlTests {
     private let daemon: DaemonProcess
     private static let secret = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"

@@ -5,12 +5,13 @@ import Accounts
 import DaemonHarness
 import Foundation
 import LMDBStore
+import Patience
 import Scratch
 import Secrets
 import Store
 import Testing
 
-@Suite("Copies by the real daemon", .serialized)
+@Suite("Copies by the real daemon", .serialized, .waits)
 struct CopyTests {
     private let daemon: DaemonProcess
     private let place: TemporaryDirectory

@@ -4,11 +4,12 @@
 
 import DaemonHarness
 import Foundation
+import Patience
 import SeededRandom
 import StoreWorkload
 import Testing
 
-@Suite("kill -9 at any call to the disk", .serialized)
+@Suite("kill -9 at any call to the disk", .serialized, .waits)
 struct CrashPointTests {
     static let batches = 40
 
@@ -64,7 +65,7 @@ struct CrashPointTests {
     @Test("while it works, up to three times in a row: at calls that are drawn")
     func anywhere() throws {
         var random = SeededGenerator.announced("kill -9 anywhere")
-        let rounds = Rounds.number(24, proof: 400)
+        let rounds = Rounds.number(16, proof: 400)
         var killed = 0
         for _ in 0..<rounds {
             let workload = Workload(seed: UInt64.random(in: 0..<4, using: &random))

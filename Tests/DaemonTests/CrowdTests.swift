@@ -4,10 +4,11 @@
 
 import DaemonHarness
 import Foundation
+import Patience
 import SeededRandom
 import Testing
 
-@Suite("A crowd", .serialized)
+@Suite("A crowd", .serialized, .waits)
 struct CrowdTests {
     private let daemon: DaemonProcess
     private static let hello = #"{"op":"hello"}"#

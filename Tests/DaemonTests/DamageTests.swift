@@ -3,9 +3,10 @@
 
 import DaemonHarness
 import Foundation
+import Patience
 import Testing
 
-@Suite("Damage under the real daemon", .serialized)
+@Suite("Damage under the real daemon", .serialized, .waits)
 struct DamageTests {
     private let daemon: DaemonProcess
 

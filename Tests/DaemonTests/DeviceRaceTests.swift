@@ -3,10 +3,11 @@
 
 import DaemonHarness
 import Foundation
+import Patience
 import SeededRandom
 import Testing
 
-@Suite("Races for devices and lost answers", .serialized)
+@Suite("Races for devices and lost answers", .serialized, .waits)
 struct DeviceRaceTests {
     let daemon: DaemonProcess
 

@@ -3,9 +3,10 @@
 
 import DaemonHarness
 import Foundation
+import Patience
 import Testing
 
-@Suite("A flood of refusals on the real daemon", .serialized)
+@Suite("A flood of refusals on the real daemon", .serialized, .waits)
 struct EventFloodTests {
     @Test("is ten thousand events, and a number")
     func flood() throws {

@@ -3,9 +3,10 @@
 
 import DaemonHarness
 import Foundation
+import Patience
 import Testing
 
-@Suite("A disk that fails under the real daemon", .serialized)
+@Suite("A disk that fails under the real daemon", .serialized, .waits)
 struct FlushFailureTests {
     private let daemon: DaemonProcess
     private let trigger: String

@@ -3,11 +3,12 @@
 
 import DaemonHarness
 import Foundation
+import Patience
 import Scratch
 import Testing
 
 @Suite(
-    "A full disk under the real daemon", .serialized,
+    "A full disk under the real daemon", .serialized, .waits,
     .enabled(if: SmallDisk.isPossible, "only root can mount a small disk"))
 struct FullDiskTests {
     private let disk: SmallDisk

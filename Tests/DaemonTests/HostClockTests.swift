@@ -2,9 +2,10 @@
 
 import DaemonHarness
 import Foundation
+import Patience
 import Testing
 
-@Suite("The real daemon's host clock")
+@Suite("The real daemon's host clock", .waits)
 struct HostClockTests {
     /// States of adjtimex(2).
     private static let (ok, error) = ("0", "5")

@@ -3,9 +3,10 @@
 
 import DaemonHarness
 import Foundation
+import Patience
 import Testing
 
-@Suite("Keys of the real daemon", .serialized)
+@Suite("Keys of the real daemon", .serialized, .waits)
 struct KeyChangeTests {
     private let daemon: DaemonProcess
     private let old: String

@@ -3,9 +3,10 @@
 
 import DaemonHarness
 import Foundation
+import Patience
 import Testing
 
-@Suite("The real daemon's keys, as containers hand them over", .serialized)
+@Suite("The real daemon's keys, as containers hand them over", .serialized, .waits)
 struct KeyFormTests {
     private let daemon: DaemonProcess
     private let line = DaemonProcess.keyLine()

@@ -3,10 +3,11 @@
 
 import DaemonHarness
 import Foundation
+import Patience
 import SeededRandom
 import Testing
 
-@Suite("kill -9 of the real daemon", .serialized)
+@Suite("kill -9 of the real daemon", .serialized, .waits)
 struct KillTests {
     private static let rounds = Rounds.number(20, proof: 200)
     /// A store that grows for ever would make each check slower than the one before.

@@ -3,10 +3,11 @@
 
 import DaemonHarness
 import Foundation
+import Patience
 import SeededRandom
 import Testing
 
-@Suite("Limits on the real daemon", .serialized)
+@Suite("Limits on the real daemon", .serialized, .waits)
 struct LimitTests {
     let daemon: DaemonProcess
 

@@ -4,10 +4,11 @@
 
 import DaemonHarness
 import Foundation
+import Patience
 import SeededRandom
 import Testing
 
-@Suite("Listing a large app on the real daemon", .serialized)
+@Suite("Listing a large app on the real daemon", .serialized, .waits)
 struct ListingLoadTests {
     private let daemon: DaemonProcess
     private static let accounts = Rounds.size(20_000, proof: 100_000)

@@ -2,9 +2,10 @@
 // people, in docs/benchmarks.md, and no test looks at them.
 
 import DaemonHarness
+import Patience
 import Testing
 
-@Suite("totpload")
+@Suite("totpload", .waits)
 struct LoadTests {
     private func load(
         _ daemon: DaemonProcess, _ arguments: [String]

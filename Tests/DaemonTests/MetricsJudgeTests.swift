@@ -3,9 +3,10 @@
 
 import DaemonHarness
 import Foundation
+import Patience
 import Testing
 
-@Suite("Metrics of the real daemon")
+@Suite("Metrics of the real daemon", .waits)
 struct MetricsJudgeTests {
     private let daemon: DaemonProcess
 

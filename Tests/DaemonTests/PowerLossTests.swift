@@ -4,12 +4,13 @@
 
 import DaemonHarness
 import Foundation
+import Patience
 import Scratch
 import SeededRandom
 import StoreWorkload
 import Testing
 
-@Suite("A loss of power", .serialized)
+@Suite("A loss of power", .serialized, .waits)
 struct PowerLossTests {
     private static let runs = 4
     /// More than a first start takes.

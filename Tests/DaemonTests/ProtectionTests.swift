@@ -3,9 +3,10 @@
 
 import DaemonHarness
 import Foundation
+import Patience
 import Testing
 
-@Suite("The real daemon's memory", .serialized)
+@Suite("The real daemon's memory", .serialized, .waits)
 struct ProtectionTests {
     /// Debian's `nobody`.
     private static let nobody: uid_t = 65_534

@@ -3,9 +3,10 @@
 
 import DaemonHarness
 import Foundation
+import Patience
 import Testing
 
-@Suite("Races on the real daemon", .serialized)
+@Suite("Races on the real daemon", .serialized, .waits)
 struct RaceTests {
     let daemon: DaemonProcess
 

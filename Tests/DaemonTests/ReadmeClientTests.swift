@@ -3,9 +3,10 @@
 
 import DaemonHarness
 import Foundation
+import Patience
 import Testing
 
-@Suite("What README.md shows", .serialized)
+@Suite("What README.md shows", .serialized, .waits)
 struct ReadmeClientTests {
     enum Language: String, CaseIterable, CustomTestStringConvertible {
         case python

@@ -3,6 +3,7 @@
 
 import DaemonHarness
 import Foundation
+import Patience
 import Testing
 
 /// One line on standard error, which says all of `parts`.
@@ -16,7 +17,7 @@ func expectOneSentence(
     }
 }
 
-@Suite("The real daemon refuses to start", .serialized)
+@Suite("The real daemon refuses to start", .serialized, .waits)
 struct RefusalToStartTests {
     private let daemon: DaemonProcess
 

@@ -4,9 +4,10 @@
 import DaemonHarness
 import Foundation
 import OneTimeCodes
+import Patience
 import Testing
 
-@Suite("What the real daemon lets slip", .serialized)
+@Suite("What the real daemon lets slip", .serialized, .waits)
 struct SecretTests {
     private let daemon: DaemonProcess
     private let user = "ada.lovelace@analytical-engine.example"

@@ -2,9 +2,10 @@
 
 import DaemonHarness
 import Foundation
+import Patience
 import Testing
 
-@Suite("The real daemon under a service manager", .serialized)
+@Suite("The real daemon under a service manager", .serialized, .waits)
 struct ServiceManagerTests {
     private let daemon: DaemonProcess
 

@@ -3,10 +3,11 @@
 
 import DaemonHarness
 import Foundation
+import Patience
 import SeededRandom
 import Testing
 
-@Suite("Signals to the real daemon", .serialized)
+@Suite("Signals to the real daemon", .serialized, .waits)
 struct SignalTests {
     private let daemon: DaemonProcess
 

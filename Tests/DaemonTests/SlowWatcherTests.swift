@@ -3,10 +3,11 @@
 
 import DaemonHarness
 import Foundation
+import Patience
 import SeededRandom
 import Testing
 
-@Suite("A slow watcher of the real daemon", .serialized)
+@Suite("A slow watcher of the real daemon", .serialized, .waits)
 struct SlowWatcherTests {
     private let daemon: DaemonProcess
 

@@ -3,9 +3,10 @@
 
 import DaemonHarness
 import Foundation
+import Patience
 import Testing
 
-@Suite("The real daemon and real Unix users", .serialized)
+@Suite("The real daemon and real Unix users", .serialized, .waits)
 struct UnixUserTests {
     static let isPossible: Bool = {
         guard geteuid() == 0 else { return false }

@@ -12,7 +12,7 @@ import Store
 import StoreWorkload
 import Testing
 
-@Suite("kill -9 during upkeep", .serialized)
+@Suite("kill -9 during upkeep", .serialized, .waits)
 struct UpkeepCrashTests {
     private static let batches = 30
     /// More calls than one life makes are drawn seldom: a kill that comes too late proves nothing.

@@ -4,10 +4,11 @@
 
 import DaemonHarness
 import Foundation
+import Patience
 import SeededRandom
 import Testing
 
-@Suite("Watching a daemon that is killed", .serialized)
+@Suite("Watching a daemon that is killed", .serialized, .waits)
 struct WatchCrashTests {
     private let daemon: DaemonProcess
     private static let rounds = 20

@@ -2,6 +2,8 @@
 // cannot be read fails here; it is never passed over.
 
 import Accounts
+import Patience
+import SeededRandom
 import Testing
 import Wire
 
@@ -27,7 +29,8 @@ struct Performance: Sendable, CustomTestStringConvertible {
     /// own.
     static func all(at depth: Depth) -> [Performance] {
         do {
-            return try Texts.all().filter { isMeant($0, for: depth) }
+            return try Texts.all()
+                .filter { isMeant($0, for: depth) && !isPlayedDeeper($0, than: depth) }
                 .map { Performance(text: $0, depth: depth) }
         } catch {
             Issue.record("the dialogues cannot be read: \(error)")
@@ -37,6 +40,12 @@ struct Performance: Sendable, CustomTestStringConvertible {
 }
 
 extension Performance {
+    /// The daemon has the same server and the same store as the sockets of this process. Where it
+    /// plays a text, only the long proof plays that one on those sockets, too.
+    private static func isPlayedDeeper(_ text: DialogueText, than depth: Depth) -> Bool {
+        depth == .sockets && !Rounds.isProof && isMeant(text, for: .daemon)
+    }
+
     /// By its header. A text that cannot be read is meant for every depth, and fails there.
     private static func isMeant(_ text: DialogueText, for depth: Depth) -> Bool {
         do throws(DialogueFault) {
@@ -52,10 +61,10 @@ struct DialogueTests {
     @Test("on the dispatcher", arguments: Performance.all(at: .dispatcher))
     func dispatcher(_ performance: Performance) throws { try performance.play() }
 
-    @Test("on sockets", arguments: Performance.all(at: .sockets))
+    @Test("on sockets", .waits, arguments: Performance.all(at: .sockets))
     func sockets(_ performance: Performance) throws { try performance.play() }
 
-    @Test("on the daemon", arguments: Performance.all(at: .daemon))
+    @Test("on the daemon", .waits, arguments: Performance.all(at: .daemon))
     func daemon(_ performance: Performance) throws { try performance.play() }
 
     @Test("are there, in the protocol and in files")

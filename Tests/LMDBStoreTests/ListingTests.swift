@@ -94,7 +94,7 @@ struct ListingTests {
         let crowd = try (0..<120).map { try Person("one of many \($0)") }
         try engine.run { subject in
             try expectAll(subject, [], 10)
-            for round in 0..<12 {
+            for round in 0..<Rounds.size(5, proof: 12) {
                 let some = crowd.indices.filter { _ in Int.random(in: 0..<3, using: &random) == 0 }
                 try subject.ask(some.map { crowd[$0].enroll() })
                 for index in some.prefix(9) { try subject.ask(crowd[index].reset(at: Clock.start)) }

@@ -68,7 +68,9 @@ import Testing
         }
     }
 
-    @Test("finds all that was written, and nothing else", arguments: 1...6)
+    @Test(
+        "finds all that was written, and nothing else",
+        arguments: 1...UInt64(Rounds.size(2, proof: 6)))
     func soundPages(seed: UInt64) throws {
         let directory = try TemporaryDirectory()
         let environment = try LMDBEnvironment(
@@ -82,7 +84,7 @@ import Testing
             keys: isHigh ? 1500 : 400, valueBytes: isHigh ? 1000..<2000 : 1..<300,
             random: SeededGenerator(seed: seed))
         var depth = 0
-        for round in 0..<60 {
+        for round in 0..<Rounds.size(30, proof: 60) {
             try environment.write { transaction in
                 try model.change(tables, transaction, round: round, isShrinking: round % 20 > 12)
                 return ((), isCommitted: true)

@@ -2,13 +2,14 @@
 // server does not know itself. Triggers that fire at its end bring it about.
 
 import Accounts
+import Patience
 import Store
 import StoreHarness
 import Testing
 
 @testable import PostgresStore
 
-@Suite("A COMMIT")
+@Suite("A COMMIT", .waits)
 struct CommitTests {
     /// Makes the end of the next transactions of the first host's lane come to something else.
     private func prepare(_ hosts: TwoHosts, _ statement: String) throws {

@@ -3,13 +3,14 @@
 import Accounts
 import DaemonHarness
 import Foundation
+import Patience
 import PostgresHarness
 import Scratch
 import Testing
 
 @testable import PostgresStore
 
-@Suite("A connection")
+@Suite("A connection", .waits)
 struct ConnectionTests {
     @Test("runs statements in their order, in one round trip, and prepares each once")
     func pipeline() throws {

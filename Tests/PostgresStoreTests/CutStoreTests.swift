@@ -2,6 +2,7 @@
 // once, whatever was answered is kept, and a request that is sent again gets its one answer.
 
 import Accounts
+import Patience
 import PostgresHarness
 import Store
 import StoreHarness
@@ -9,7 +10,7 @@ import Testing
 
 @testable import PostgresStore
 
-@Suite("A batch whose connection is cut")
+@Suite("A batch whose connection is cut", .waits)
 struct CutStoreTests {
     @Test("is answered with yes when its COMMIT was done and only the answer was lost")
     func swallowed() throws {

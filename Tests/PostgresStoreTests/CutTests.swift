@@ -1,12 +1,13 @@
 // Every way in which a connection can end within a transaction: whatever was asked was done whole
 // or not at all, and a connection that was cut says neither.
 
+import Patience
 import PostgresHarness
 import Testing
 
 @testable import PostgresStore
 
-@Suite("A cut connection")
+@Suite("A cut connection", .waits)
 struct CutTests {
     private let proxy: CuttingProxy
     private let schema: String

@@ -1,6 +1,7 @@
 // What somebody who can write into the database may do to a store's rows, and a check finds.
 
 import Accounts
+import Patience
 import PostgresHarness
 import Store
 import StoreHarness
@@ -8,7 +9,7 @@ import Testing
 
 @testable import PostgresStore
 
-@Suite("A check of a store in a database")
+@Suite("A check of a store in a database", .waits)
 struct DatabaseCheckTests {
     /// Two accounts of each host, events of both lanes, and what nobody has numbered yet.
     private func fill(_ hosts: TwoHosts) throws {

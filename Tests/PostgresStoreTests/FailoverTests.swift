@@ -13,7 +13,7 @@ import Testing
 
 @testable import PostgresStore
 
-@Suite("A primary and its standby")
+@Suite("A primary and its standby", .waits)
 struct FailoverTests {
     private let files: [TemporaryDirectory]
     private let primary: PostgresServer

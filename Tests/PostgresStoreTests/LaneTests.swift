@@ -1,6 +1,7 @@
 // A lane that is not what it was: somebody else has taken it, the database has gone back, or does
 // not promise what is wanted. Nothing is decided then.
 
+import Patience
 import PostgresHarness
 import Store
 import StoreHarness
@@ -8,7 +9,7 @@ import Testing
 
 @testable import PostgresStore
 
-@Suite("A lane")
+@Suite("A lane", .waits)
 struct LaneTests {
     /// Nil when it was decided, which fails the test.
     private func fault(_ store: PostgresStore, _ request: Request) -> StoreFault? {

@@ -10,7 +10,7 @@ import Testing
 
 @testable import PostgresStore
 
-@Suite("Two hosts")
+@Suite("Two hosts", .waits)
 struct TwoHostTests {
     /// Asks both at once, from so many threads each, and counts the answers.
     private func answers(
