@@ -4,6 +4,7 @@ and dark, and for those who have it read to them."""
 from selenium.webdriver.common.keys import Keys
 
 from browser import NARROW
+from checkers import Axe, SentPages, markup_faults
 from proof import for_proof
 from visits import PASSWORD, Visit
 
@@ -123,6 +124,22 @@ class PageTests(Visit):
                      if element.is_displayed() and element.size["height"] < 24]
             self.assertEqual(small, [], page)
         self.every_page(look)
+
+    @for_proof
+    def test_axe(self):
+        axe = Axe()
+        self.browser.open("data:text/html,<img src=nothing>")
+        self.assertIn("image-alt", " ".join(axe.faults(self.browser)))
+        self.every_page(lambda page: self.assertEqual(axe.faults(self.browser), [], page))
+
+    @for_proof
+    def test_markup(self):
+        broken = b"<!doctype html><html lang=en><title>A page</title><p id=a><b id=a></b>"
+        self.assertIn("Duplicate ID", " ".join(markup_faults([broken])))
+        sent = SentPages(self.site)
+        self.every_page(lambda page: None)
+        self.assertGreater(len(sent.pages), 30)
+        self.assertEqual(sent.faults(), [])
 
     @for_proof
     def test_contrast(self):
