@@ -122,10 +122,7 @@ class LoggingInTests(Visit):
     def test_known_browser_beside_a_guesser(self):
         """Who guesses elsewhere neither holds up the owner nor locks the owner out."""
         secret, _ = self.enrolled_and_in()
-        guess = {"op": "verify", "user": self.site.people["ada"]}
-        for _ in range(100):
-            reply = self.site.daemon.ask({**guess, "code": self.wrong_code(secret)}, as_admin=False)
-            self.site.daemon.advance(reply.get("retry_after", 0))
+        self.guess_until_locked(secret)
         self.log_in()
         self.enter(self.next_code(secret))
         self.assertTrue(self.is_in())
@@ -151,10 +148,7 @@ class LoggingInTests(Visit):
     @for_proof
     def test_locked(self):
         secret, codes = self.enroll()
-        guess = {"op": "verify", "user": self.site.people["ada"]}
-        for _ in range(100):
-            reply = self.site.daemon.ask({**guess, "code": self.wrong_code(secret)}, as_admin=False)
-            self.site.daemon.advance(reply.get("retry_after", 0))
+        self.guess_until_locked(secret)
         self.log_in()
         self.enter(self.next_code(secret))
         self.assertEqual(

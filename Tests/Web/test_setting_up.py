@@ -98,14 +98,7 @@ class SettingUpTests(Visit):
         for part in (*head, "UTC\n", "\n\n" + "\n".join(codes) + "\n"):
             self.assertIn(part, kept)
 
-        self.browser.command(
-            "Browser.grantPermissions", origin=self.site.url,
-            permissions=["clipboardReadWrite", "clipboardSanitizedWrite"])
-        self.browser.element("[data-copy]").click()
-        WebDriverWait(self.browser.driver, 30).until(
-            lambda _: self.browser.element("[data-copy]").text == "Copied")
-        copied = self.browser.run("return navigator.clipboard.readText()")
-        self.assertEqual(copied.replace("\r", ""), kept)
+        self.assertEqual(self.copied("[data-copy]").replace("\r", ""), kept)
 
         self.browser.run("window.print = () => { document.title = 'printed'; }")
         self.browser.element("[data-print]").click()
@@ -209,13 +202,7 @@ class SettingUpTests(Visit):
         self.to_qr_code()
         secret = self.secret_in(self.browser.scan())
         self.browser.element("summary").click()
-        self.browser.command(
-            "Browser.grantPermissions", origin=self.site.url,
-            permissions=["clipboardReadWrite", "clipboardSanitizedWrite"])
-        self.browser.element("[data-copy=secret]").click()
-        WebDriverWait(self.browser.driver, 30).until(
-            lambda _: self.browser.element("[data-copy=secret]").text == "Copied")
-        self.assertEqual(self.browser.run("return navigator.clipboard.readText()"), secret)
+        self.assertEqual(self.copied("[data-copy=secret]"), secret)
 
     @for_proof
     def test_cancelled_and_expired(self):

@@ -4,6 +4,8 @@ import atexit
 import unittest
 import urllib.parse
 
+from selenium.webdriver.support.ui import WebDriverWait
+
 import authenticator
 from browser import Browsers
 from site_under_test import PASSWORD, Site
@@ -16,7 +18,6 @@ class Visit(unittest.TestCase):
     def setUp(self):
         self.site = self.enterContext(Site())
         self.browser = self.another_browser()
-
 
     def another_browser(self):
         browser = BROWSERS.take()
@@ -48,6 +49,13 @@ class Visit(unittest.TestCase):
         browser.type("code", code)
         browser.press(button)
 
+    def guess_until_locked(self, secret, name="ada"):
+        """A hundred wrong codes, each sent as soon as one is compared again."""
+        guess = {"op": "verify", "user": self.site.people[name]}
+        for _ in range(100):
+            reply = self.site.daemon.ask({**guess, "code": self.wrong_code(secret)}, as_admin=False)
+            self.site.daemon.advance(reply.get("retry_after", 0))
+
     def enroll(self, name="ada"):
         """The person's secret and backup codes; set up without the pages."""
         secret = self.site.ask("enroll", name)["secret"]
@@ -60,6 +68,16 @@ class Visit(unittest.TestCase):
         self.enter(self.next_code(secret), browser)
         self.assertEqual((browser or self.browser).heading, "Security")
         return secret, codes
+
+    def copied(self, button):
+        """What a button that copies has put on the clipboard."""
+        self.browser.command(
+            "Browser.grantPermissions", origin=self.site.url,
+            permissions=["clipboardReadWrite", "clipboardSanitizedWrite"])
+        self.browser.element(button).click()
+        WebDriverWait(self.browser.driver, 30).until(
+            lambda _: self.browser.element(button).text == "Copied")
+        return self.browser.run("return navigator.clipboard.readText()")
 
     def security_page(self):
         self.browser.open(self.site.url + "/settings/security")
