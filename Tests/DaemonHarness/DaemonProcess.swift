@@ -185,6 +185,14 @@ package final class DaemonProcess {
         return (try tool.wait(), tool.printed + tool.complaints)
     }
 
+    /// Runs `totpctl` on the daemon's admin socket.
+    package func controlled(
+        _ arguments: [String]
+    ) throws -> (status: Child.Ending, printed: String) {
+        let (ending, printed) = try control(arguments + ["--socket", adminSocket])
+        return (ending, printed)
+    }
+
     /// `totpctl check` on the state, which may be in use.
     package func check() throws -> (ending: Child.Ending, printed: String) {
         try control(["check", "--state", state, "--keys", keys])

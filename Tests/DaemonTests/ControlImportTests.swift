@@ -15,8 +15,7 @@ struct ControlImportTests {
     init() throws { daemon = try DaemonProcess.ready() }
 
     private func control(_ arguments: String...) throws -> (status: Child.Ending, printed: String) {
-        let (ending, printed) = try daemon.control(arguments + ["--socket", daemon.adminSocket])
-        return (ending, printed)
+        try daemon.controlled(arguments)
     }
 
     private func file(_ name: String, _ text: String) throws -> String {

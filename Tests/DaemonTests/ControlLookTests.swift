@@ -20,11 +20,10 @@ struct ControlLookTests {
     init() throws { try self.init(kernel: "0") }
 
     private func control(_ arguments: String...) throws -> (status: Child.Ending, printed: String) {
-        let all = arguments + ["--socket", daemon.adminSocket]
         // A machine that is busy with other tests may keep the lane waiting.
         for _ in 0..<20 {
-            let (ending, printed) = try daemon.control(all)
-            if !printed.contains("lane_slow") { return (ending, printed) }
+            let shown = try daemon.controlled(arguments)
+            if !shown.printed.contains("lane_slow") { return shown }
         }
         throw HarnessFault("the lane is slow, and stays so")
     }

@@ -14,8 +14,7 @@ struct ControlTests {
     init() throws { daemon = try DaemonProcess.ready() }
 
     private func control(_ arguments: String...) throws -> (status: Child.Ending, printed: String) {
-        let (ending, printed) = try daemon.control(arguments + ["--socket", daemon.adminSocket])
-        return (ending, printed)
+        try daemon.controlled(arguments)
     }
 
     @Test("shows an account, unlocks it and resets it, with a reason")

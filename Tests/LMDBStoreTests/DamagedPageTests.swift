@@ -50,19 +50,9 @@ struct DamagedPageTests {
         private var pageBytes: Int { DamagedPageTests.pageBytes }
     }
 
-    /// People whose code of a moment is used, in a store that is closed.
-    private func used(_ count: Int) throws -> (Subject, [Person]) {
-        let people = try (0..<count).map { try Person("person \($0)") }
-        let subject = try Subject(.lmdb)
-        try subject.ask(people.flatMap { [$0.enroll(), $0.confirm()] })
-        try subject.ask(people.map { $0.verify(at: Clock.after(30)) })
-        subject.close()
-        return (subject, people)
-    }
-
     @Test("is survived, and hides nobody", arguments: Blow.allCases)
     func anyPage(_ blow: Blow) throws {
-        let (subject, people) = try used(60)
+        let (subject, people) = try Subject.used(60)
         let file = URL(filePath: subject.path + "/data.mdb")
         let whole = try Data(contentsOf: file)
         var random = SeededGenerator(seed: 7)
@@ -118,7 +108,7 @@ struct DamagedPageTests {
 
     @Test("concerns the accounts on it, is named by the check, and shows in the figures")
     func itsOwn() throws {
-        let (subject, people) = try used(100)
+        let (subject, people) = try Subject.used(100)
         let leaves = try leaves(subject, .guards)
         #expect(leaves.count > 2)
         let (page, ids) = try #require(leaves.first)
@@ -142,7 +132,7 @@ struct DamagedPageTests {
 
     @Test("takes nothing from the log that belongs to it")
     func leftInTheLog() throws {
-        let (subject, people) = try used(100)
+        let (subject, people) = try Subject.used(100)
         let (page, ids) = try #require(try leaves(subject, .guards).first)
         try subject.open()
         let now = Clock.after(60)

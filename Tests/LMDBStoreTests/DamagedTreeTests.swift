@@ -14,19 +14,9 @@ import Testing
 
 @Suite("Damage between pages")
 struct DamagedTreeTests {
-    /// People whose code of a moment is used, in a store that is closed.
-    private func used(_ count: Int) throws -> (Subject, [Person]) {
-        let people = try (0..<count).map { try Person("person \($0)") }
-        let subject = try Subject(.lmdb)
-        try subject.ask(people.flatMap { [$0.enroll(), $0.confirm()] })
-        try subject.ask(people.map { $0.verify(at: Clock.after(30)) })
-        subject.close()
-        return (subject, people)
-    }
-
     @Test("a page that leads to another's page hides nobody, nor is that one written to")
     func wrongWay() throws {
-        let (subject, people) = try used(100)
+        let (subject, people) = try Subject.used(100)
         let roots = try subject.inside { inside in
             try inside.environment.read { transaction in
                 try [Table.factors, .guards].map { table in
@@ -55,7 +45,7 @@ struct DamagedTreeTests {
 
     @Test("what a fold must not write over is left in the log", arguments: [0x01, 0x02, 0x04])
     func nodeFlags(_ flag: UInt8) throws {
-        let (subject, people) = try used(100)
+        let (subject, people) = try Subject.used(100)
         let leaf = try subject.inside { inside in
             try inside.environment.read { transaction in
                 let tree = try #require(transaction.trees[.guards])
@@ -174,7 +164,7 @@ struct DamagedTreeTests {
 
     @Test("a header with another last page is refused, or costs nothing", arguments: 0..<24)
     func lastPage(_ bit: UInt8) throws {
-        let (subject, people) = try used(40)
+        let (subject, people) = try Subject.used(40)
         let file = try PageFileEditor(subject.path)
         // The newer header is the one with the greater number of a transaction.
         let newer: UInt64 = try file.byte(0, 144) > file.byte(1, 144) ? 0 : 1
@@ -203,7 +193,7 @@ struct DamagedTreeTests {
 
     @Test("a listing tells of everybody on a damaged page, and lists the others")
     func listing() throws {
-        let (subject, people) = try used(100)
+        let (subject, people) = try Subject.used(100)
         let root = try root(of: .factors, subject)
         try subject.open()
         let file = try PageFileEditor(subject.path)
@@ -222,7 +212,7 @@ struct DamagedTreeTests {
 
     @Test("numbers of accounts whose page is damaged are counted at each start")
     func counts() throws {
-        let (subject, people) = try used(20)
+        let (subject, people) = try Subject.used(20)
         let root = try root(of: .apps, subject)
         let file = try PageFileEditor(subject.path)
         try file.change(root, 13) { $0 ^ 1 }

@@ -135,15 +135,18 @@ struct LogRecoveryTests {
         #expect(gone.refusal().contains("frames between them are gone"))
     }
 
-    @Test("of another history of the same store is refused")
-    func forked() throws {
+    /// What two histories of one store leave, which were the same at first.
+    private func histories() throws -> (longer: CrashImage, shorter: CrashImage) {
         let live = try LoggedStore(sectors: 64)
         defer { live.store.close() }
         try live.admit(3)
         let base = try live.image()
-        let (one, other) = (try base.copy(), try base.copy())
-        let longer = try one.continued(frames: 9)
-        let shorter = try other.continued(frames: 4)
+        return (try base.copy().continued(frames: 9), try base.copy().continued(frames: 4))
+    }
+
+    @Test("of another history of the same store is refused")
+    func forked() throws {
+        let (longer, shorter) = try histories()
         // Nothing is folded: but LMDB knows a frame that the other history never had.
         let unfolded = try shorter.copy()
         for name in CrashImage.logs { try unfolded.take(name, from: longer.path) }
@@ -162,13 +165,7 @@ struct LogRecoveryTests {
 
     @Test("with frames of another history behind its own is refused")
     func spliced() throws {
-        let live = try LoggedStore(sectors: 64)
-        defer { live.store.close() }
-        try live.admit(3)
-        let base = try live.image()
-        let (one, other) = (try base.copy(), try base.copy())
-        let longer = try one.continued(frames: 9)
-        let shorter = try other.continued(frames: 4)
+        let (longer, shorter) = try histories()
         let end = try #require(shorter.frames().last)
         for frame in try longer.frames() where frame.sequence > end.sequence {
             let bytes = try longer.bytes(frame.file)

@@ -13,14 +13,7 @@ import Testing
 @Suite("A store's opening")
 struct OpeningTests {
     private func refusal(_ path: String, _ ring: KeyRing) -> String {
-        do throws(OpeningRefusal) {
-            try LMDBStore(
-                path: path, ring: ring, at: Clock.start, mapBytes: Subject.mapBytes
-            ).close()
-            return "none"
-        } catch {
-            return error.description
-        }
+        OpeningRefusal.sentence(of: path, ring)
     }
 
     /// A store with an account in it, closed.

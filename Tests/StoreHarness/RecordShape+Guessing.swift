@@ -38,13 +38,7 @@ extension RecordShape {
             .verified(
                 .backup, backupCodesLeft: 7, wrongCodes: .max, device: device, browser: browser),
         ]
-        account.guard.attempts = results.enumerated().map { index, result in
-            RememberedAttempt(
-                tag: AttemptTag(
-                    attempt: [UInt8](repeating: UInt8(index), count: AttemptTag.bytes),
-                    code: [UInt8](repeating: UInt8(index + 100), count: AttemptTag.bytes)),
-                decidedAt: Clock.after(Int64(index)), result: result)
-        }
+        account.guard.attempts = attempts(results)
         return account
     }
 
@@ -81,13 +75,7 @@ extension RecordShape {
             .verified(.totp, backupCodesLeft: 8, wrongCodes: 3, device: device),
             .verified(.backup, backupCodesLeft: 7, wrongCodes: .max, device: device),
         ]
-        account.guard.attempts = results.enumerated().map { index, result in
-            RememberedAttempt(
-                tag: AttemptTag(
-                    attempt: [UInt8](repeating: UInt8(index), count: AttemptTag.bytes),
-                    code: [UInt8](repeating: UInt8(index + 100), count: AttemptTag.bytes)),
-                decidedAt: Clock.after(Int64(index)), result: result)
-        }
+        account.guard.attempts = attempts(results)
         return account
     }
 

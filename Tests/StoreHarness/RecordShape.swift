@@ -135,13 +135,8 @@ package struct RecordShape: Sendable, CustomStringConvertible {
             .wrongCode, .verified(.totp, backupCodesLeft: 10),
             .verified(.backup, backupCodesLeft: 0),
         ]
-        account.guard.attempts = (0..<Policy.attemptsRemembered).map { index in
-            RememberedAttempt(
-                tag: AttemptTag(
-                    attempt: [UInt8](repeating: UInt8(index), count: AttemptTag.bytes),
-                    code: [UInt8](repeating: UInt8(index + 100), count: AttemptTag.bytes)),
-                decidedAt: Clock.after(Int64(index)), result: results[index % results.count])
-        }
+        account.guard.attempts = attempts(
+            (0..<Policy.attemptsRemembered).map { results[$0 % results.count] })
         return account
     }
 
@@ -174,13 +169,7 @@ package struct RecordShape: Sendable, CustomStringConvertible {
             .verified(.backup, backupCodesLeft: 3, device: device), .gaveCodes, .enrolled, .done,
             .void,
         ]
-        account.guard.attempts = results.enumerated().map { index, result in
-            RememberedAttempt(
-                tag: AttemptTag(
-                    attempt: [UInt8](repeating: UInt8(index), count: AttemptTag.bytes),
-                    code: [UInt8](repeating: UInt8(index + 100), count: AttemptTag.bytes)),
-                decidedAt: Clock.after(Int64(index)), result: result)
-        }
+        account.guard.attempts = attempts(results)
         account.guard.drifts = drifts(1)
         account.guard.deviceFailures.emptyAt = Clock.after(600)
         let kinds = HistoryEntry.What.allCases.prefix(History.entriesMax)
@@ -223,6 +212,17 @@ package struct RecordShape: Sendable, CustomStringConvertible {
         var account = try account("retired")
         account.guard.lastStepBegan = Clock.after(90)
         return account
+    }
+
+    /// Attempts that ended so, one a second.
+    static func attempts(_ results: [RememberedAttempt.Result]) -> [RememberedAttempt] {
+        results.enumerated().map { index, result in
+            RememberedAttempt(
+                tag: AttemptTag(
+                    attempt: [UInt8](repeating: UInt8(index), count: AttemptTag.bytes),
+                    code: [UInt8](repeating: UInt8(index + 100), count: AttemptTag.bytes)),
+                decidedAt: Clock.after(Int64(index)), result: result)
+        }
     }
 
     /// The longest name there may be, beyond ASCII, and the longest secret an import may bring.

@@ -43,6 +43,21 @@ struct BorrowedLaneTests {
         }
     }
 
+    /// Has a thread decide one change in the lane's place. Returns once it is in the store.
+    private func borrow() -> pthread_t {
+        let (store, lane) = (store, lane)
+        let borrower = makeThread {
+            do {
+                var changes = try Self.changes(1, store)
+                _ = Self.decide(&changes, lane)
+            } catch {
+                Issue.record(error)
+            }
+        }
+        store.waitUntilEntered(1)
+        return borrower
+    }
+
     @Test("decides on the thread that asks, and delivers nothing elsewhere")
     func decides() throws {
         var changes = try Self.changes(3, store)
@@ -73,15 +88,7 @@ struct BorrowedLaneTests {
     func meanwhile() throws {
         store.state.change { $0.passes = 0 }
         let (store, lane) = (store, lane)
-        let borrower = makeThread {
-            do {
-                var changes = try Self.changes(1, store)
-                _ = Self.decide(&changes, lane)
-            } catch {
-                Issue.record(error)
-            }
-        }
-        store.waitUntilEntered(1)
+        let borrower = borrow()
         var more = try Self.changes(2, store)
         #expect(lane.submit(&more))
         let pinged = Guarded(false)
@@ -137,16 +144,7 @@ struct BorrowedLaneTests {
     func brokenMeanwhile() throws {
         store.state.change { $0.passes = 0 }
         store.fail([.broken("the test says so")])
-        let (store, lane) = (store, lane)
-        let borrower = makeThread {
-            do {
-                var changes = try Self.changes(1, store)
-                _ = Self.decide(&changes, lane)
-            } catch {
-                Issue.record(error)
-            }
-        }
-        store.waitUntilEntered(1)
+        let borrower = borrow()
         var more = try Self.changes(2, store)
         #expect(lane.submit(&more))
         store.open()

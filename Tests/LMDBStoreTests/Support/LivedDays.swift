@@ -8,7 +8,7 @@ extension LMDBStore {
     /// Keeps events for so long, after it has lived through all that is left until then.
     func keepEvents(for time: Duration, livedUntil end: Instant) {
         let began = clockWatch.moments.expected
-        clockWatch.look(began, uptime: .zero)
+        clockWatch.observe(began, uptime: .zero)
         keepEvents(for: time, now: { end }, uptime: { end - began })
     }
 }

@@ -4,6 +4,16 @@ import StoreHarness
 import Testing
 
 extension Subject {
+    /// People whose code of a moment is used, in a store that is closed.
+    static func used(_ count: Int) throws -> (Subject, [Person]) {
+        let people = try (0..<count).map { try Person("person \($0)") }
+        let subject = try Subject(.lmdb)
+        try subject.ask(people.flatMap { [$0.enroll(), $0.confirm()] })
+        try subject.ask(people.map { $0.verify(at: Clock.after(30)) })
+        subject.close()
+        return (subject, people)
+    }
+
     /// Closes the store and lends what lies on the disk. A process may open LMDB's file only once.
     func inside<Result>(_ body: (Inside) throws -> Result) throws -> Result {
         close()
