@@ -3,7 +3,7 @@
 import Accounts
 import Store
 
-struct AbandonedSearch: Sendable {
+struct AbandonedSearch: LaneSearch {
     let app: AppName
     private let now: Instant
     private var after: RecordID?

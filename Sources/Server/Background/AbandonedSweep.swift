@@ -54,13 +54,7 @@ extension Dispatcher {
 
     private func sweep(_ search: AbandonedSearch) {
         let app = search.app
-        let isTaken = queue.look { store in
-            Result { () throws(StoreFault) in
-                var search = search
-                try search.look(into: store)
-                return search
-            }
-        } _: { [self] (found: Result<AbandonedSearch, StoreFault>?) in
+        let isTaken = queue.advance(search) { [self] found in
             // What cannot be read will be told to whoever asks for it.
             guard case .success(let search) = found else {
                 return abandoned.end(for: app, at: clock())

@@ -87,13 +87,7 @@ extension Dispatcher {
         @Sendable func end(_ counts: LimitKeyCounts?) {
             limitKeys.end(counts, begunAt: search.start, at: clock())
         }
-        let isTaken = queue.look { store in
-            Result { () throws(StoreFault) in
-                var search = search
-                try search.look(into: store)
-                return search
-            }
-        } _: { [self] (found: Result<LimitKeySearch, StoreFault>?) in
+        let isTaken = queue.advance(search) { [self] found in
             switch found {
             case .success(let search) where search.isAtEnd: end(search.counts)
             case .success(let search): count(search)

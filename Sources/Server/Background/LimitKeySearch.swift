@@ -4,7 +4,7 @@
 import Accounts
 import Store
 
-struct LimitKeySearch: Sendable {
+struct LimitKeySearch: LaneSearch {
     let start: Instant
     private var after: RecordID?
     private(set) var counts = LimitKeyCounts()

@@ -1,10 +1,8 @@
-// What takes several looks to find: each is short, and the lane decides what waits in between.
+// A search that answers an admin: a list, page by page.
 
-import Store
 import Wire
 
-protocol Search: Sendable {
-    mutating func look(into store: any AccountStore) throws(StoreFault)
+protocol Search: LaneSearch {
     var isDone: Bool { get }
     var reply: AdminReply { get }
     /// Tells the log of what it met and could not read.

@@ -130,13 +130,7 @@ extension Dispatcher {
         _ search: Searching, _ task: AdminTask, _ answer: @escaping ReplyHandler,
         _ found: @escaping @Sendable (Searching) -> Void
     ) {
-        let isTaken = queue.look { store in
-            Result { () throws(StoreFault) in
-                var search = search
-                try search.look(into: store)
-                return search
-            }
-        } _: { [self] (looked: Result<Searching, StoreFault>?) in
+        let isTaken = queue.advance(search) { [self] looked in
             switch looked {
             case .success(let search) where search.isDone:
                 search.tell(warn)
