@@ -7,7 +7,7 @@ import Wire
 
 extension Dispatcher {
     func dispatch(_ task: AdminTask, _ answer: @escaping ReplyHandler) {
-        switch task.request.asked {
+        switch task.request.action {
         case .sources(let app, let count):
             afterEvent(of: task, answer) { self.spentSources(of: app, atMost: count, task, answer) }
         case .clearSource(let app, let source):

@@ -62,7 +62,7 @@ extension Dispatcher {
             return task
         }
         let ours = AdminTask(
-            AdminRequest(app: nil, reason: nil, asked: .rotateKey(.record)), .rotateKey,
+            AdminRequest(app: nil, reason: nil, action: .rotateKey(.record)), .rotateKey,
             Peer(uid: geteuid(), pid: getpid()))
         end(begun ?? ours, .ended) {}
     }

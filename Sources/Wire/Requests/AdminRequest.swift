@@ -9,13 +9,13 @@ package struct AdminRequest: Sendable {
     package let app: AppName?
     /// Why, in the admin's words.
     package let reason: String?
-    package let asked: Asked
+    package let action: Action
 
-    package init(app: AppName?, reason: String?, asked: Asked) {
-        (self.app, self.reason, self.asked) = (app, reason, asked)
+    package init(app: AppName?, reason: String?, action: Action) {
+        (self.app, self.reason, self.action) = (app, reason, action)
     }
 
-    package enum Asked: Sendable {
+    package enum Action: Sendable {
         /// Those of an app that are spent.
         case sources(AppName, count: Int)
         case clearSource(AppName, Source)
@@ -38,7 +38,7 @@ package struct AdminRequest: Sendable {
 
     /// The source that it is about, if it is about one.
     package var source: String? {
-        if case .clearSource(_, let source) = asked { return source.text }
+        if case .clearSource(_, let source) = action { return source.text }
         return nil
     }
 

@@ -8,58 +8,58 @@ struct AdminRequestReader {
     let app: AppName?
 
     func request(_ read: OperationRules.AdminReader) throws(Refusal) -> AdminRequest {
-        let asked = try read(self)
-        let about = asked.app ?? app
-        return AdminRequest(app: about, reason: try fields.reason(), asked: asked)
+        let action = try read(self)
+        let about = action.app ?? app
+        return AdminRequest(app: about, reason: try fields.reason(), action: action)
     }
 
     // MARK: Operations
 
-    static func sources(_ reader: Self) throws(Refusal) -> AdminRequest.Asked {
+    static func sources(_ reader: Self) throws(Refusal) -> AdminRequest.Action {
         .sources(reader.app ?? .standard, count: try reader.count())
     }
 
-    static func clearSource(_ reader: Self) throws(Refusal) -> AdminRequest.Asked {
+    static func clearSource(_ reader: Self) throws(Refusal) -> AdminRequest.Action {
         let source = try reader.fields.require(.source, reader.fields.source())
         return .clearSource(reader.app ?? .standard, source)
     }
 
-    static func apps(_ reader: Self) throws(Refusal) -> AdminRequest.Asked {
+    static func apps(_ reader: Self) throws(Refusal) -> AdminRequest.Action {
         .apps(AppsRequest(after: try reader.appCursor(), count: try reader.count()))
     }
 
-    static func users(_ reader: Self) throws(Refusal) -> AdminRequest.Asked {
+    static func users(_ reader: Self) throws(Refusal) -> AdminRequest.Action {
         .users(try reader.users())
     }
 
-    static func events(_ reader: Self) throws(Refusal) -> AdminRequest.Asked {
+    static func events(_ reader: Self) throws(Refusal) -> AdminRequest.Action {
         .events(try reader.events())
     }
 
-    static func watch(_ reader: Self) throws(Refusal) -> AdminRequest.Asked {
+    static func watch(_ reader: Self) throws(Refusal) -> AdminRequest.Action {
         .watch(try reader.filter(), after: try reader.cursor())
     }
 
-    static func stats(_: Self) -> AdminRequest.Asked { .stats }
-    static func health(_: Self) -> AdminRequest.Asked { .health }
+    static func stats(_: Self) -> AdminRequest.Action { .stats }
+    static func health(_: Self) -> AdminRequest.Action { .health }
 
-    static func check(_ reader: Self) throws(Refusal) -> AdminRequest.Asked {
+    static func check(_ reader: Self) throws(Refusal) -> AdminRequest.Action {
         .check(through: try reader.anchor())
     }
 
-    static func metrics(_ reader: Self) throws(Refusal) -> AdminRequest.Asked {
+    static func metrics(_ reader: Self) throws(Refusal) -> AdminRequest.Action {
         .metrics(try reader.format())
     }
 
-    static func rotateKey(_ reader: Self) throws(Refusal) -> AdminRequest.Asked {
+    static func rotateKey(_ reader: Self) throws(Refusal) -> AdminRequest.Action {
         .rotateKey(try reader.keyKind())
     }
 
-    static func backup(_ reader: Self) throws(Refusal) -> AdminRequest.Asked {
+    static func backup(_ reader: Self) throws(Refusal) -> AdminRequest.Action {
         .backup(path: try reader.path())
     }
 
-    static func export(_ reader: Self) throws(Refusal) -> AdminRequest.Asked {
+    static func export(_ reader: Self) throws(Refusal) -> AdminRequest.Action {
         let path = try reader.path()
         return .export(
             reader.app ?? .standard, path: path, passphrase: try reader.passphrase())
@@ -161,7 +161,7 @@ struct AdminRequestReader {
     }
 }
 
-extension AdminRequest.Asked {
+extension AdminRequest.Action {
     /// The app it is about when none is named, if it is about one.
     fileprivate var app: AppName? {
         switch self {

@@ -4,7 +4,7 @@ import Accounts
 
 struct OperationRules: Sendable {
     typealias AccountReader = @Sendable (RequestReader) throws(Refusal) -> AskedOperation
-    typealias AdminReader = @Sendable (AdminRequestReader) throws(Refusal) -> AdminRequest.Asked
+    typealias AdminReader = @Sendable (AdminRequestReader) throws(Refusal) -> AdminRequest.Action
 
     enum Access: Sendable {
         /// Apps ask it for themselves, admins for the app they name.
