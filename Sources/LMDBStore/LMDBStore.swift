@@ -239,7 +239,7 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
             try log.append(batch.frame, batch.head, batch.changed)
             head = batch.head
         }
-        batch.isKept()
+        batch.commit()
         return results
     }
 

@@ -17,9 +17,9 @@ package struct LineBudget: Sendable {
         left = burst
     }
 
-    /// Takes a line, by a clock that nobody sets. Returns how many were left out since the last one
-    /// that was written; nil when this one is left out too.
-    package mutating func take(at milliseconds: Int64) -> Int? {
+    /// Spends a line, by a clock that nobody sets. Returns how many were left out since the last
+    /// one that was written; nil when this one is left out too.
+    package mutating func spend(at milliseconds: Int64) -> Int? {
         refill(milliseconds)
         guard left > 0 else {
             leftOut += 1
@@ -30,7 +30,7 @@ package struct LineBudget: Sendable {
         return leftOut
     }
 
-    /// The line that was taken could not be written after all, nor said how many were left out.
+    /// The line that was spent could not be written after all, nor said how many were left out.
     package mutating func putBack(_ leftOutBefore: Int) { leftOut += leftOutBefore + 1 }
 
     private mutating func refill(_ now: Int64) {

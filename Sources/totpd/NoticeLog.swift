@@ -37,7 +37,7 @@ final class NoticeLog: Sendable {
         let now = Self.now()
         let budget: WritableKeyPath<Budgets, LineBudget> =
             notice.isUrgent ? \.alerts : \.admin
-        guard let leftOut = budgets.withLock({ $0[keyPath: budget].take(at: now) }) else { return }
+        guard let leftOut = budgets.withLock({ $0[keyPath: budget].spend(at: now) }) else { return }
         let users = self.users.withLock { $0 }
         let isTaken = write(
             Self.message(notice, users, leftOut), Self.fields(notice, users, leftOut),

@@ -82,7 +82,7 @@ struct Driver<Work: Workload>: ~Copyable {
                 throw .surplusReply(text: RunResult.shown(reply))
             }
             result.count(latency: now - sent.at)
-            if !work.take(reply, to: sent.line) { result.countUnexpected(reply) }
+            if !work.check(reply, to: sent.line) { result.countUnexpected(reply) }
         }
         guard fits else { throw LoadError.replyTooLong(bytes: Connection.inputBytes) }
     }

@@ -24,7 +24,7 @@ struct ImportWorkload: Workload {
 
     mutating func prepare(upTo end: Int) {}
 
-    mutating func take(_ reply: UnsafeRawBufferPointer, to line: Int) -> Bool {
-        memory.isYes(reply)
+    mutating func check(_ reply: UnsafeRawBufferPointer, to line: Int) -> Bool {
+        memory.read(reply)
     }
 }

@@ -24,8 +24,8 @@ struct KeysWorkload: Workload {
 
     mutating func prepare(upTo end: Int) {}
 
-    mutating func take(_ reply: UnsafeRawBufferPointer, to line: Int) -> Bool {
-        if memory.isYes(reply) { return true }
+    mutating func check(_ reply: UnsafeRawBufferPointer, to line: Int) -> Bool {
+        if memory.read(reply) { return true }
         refused += 1
         return reply.starts(with: #"{"ok":false,"error":"too_many_keys","#.utf8)
     }

@@ -59,11 +59,11 @@ struct MixWorkload: Workload {
 
     mutating func prepare(upTo end: Int) { verify.prepare(upTo: end) }
 
-    mutating func take(_ reply: UnsafeRawBufferPointer, to line: Int) -> Bool {
+    mutating func check(_ reply: UnsafeRawBufferPointer, to line: Int) -> Bool {
         switch kinds[line] {
-        case .right: return verify.take(reply, to: line)
+        case .right: return verify.check(reply, to: line)
         case .wrong: return reply.elementsEqual(#"{"ok":false,"error":"wrong_code"}"#.utf8)
-        case .limit: return limits.isYes(reply)
+        case .limit: return limits.read(reply)
         }
     }
 }

@@ -16,7 +16,7 @@ struct RedisWorkload: Workload {
     mutating func prepare(upTo end: Int) {}
 
     /// `:N` and CR.
-    mutating func take(_ reply: UnsafeRawBufferPointer, to line: Int) -> Bool {
+    mutating func check(_ reply: UnsafeRawBufferPointer, to line: Int) -> Bool {
         guard reply.count >= 3, reply.first == UInt8(ascii: ":"),
             reply.last == UInt8(ascii: "\r")
         else { return false }

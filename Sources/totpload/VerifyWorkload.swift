@@ -52,8 +52,8 @@ struct VerifyWorkload: Workload {
         }
     }
 
-    mutating func take(_ reply: UnsafeRawBufferPointer, to line: Int) -> Bool {
-        memory.isYes(reply)
+    mutating func check(_ reply: UnsafeRawBufferPointer, to line: Int) -> Bool {
+        memory.read(reply)
     }
 
     /// A code for good.

@@ -8,5 +8,5 @@ protocol Workload {
     mutating func prepare(upTo end: Int)
 
     /// Counts a reply, without its LF. Returns whether it is what was hoped for.
-    mutating func take(_ reply: UnsafeRawBufferPointer, to line: Int) -> Bool
+    mutating func check(_ reply: UnsafeRawBufferPointer, to line: Int) -> Bool
 }

@@ -6,7 +6,8 @@ import TOTPClient
 struct YesMemory {
     private var known: [UInt8] = []
 
-    mutating func isYes(_ reply: UnsafeRawBufferPointer) -> Bool {
+    /// Reads a reply. Returns whether it is a yes, and knows it from then on if it is.
+    mutating func read(_ reply: UnsafeRawBufferPointer) -> Bool {
         if !known.isEmpty, reply.elementsEqual(known) { return true }
         let line = Array(reply)
         guard Reply(line: line).isYes else { return false }

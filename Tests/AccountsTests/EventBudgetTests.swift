@@ -124,7 +124,7 @@ struct EventBudgetTests {
 private func taken(
     _ budget: inout EventBudget, _ count: Int, _ kind: BoundedEvent = .cheap, at now: Instant
 ) -> Int {
-    (0..<count).reduce(0) { kept, _ in kept + (budget.take(kind, at: now) ? 1 : 0) }
+    (0..<count).reduce(0) { kept, _ in kept + (budget.spend(kind, at: now) ? 1 : 0) }
 }
 
 private func told(_ budget: inout EventBudget) -> Int { budget.takeOmitted() }

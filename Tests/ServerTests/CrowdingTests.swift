@@ -17,7 +17,7 @@ struct CrowdingTests {
             ("a", most - 1, false),
         ]
         for (index, (party, waiting, isHeld)) in steps.enumerated() {
-            #expect(crowding.holds(party, waiting: waiting, parties: 2) == isHeld, "step \(index)")
+            #expect(crowding.update(party, waiting: waiting, parties: 2) == isHeld, "step \(index)")
         }
     }
 

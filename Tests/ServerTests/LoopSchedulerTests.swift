@@ -9,20 +9,26 @@ import Testing
 
 @testable import Server
 
-@Suite("The end of a turn")
+@Suite("The end of a pass")
 struct LoopSchedulerTests {
+    /// Sends more than may wait for the lane, which stands still: the last lines wait for their
+    /// turn.
+    private func flood(_ server: TestServer) throws -> [Line] {
+        server.store.changes.shut()
+        let lines = try server.connect(12)
+        let requests = String(repeating: #"{"op":"cancel","user":"u"}"# + "\n", count: 1_024)
+        for line in lines { try line.send(bytes: Array(requests.utf8)) }
+        return lines
+    }
+
     @Test("what is ready to be written leaves before lines that have waited are taken")
     func readyFirst() throws {
         let server = try TestServer()
         let (store, scheduler) = (server.store, server.server.scheduler)
-        store.changes.shut()
-        // More than may wait for the lane, so that the last lines wait for their turn.
-        let lines = try server.connect(12)
-        let requests = String(repeating: #"{"op":"cancel","user":"u"}"# + "\n", count: 1_024)
-        for line in lines { try line.send(bytes: Array(requests.utf8)) }
+        let lines = try flood(server)
         try eventually("lines wait because the lane is crowded") {
             try scheduler.loop.submit {
-                scheduler.lines.isCrowded(.app(.standard)) && scheduler.lines.linesLeft > 0
+                scheduler.lines.updateCrowding(of: .app(.standard)) && scheduler.lines.linesLeft > 0
             }.wait()
         }
 
@@ -51,12 +57,9 @@ struct LoopSchedulerTests {
     func otherApp() throws {
         let server = try TestServer()
         let (store, scheduler) = (server.store, server.server.scheduler)
-        store.changes.shut()
-        let lines = try server.connect(12)
-        let requests = String(repeating: #"{"op":"cancel","user":"u"}"# + "\n", count: 1_024)
-        for line in lines { try line.send(bytes: Array(requests.utf8)) }
+        let lines = try flood(server)
         try eventually("the app is at its bound") {
-            try scheduler.loop.submit { scheduler.lines.isCrowded(.app(.standard)) }.wait()
+            try scheduler.loop.submit { scheduler.lines.updateCrowding(of: .app(.standard)) }.wait()
         }
         let other = try Line(server.otherAppPath)
         #expect(try other.ask(#"{"op":"hello"}"#).hasPrefix(#"{"ok":true"#))

@@ -81,29 +81,29 @@ import Testing
     @Test("a burst, then one line for each interval, and a count of the others")
     func bounded() {
         var budget = LineBudget(burst: 3, millisecondsEach: 1_000)
-        #expect((0..<3).map { _ in budget.take(at: 0) } == [0, 0, 0])
-        #expect((0..<2).map { _ in budget.take(at: 999) } == [nil, nil])
-        #expect(budget.take(at: 1_000) == 2)
-        #expect(budget.take(at: 1_999) == nil)
-        #expect(budget.take(at: 2_000) == 1)
+        #expect((0..<3).map { _ in budget.spend(at: 0) } == [0, 0, 0])
+        #expect((0..<2).map { _ in budget.spend(at: 999) } == [nil, nil])
+        #expect(budget.spend(at: 1_000) == 2)
+        #expect(budget.spend(at: 1_999) == nil)
+        #expect(budget.spend(at: 2_000) == 1)
     }
 
     @Test("nothing is saved up beyond the burst, and no clock takes anything away")
     func refill() {
         var budget = LineBudget(burst: 2, millisecondsEach: 10)
-        #expect((0..<3).map { _ in budget.take(at: 5) } == [0, 0, nil])
-        #expect((0..<3).map { _ in budget.take(at: 1_000_000) } == [1, 0, nil])
-        #expect(budget.take(at: 999_000) == nil)
-        #expect(budget.take(at: Int64.max) == 2)
+        #expect((0..<3).map { _ in budget.spend(at: 5) } == [0, 0, nil])
+        #expect((0..<3).map { _ in budget.spend(at: 1_000_000) } == [1, 0, nil])
+        #expect(budget.spend(at: 999_000) == nil)
+        #expect(budget.spend(at: Int64.max) == 2)
     }
 
     @Test("what could not be written is counted with what was left out")
     func putBack() {
         var budget = LineBudget(burst: 1, millisecondsEach: 10)
-        #expect(budget.take(at: 0) == 0)
-        #expect(budget.take(at: 1) == nil)
-        #expect(budget.take(at: 10) == 1)
+        #expect(budget.spend(at: 0) == 0)
+        #expect(budget.spend(at: 1) == nil)
+        #expect(budget.spend(at: 10) == 1)
         budget.putBack(1)
-        #expect(budget.take(at: 20) == 2)
+        #expect(budget.spend(at: 20) == 2)
     }
 }

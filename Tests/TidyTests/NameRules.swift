@@ -1,7 +1,7 @@
 // How files are named and how they begin.
 
 extension Rule {
-    static let names = [tellingNames, firstSentence]
+    static let names = [tellingNames, questions, firstSentence]
 
     static let tellingNames = Rule(
         name: "no file or folder is a drawer for anything",
@@ -18,6 +18,30 @@ extension Rule {
             return parts.compactMap { $0.split(separator: ".").first }.filter { stem in
                 drawers.contains(stem.lowercased()) || endings.contains { stem.hasSuffix($0) }
             }.map { file.violation(at: 0, "the name \($0)") }
+        })
+
+    static let questions = Rule(
+        name: "a function that is named like a question changes nothing, and answers it",
+        broken: [
+            SourceFile("Sources/Store/Lane.swift", "mutating func isFull(_ id: Int) -> Bool {"),
+            SourceFile("Sources/Store/Lane.swift", "    func isKept() {"),
+            SourceFile("Sources/Store/Lane.swift", "    func hasEnded() throws(StoreFault) {}"),
+        ],
+        kept: [
+            SourceFile("Sources/Store/Lane.swift", "    func isOver(at now: Instant) -> Bool {"),
+            SourceFile("Sources/Store/Lane.swift", "    func isOver("),
+            SourceFile("Sources/Store/Lane.swift", "mutating func issue() {"),
+            SourceFile("Tests/StoreTests/LaneTests.swift", "    @Test func isReadOnce() {"),
+        ],
+        check: { file in
+            guard file.isSwift, file.isSource else { return [] }
+            let question = /\bfunc (is|are|was|were|has|had|may|can|needs|should)[A-Z]\w*/
+            return file.code.indices.filter { index in
+                let line = file.code[index]
+                guard line.contains("func "), line.contains(question) else { return false }
+                let isAnswered = line.contains("->") || !line.contains("{")
+                return line.contains("mutating func") || !isAnswered
+            }.map { file.violation(at: $0, "a question that acts") }
         })
 
     static let firstSentence = Rule(

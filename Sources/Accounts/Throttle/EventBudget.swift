@@ -10,8 +10,8 @@ package struct EventBudget: Equatable, Sendable {
 
     package init() {}
 
-    /// Whether there is room for one more event of a kind at this moment; it is taken.
-    package mutating func take(_ kind: BoundedEvent, at now: Instant) -> Bool {
+    /// Spends the room of one more event of a kind. Returns false when there is none now.
+    package mutating func spend(_ kind: BoundedEvent, at now: Instant) -> Bool {
         let level = LimitLevel(spent[kind], under: kind.budget, at: now)
         guard level.wait(for: 1) == nil else {
             omitted += 1

@@ -67,12 +67,13 @@ final class Batch {
         hasRefused = false
     }
 
-    /// Accounts by app, as far as that is on the disk.
+    /// Accounts by app, as far as the log has them.
     var counts: AccountCounts { apps.counts }
 
-    /// The frame is on the disk, or there was nothing to keep.
-    func isKept() {
-        apps.isKept()
+    /// The frame is in the log, or there was nothing to keep: the next batch begins with what this
+    /// one leaves.
+    func commit() {
+        apps.commit()
         budgets = newBudgets
     }
 
@@ -94,7 +95,7 @@ final class Batch {
                 case .limit(let change):
                     results.append(.limit(try buckets.apply(change, log, transaction)))
                 case .event(let change):
-                    append(newBudgets.kept(events.nextSequence, of: change))
+                    append(newBudgets.admit(events.nextSequence, of: change))
                     results.append(.event)
                 case .account(let change):
                     let records = found[accountsBefore]
@@ -155,7 +156,7 @@ final class Batch {
         case .failure(let fault):
             key.withBytes { transaction.trees.damage.note(fault, at: $0, in: .factors) }
             guard change.replacesUnreadable else {
-                append(newBudgets.kept(events.nextSequence, ofUnreadable: change))
+                append(newBudgets.admit(events.nextSequence, ofUnreadable: change))
                 return .unreadable(fault)
             }
             isUnreadable = true
@@ -168,7 +169,7 @@ final class Batch {
         case .success(let source): outcome = buckets.decide(change, stored, source)
         case .failure(let fault):
             buckets.replaceUnreadable(change)
-            append(newBudgets.kept(events.nextSequence, ofUnreadable: change))
+            append(newBudgets.admit(events.nextSequence, ofUnreadable: change))
             return .unreadableSource(fault)
         }
         switch outcome.answer {
@@ -181,7 +182,7 @@ final class Batch {
             outcome.account, key, change.id, insteadOf: isUnreadable ? nil : stored, hadFactor, mark
         )
         if isUnreadable { key.withBytes { transaction.trees.damage.forget($0, in: .factors) } }
-        append(newBudgets.kept(events.nextSequence, of: change, outcome, since: stored))
+        append(newBudgets.admit(events.nextSequence, of: change, outcome, since: stored))
         return .decided(outcome.answer, outcome.alert)
     }
 

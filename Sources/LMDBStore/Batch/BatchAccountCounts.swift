@@ -51,8 +51,8 @@ final class BatchAccountCounts {
         }
     }
 
-    /// The frame is on the disk.
-    func isKept() {
+    /// The frame is in the log.
+    func commit() {
         for (app, accounts) in new { counts[app] = accounts }
     }
 }

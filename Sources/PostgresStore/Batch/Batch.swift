@@ -45,7 +45,7 @@ struct Batch {
 
     private mutating func keep(_ change: EventChange) -> ChangeResult {
         isToBeKept = true
-        append(budgets.kept(events.nextSequence, of: change))
+        append(budgets.admit(events.nextSequence, of: change))
         return .event
     }
 
@@ -91,7 +91,7 @@ struct Batch {
         } catch {
             isToBeKept = true
             guard change.replacesUnreadable else {
-                append(budgets.kept(events.nextSequence, ofUnreadable: change))
+                append(budgets.admit(events.nextSequence, ofUnreadable: change))
                 return .unreadable(error)
             }
         }
@@ -104,13 +104,13 @@ struct Batch {
         case .failure(let fault):
             isToBeKept = true
             replaceUnreadableSource(of: change)
-            append(budgets.kept(events.nextSequence, ofUnreadable: change))
+            append(budgets.admit(events.nextSequence, ofUnreadable: change))
             return .unreadableSource(fault)
         }
         if case .needs = outcome.answer { return .decided(outcome.answer, nil) }
         isToBeKept = true
         keep(outcome.account, change, insteadOf: stored)
-        append(budgets.kept(events.nextSequence, of: change, outcome, since: account))
+        append(budgets.admit(events.nextSequence, of: change, outcome, since: account))
         return .decided(outcome.answer, outcome.alert)
     }
 

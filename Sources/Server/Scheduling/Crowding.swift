@@ -4,12 +4,13 @@
 struct Crowding<Party: Hashable> {
     private var crowded: Set<Party> = []
 
-    /// Whether a party has to wait, from its bound on, until half of that is left.
+    /// Notes how much of a party waits. Returns whether it has to wait: from its bound on, until
+    /// half of that is left.
     ///
     /// - Parameters:
     ///   - waiting: how many of its changes wait.
     ///   - parties: how many have any that wait.
-    mutating func holds(_ party: Party, waiting: Int, parties: Int) -> Bool {
+    mutating func update(_ party: Party, waiting: Int, parties: Int) -> Bool {
         let most = ServerPolicy.changesWaitingMax(parties: parties)
         if waiting >= most {
             crowded.insert(party)

@@ -23,7 +23,7 @@ final class LineScheduler: @unchecked Sendable {
     /// How many lines of a party's connection may be taken at once; nil when it has to wait for its
     /// turn.
     func shareNow(of party: Party) -> Int? {
-        guard waiting.isEmpty, linesLeft > 0, !isCrowded(party) else { return nil }
+        guard waiting.isEmpty, linesLeft > 0, !updateCrowding(of: party) else { return nil }
         return linesLeft
     }
 
@@ -39,15 +39,15 @@ final class LineScheduler: @unchecked Sendable {
         changed()
     }
 
-    var mayTakeQueued: Bool { linesLeft > 0 && waiting.hasNext { !isCrowded($0) } }
+    var mayTakeQueued: Bool { linesLeft > 0 && waiting.hasNext { !updateCrowding(of: $0) } }
 
     /// Takes lines of everybody who waits now, as far as the pass and the lane allow.
     func takeQueued() {
         let share = ServerPolicy.linesPerTurn(waiting: waiting.count)
         for _ in 0..<waiting.count {
-            guard linesLeft > 0, let connection = waiting.next(where: { !isCrowded($0) }) else {
-                return
-            }
+            guard linesLeft > 0,
+                let connection = waiting.next(where: { !updateCrowding(of: $0) })
+            else { return }
             charge(connection.takeQueuedLines(atMost: min(share, linesLeft)))
         }
     }
@@ -58,9 +58,10 @@ final class LineScheduler: @unchecked Sendable {
         changed()
     }
 
-    /// Whether so much of a party waits for the lane that its connections should keep their lines.
-    func isCrowded(_ party: Party) -> Bool {
+    /// Looks how much of a party waits for the lane. Returns whether it is so much that the party's
+    /// connections should keep their lines.
+    func updateCrowding(of party: Party) -> Bool {
         let (changes, parties) = queue.waiting(of: party)
-        return crowding.holds(party, waiting: changes, parties: parties)
+        return crowding.update(party, waiting: changes, parties: parties)
     }
 }

@@ -31,15 +31,15 @@ package struct EventBudgets: Sendable {
         package static let nothing = Kept(nil, nil)
     }
 
-    /// What is kept of a decided change.
+    /// Takes the event of a decided change out of its app's budget. Returns what is kept of it.
     ///
     /// - Parameter next: the number of the next event.
-    package mutating func kept(
+    package mutating func admit(
         _ next: UInt64, of change: AccountChange, _ outcome: Outcome, since before: Account
     ) -> Kept {
         guard outcome.isEvent else { return .nothing }
         if change.mayOmitEvent,
-            let kind = outcome.boundedEvent(since: before, at: change.now), !take(kind, change)
+            let kind = outcome.boundedEvent(since: before, at: change.now), !spend(kind, change)
         {
             if change.source != nil, outcome.isWrongCode {
                 lastOmissions[change.name.app] = change.now
@@ -51,14 +51,14 @@ package struct EventBudgets: Sendable {
     }
 
     /// The same of a change whose account's records, or whose source's, cannot be used.
-    package mutating func kept(_ next: UInt64, ofUnreadable change: AccountChange) -> Kept {
-        guard !change.mayOmitEvent || take(.cheap, change) else { return .nothing }
+    package mutating func admit(_ next: UInt64, ofUnreadable change: AccountChange) -> Kept {
+        guard !change.mayOmitEvent || spend(.cheap, change) else { return .nothing }
         let omission = omission(next, change.name.app, at: change.now, before: change.label)
         return Kept(omission, Event(omission == nil ? next : next + 1, ofUnreadable: change))
     }
 
     /// The same of an event about no single account: it is never left out.
-    package mutating func kept(_ next: UInt64, of change: EventChange) -> Kept {
+    package mutating func admit(_ next: UInt64, of change: EventChange) -> Kept {
         var omission: Event?
         if let app = change.app {
             omission = self.omission(next, app, at: change.now, before: change.label)
@@ -66,8 +66,8 @@ package struct EventBudgets: Sendable {
         return Kept(omission, Event(omission == nil ? next : next + 1, of: change))
     }
 
-    private mutating func take(_ kind: BoundedEvent, _ change: AccountChange) -> Bool {
-        let isKept = apps[change.name.app, default: EventBudget()].take(kind, at: change.now)
+    private mutating func spend(_ kind: BoundedEvent, _ change: AccountChange) -> Bool {
+        let isKept = apps[change.name.app, default: EventBudget()].spend(kind, at: change.now)
         if !isKept { omitted += 1 }
         return isKept
     }

@@ -140,7 +140,7 @@ extension MemoryStore.State {
         case .account(let change): return .account(apply(change, &block))
         case .limit(let change): return .limit(apply(change))
         case .event(let change):
-            block.append(budgets.kept(block.nextSequence, of: change))
+            block.append(budgets.admit(block.nextSequence, of: change))
             return .event
         }
     }
@@ -167,7 +167,7 @@ extension MemoryStore.State {
             account = try load(change)
         } catch {
             guard change.replacesUnreadable else {
-                block.append(budgets.kept(block.nextSequence, ofUnreadable: change))
+                block.append(budgets.admit(block.nextSequence, ofUnreadable: change))
                 return .unreadable(error)
             }
             account = Reset.replacement(of: change.name, at: change.now)
@@ -184,7 +184,7 @@ extension MemoryStore.State {
                 let spent = SourceLimit.replacement(
                     tag: address.tag, at: change.now, under: change.policy)
                 keep(spent.bucket, address)
-                block.append(budgets.kept(block.nextSequence, ofUnreadable: change))
+                block.append(budgets.admit(block.nextSequence, ofUnreadable: change))
                 return .unreadableSource(error)
             }
         } else {
@@ -192,7 +192,7 @@ extension MemoryStore.State {
         }
         if case .needs = outcome.answer { return .decided(outcome.answer, nil) }
         if outcome.account != account { keep(outcome.account, change.id) }
-        block.append(budgets.kept(block.nextSequence, of: change, outcome, since: account))
+        block.append(budgets.admit(block.nextSequence, of: change, outcome, since: account))
         return .decided(outcome.answer, outcome.alert)
     }
 
