@@ -29,7 +29,7 @@ private func escaped(_ scalar: Unicode.Scalar) -> String {
     switch scalar.properties.generalCategory {
     case .control, .format, .lineSeparator, .paragraphSeparator:
         return "\\u{\(String(scalar.value, radix: 16))}"
-    default:
+    default:  // It is seen as it is.
         return String(scalar)
     }
 }

@@ -12,7 +12,7 @@ struct Rule: Sendable {
     let check: @Sendable (SourceFile) -> [Violation]
 
     static var all: [Rule] {
-        sizes + words + names + places + texts + prose + [imports]
+        sizes + words + [defaults] + names + places + texts + prose + [imports]
     }
 }
 

@@ -57,7 +57,7 @@ package final class StandingReasons: Sendable {
         case .check: set(.checkFailed, isFailed)
         case .rotateKey: set(.rotationFailed, isFailed)
         case .export: setExport(of: app ?? .standard, isFailed: isFailed)
-        default: return
+        default: return  // What takes no time fails before its reply, and is told there.
         }
     }
 
