@@ -93,7 +93,7 @@ package final class Server: Sendable {
         loop.scheduleRepeatedTask(
             initialDelay: .zero, delay: ServerPolicy.clockLookTime
         ) { [dispatcher] _ in
-            dispatcher.lookAtClock(uptime: ClockWatch.uptime())
+            dispatcher.observeClock(uptime: ClockWatch.uptime())
         }
     }
 

@@ -19,7 +19,7 @@ private struct Host {
     }
 
     private mutating func look(_ elapsed: Duration) {
-        guard let jump = clock.look(now, after: elapsed) else { return }
+        guard let jump = clock.observe(now, after: elapsed) else { return }
         jumps.append(jump.by.milliseconds / 1000)
     }
 

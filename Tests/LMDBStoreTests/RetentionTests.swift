@@ -120,8 +120,8 @@ struct RetentionTests {
         let began = Clock.after(86_400)
         let later = began + .days(1)
         let store = try subject.engineStore
-        store.clockWatch.look(began, uptime: .zero)
-        store.clockWatch.look(later, uptime: .days(1))
+        store.clockWatch.observe(began, uptime: .zero)
+        store.clockWatch.observe(later, uptime: .days(1))
         try store.retention.keepMoments(movedBy: .hours(1))
         _ = try store.rotateRecordKey()
         _ = try store.apply([])

@@ -32,7 +32,7 @@ struct ClockJumpTests {
 
     private func look(_ uptime: Int64, _ now: Instant) {
         clock.set(now)
-        dispatcher.lookAtClock(uptime: .seconds(uptime))
+        dispatcher.observeClock(uptime: .seconds(uptime))
     }
 
     private func ask(_ line: String, as caller: Caller = .app(.standard)) throws -> String {

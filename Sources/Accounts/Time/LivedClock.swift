@@ -42,7 +42,7 @@ package struct LivedClock: Equatable, Sendable {
     /// A look at the clock. Returns by how much it has jumped, where it has.
     ///
     /// - Parameter elapsed: since the last look, by a clock that nobody sets; zero for the first.
-    package mutating func look(_ now: Instant, after elapsed: Duration) -> ClockJump? {
+    package mutating func observe(_ now: Instant, after elapsed: Duration) -> ClockJump? {
         let step = elapsed * Policy.clockCatchUp
         moments.lived =
             now >= moments.lived

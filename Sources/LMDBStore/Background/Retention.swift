@@ -76,7 +76,7 @@ final class Retention: Sendable {
     func step() throws -> Bool {
         let rule = state.withLock { $0.nextLook <= .now ? $0.rule : nil }
         guard let rule else { return false }
-        watch.look(rule.now(), uptime: rule.uptime())
+        watch.observe(rule.now(), uptime: rule.uptime())
         try keepMoments(movedBy: Self.keptEvery)
         let settled = watch.settled
         // Before the first moment there is nothing: only what takes too much room goes.

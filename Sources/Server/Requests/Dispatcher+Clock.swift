@@ -7,9 +7,9 @@ import Store
 import Wire
 
 extension Dispatcher {
-    /// - Parameter uptime: see `ClockWatch.look`.
-    package func lookAtClock(uptime: Duration) {
-        store.clockWatch.look(clock(), uptime: uptime)
+    /// - Parameter uptime: see `ClockWatch.observe`.
+    package func observeClock(uptime: Duration) {
+        store.clockWatch.observe(clock(), uptime: uptime)
         for jump in store.clockWatch.takeJumps() { tell(jump) }
     }
 

@@ -21,11 +21,11 @@ package final class ClockWatch: Sendable {
     }
 
     /// - Parameter uptime: of a clock that nobody sets, and that goes on while the host sleeps.
-    package func look(_ now: Instant, uptime: Duration) {
+    package func observe(_ now: Instant, uptime: Duration) {
         state.withLock { state in
             let elapsed = state.uptime.map { max(uptime - $0, .zero) } ?? .zero
             state.uptime = max(uptime, state.uptime ?? uptime)
-            guard let jump = state.clock.look(now, after: elapsed) else { return }
+            guard let jump = state.clock.observe(now, after: elapsed) else { return }
             if state.untold.count == Self.untoldMax { state.untold.removeFirst() }
             state.untold.append(jump)
         }
