@@ -46,14 +46,14 @@ struct ConnectionTimerTests {
         var timer = WriteTimer()
         let first = timer.start(1_000, now: start)
         #expect(first == start + ServerPolicy.writeTime)
-        #expect(timer.look(first, 999) == .reads)
-        #expect(timer.look(first, 1_000) == .readsNothing)
-        #expect(timer.look(first, 1_001) == .readsNothing)
+        #expect(timer.check(first, 999) == .reads)
+        #expect(timer.check(first, 1_000) == .readsNothing)
+        #expect(timer.check(first, 1_001) == .readsNothing)
         let second = timer.start(999, now: first)
         // The look of a timer that was started anew since has nothing to say.
-        #expect(timer.look(first, 1_000) == .nothing)
-        #expect(timer.look(second, 999) == .readsNothing)
+        #expect(timer.check(first, 1_000) == .nothing)
+        #expect(timer.check(second, 999) == .readsNothing)
         timer.stop()
-        #expect(timer.look(second, 999) == .nothing)
+        #expect(timer.check(second, 999) == .nothing)
     }
 }

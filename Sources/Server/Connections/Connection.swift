@@ -78,32 +78,29 @@ final class Connection: ChannelInboundHandler {
     private func takeLines(atMost share: Int) -> Int {
         let most = min(share, connections.linesPerTurn)
         var taken = 0
-        while mayTakeLine, taken < most, lines.next({ take($0) }) { taken += 1 }
+        while mayTakeLine, taken < most, lines.next({ ask($0) }) { taken += 1 }
         if taken > 0 { lastPass = scheduler.passes }
         return taken
     }
 
-    private func take(_ line: LineDecoder.Line) {
+    private func ask(_ line: LineDecoder.Line) {
         lineTimer.lineHasEnded()
         let place = writer.queue.reserve()
+        let request: Request
         do throws(RefusedLine) {
             switch line {
             case .tooLong: throw .tooLong
             case .cut: throw .cut
-            case .line(let bytes): ask(try Request.parse(bytes, from: caller), place)
+            case .line(let bytes): request = try Request.parse(bytes, from: caller)
             }
         } catch {
-            refuse(place, error)
+            return refuse(place, error)
         }
-    }
-
-    private func ask(_ request: Request, _ place: Int) {
-        guard let context else { return }
         // Slow work would let later requests overtake; so they wait, and one connection has one
         // slow hash under way.
         if request.mayBeSlow { isHeld = true }
         let slot = ReplySlot(
-            of: NIOLoopBound(self, eventLoop: context.eventLoop), place: place, for: request,
+            of: NIOLoopBound(self, eventLoop: scheduler.loop), place: place, for: request,
             from: caller)
         dispatcher.dispatch(request, from: caller, peer) { slot.connection.value.fill(slot, $0) }
     }
@@ -233,7 +230,7 @@ final class Connection: ChannelInboundHandler {
         let deadline = writeTimer.start(ReplyWriter.unread(context))
         context.schedule(at: deadline, for: self) { connection in
             guard let context = connection.context else { return }
-            switch connection.writeTimer.look(deadline, ReplyWriter.unread(context)) {
+            switch connection.writeTimer.check(deadline, ReplyWriter.unread(context)) {
             case .nothing: break
             case .reads: connection.watchWriting()
             case .readsNothing:

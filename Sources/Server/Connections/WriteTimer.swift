@@ -5,16 +5,16 @@ import NIOCore
 
 struct WriteTimer {
     enum Finding {
-        /// It has caught up since, or another look is due.
+        /// It has caught up since, or another check is due.
         case nothing
         case reads
         case readsNothing
     }
 
-    /// What it has still to read, and when that is looked at again.
+    /// What it has still to read, and when that is checked.
     private var stall: (bytes: Int, deadline: NIODeadline)?
 
-    /// Returns when to look.
+    /// Returns when to check.
     mutating func start(_ bytes: Int, now: NIODeadline = .now()) -> NIODeadline {
         let deadline = now + ServerPolicy.writeTime
         stall = (bytes, deadline)
@@ -23,8 +23,8 @@ struct WriteTimer {
 
     mutating func stop() { stall = nil }
 
-    /// The look that `start` asked for.
-    func look(_ deadline: NIODeadline, _ bytes: Int) -> Finding {
+    /// What has come of it, at the moment that `start` has said.
+    func check(_ deadline: NIODeadline, _ bytes: Int) -> Finding {
         guard let stall, stall.deadline == deadline else { return .nothing }
         return bytes < stall.bytes ? .reads : .readsNothing
     }

@@ -46,12 +46,12 @@ final class EventWatcher {
         let isTaken = queue.look { store in
             Result { () throws(StoreFault) in try Found(behind: cursor, filter, in: store) }
         } _: { found in
-            bound.value.take(found)
+            bound.value.send(found)
         }
         if !isTaken { end(.unavailable) }
     }
 
-    private func take(_ found: Result<Found, StoreFault>?) {
+    private func send(_ found: Result<Found, StoreFault>?) {
         isLooking = false
         guard !isOver else { return }
         guard case .success(let found) = found else { return end(.unavailable) }

@@ -71,7 +71,7 @@ extension SourcesSearch: Search {
             oldest = min(oldest, event.at)
             guard event.at > horizon else { continue }
             isInWindow = true
-            take(event)
+            count(event)
         }
         if let end = slice.end { position = position.moved(to: end) }
         let isPast = !isInWindow && !slice.events.isEmpty
@@ -81,7 +81,7 @@ extension SourcesSearch: Search {
         isLookedThrough = unreadable.isEmpty && (isPast || isFirst || oldest <= horizon)
     }
 
-    private mutating func take(_ event: Event) {
+    private mutating func count(_ event: Event) {
         guard event.result == ErrorName.wrongCode.rawValue, event.app == app.description,
             let source = event.label.source.flatMap(Source.init)
         else { return }

@@ -32,7 +32,7 @@ struct UsersSearch: Sendable {
     mutating func look(into store: any AccountStore) throws(StoreFault) {
         let slice = try store.accounts(after: after, atMost: ServerPolicy.accountsPerLook)
         for (index, entry) in slice.entries.enumerated() {
-            take(entry)
+            examine(entry)
             guard rows.count == request.count else { continue }
             return finish(isAtEnd: slice.end == nil && index == slice.entries.count - 1)
         }
@@ -46,7 +46,7 @@ struct UsersSearch: Sendable {
         self.isAtEnd = isAtEnd
     }
 
-    private mutating func take(_ entry: AccountSlice.Entry) {
+    private mutating func examine(_ entry: AccountSlice.Entry) {
         examined += 1
         switch entry {
         case .unreadable(let id, let fault):

@@ -48,12 +48,12 @@ final class AccountRequest: Sendable {
     }
 
     func submit() {
-        let submission = Submission.account(change) { self.take($0) }
+        let submission = Submission.account(change) { self.finish($0) }
         let isTaken = dispatcher.queue.submit(submission, of: party)
         if !isTaken { finish(.refused(.busy)) }
     }
 
-    private func take(_ result: Result<AccountResult, StoreFault>) {
+    private func finish(_ result: Result<AccountResult, StoreFault>) {
         switch result {
         case .success(.decided(.needs(let preparation), _)): prepare(preparation)
         case .success(.decided(.accepted(let acceptance), let alert)):
