@@ -50,7 +50,7 @@ struct Reload {
             return log.info("the keys came on standard input and stay as they are")
         }
         do throws(KeyFault) {
-            try store.take(ring)
+            try store.adopt(ring)
         } catch {
             throw StartFault("\(keys.name): \(error)")
         }

@@ -115,15 +115,7 @@ struct BackupTests {
     }
 
     private func refusal(_ name: String) -> String {
-        do throws(OpeningRefusal) {
-            try LMDBStore(
-                path: copies.path(name), ring: copies.ring, at: Clock.start,
-                mapBytes: Subject.mapBytes
-            ).close()
-            return "opens"
-        } catch {
-            return error.description
-        }
+        OpeningRefusal.sentence(of: copies.path(name), copies.ring)
     }
 
     @Test("is of one moment, whatever is written meanwhile")
@@ -169,7 +161,7 @@ struct BackupTests {
         let store = try subject.engineStore
         try copies.make("old", of: store)
         let new = MasterKey.generate()
-        try store.take(KeyRing(current: new, older: [subject.ring.current]))
+        try store.adopt(KeyRing(current: new, older: [subject.ring.current]))
         _ = try store.rotateMasterKey()
         _ = try store.rotateRecordKey()
         // In the midst of it, and before the log has turned: the copy goes on with it.

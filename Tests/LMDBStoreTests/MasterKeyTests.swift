@@ -25,18 +25,19 @@ struct MasterKeyTests {
 
         // A ring without the key that is needed is not taken, and the old ring goes on.
         let missing = "the store is sealed under master key \(old.id), which is not in the key file"
-        #expect(refusal { () throws(KeyFault) in try store.take(KeyRing(current: new)) } == missing)
+        let alone = KeyRing(current: new)
+        #expect(refusal { () throws(KeyFault) in try store.adopt(alone) } == missing)
         let alike = MasterKey(id: old.id, key: new.key)
         #expect(
-            refusal { () throws(KeyFault) in try store.take(KeyRing(current: alike)) }?
+            refusal { () throws(KeyFault) in try store.adopt(KeyRing(current: alike)) }?
                 .hasPrefix("master key \(old.id) does not open this store") == true)
         try #expect(store.rotateMasterKey() == old.id)
 
-        try store.take(KeyRing(current: new, older: [old]))
+        try store.adopt(KeyRing(current: new, older: [old]))
         #expect(store.keyIDs.master == old.id)
         try #expect(store.rotateMasterKey() == new.id)
         #expect(store.keyIDs.master == new.id)
-        try store.take(KeyRing(current: new))
+        try store.adopt(KeyRing(current: new))
         try subject.expectSound()
         // Record keys change under the new one.
         _ = try store.rotateRecordKey()

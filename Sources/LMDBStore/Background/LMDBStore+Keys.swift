@@ -9,7 +9,7 @@ extension LMDBStore: StoreUpkeep {
 
     /// Takes the master keys of a key file that was read again. Throws, and keeps those it has,
     /// when the key that wraps the data keys is not among them.
-    package func take(_ ring: KeyRing) throws(KeyFault) {
+    package func adopt(_ ring: KeyRing) throws(KeyFault) {
         try changingKeys { current in
             try environment.read { _ = try Meta.keys($0, tables, ring) }
             current = ring
