@@ -1,4 +1,5 @@
-// What every attempt may change: kept apart from the factor, which attempts only read.
+// What every attempt may change: kept apart from the factor, which attempts only read. The records
+// have the same name, in the log, in LMDB and in PostgreSQL.
 
 package struct Guard: Equatable, Sendable {
     /// When the newest step began whose code was accepted for the present factor. A moment, not a

@@ -1,4 +1,5 @@
-// A length of time, in whole milliseconds.
+// A length of time, in whole milliseconds, as records have it. Swift's own has 128 bits and counts
+// attoseconds: where that is meant, the code says `Swift.Duration`.
 
 package struct Duration: Hashable, Comparable, Sendable {
     package let milliseconds: Int64
