@@ -51,11 +51,7 @@ final class FaultLog: Sendable {
         }
     }
 
-    private static func seconds() -> Int {
-        var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &time)
-        return time.tv_sec
-    }
+    private static func seconds() -> Int { Int(MonotonicClock.microseconds() / 1_000_000) }
 
     private func write(_ sentence: String, _ write: (String) -> Void) {
         let now = Self.seconds()

@@ -4,8 +4,8 @@
 
 import Accounts
 import Configuration
-import Glibc
 import Server
+import Store
 import Synchronization
 import Systemd
 
@@ -34,7 +34,7 @@ final class NoticeLog: Sendable {
     func name(_ users: JournalUsers) { self.users.withLock { $0 = users } }
 
     @Sendable func note(_ notice: AdminNotice) {
-        let now = Self.now()
+        let now = MonotonicClock.microseconds() / 1000
         let budget: WritableKeyPath<Budgets, LineBudget> =
             notice.isUrgent ? \.alerts : \.admin
         guard let leftOut = budgets.withLock({ $0[keyPath: budget].spend(at: now) }) else { return }
@@ -92,11 +92,5 @@ final class NoticeLog: Sendable {
             if let reason = notice.reason { fields.append(("TOTPD_REASON", reason)) }
         }
         return fields
-    }
-
-    private static func now() -> Int64 {
-        var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &time)
-        return Int64(time.tv_sec) * 1_000 + Int64(time.tv_nsec) / 1_000_000
     }
 }

@@ -36,7 +36,8 @@ package struct InlineWork: ChangeQueue, SlowWork {
     package func report(_ completion: @escaping @Sendable (StoreReport.Outcome) -> Void) {
         do throws(StoreFault) {
             let figures = try store.figures()
-            completion(.found(StoreReport(LaneFigures(), figures, askedAt: LaneFigures.now())))
+            let now = MonotonicClock.microseconds()
+            completion(.found(StoreReport(LaneFigures(), figures, askedAt: now)))
         } catch {
             completion(.failed(error))
         }

@@ -102,7 +102,7 @@ struct HealthEndTests {
         for seconds: Int64, room: Int? = ServerPolicy.roomUsual
     ) -> StoreReport.Outcome {
         var (lane, figures) = (LaneFigures(), StoreFigures())
-        lane.note(1, since: LaneFigures.now(), .full("no space"))
+        lane.note(1, since: MonotonicClock.microseconds(), .full("no space"))
         figures.roomBytes = room
         let now = lane.refusedAt + seconds * 1_000_000
         return .found(StoreReport(lane, figures, askedAt: now, now: now))

@@ -87,9 +87,9 @@ struct LaneFiguresTests {
     func batches() {
         var figures = LaneFigures()
         #expect(!figures.isFull && figures.keptAt == 0)
-        figures.note(3, since: LaneFigures.now(), .full("no space"))
+        figures.note(3, since: MonotonicClock.microseconds(), .full("no space"))
         #expect(figures.isFull && figures.keptAt == 0 && figures.refused == 1)
-        let before = LaneFigures.now()
+        let before = MonotonicClock.microseconds()
         figures.note(5, since: before, nil)
         #expect(!figures.isFull && figures.keptAt >= before)
         figures.note(4, since: before, nil)

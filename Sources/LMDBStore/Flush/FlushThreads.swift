@@ -155,7 +155,7 @@ final class FlushThreads: @unchecked Sendable {
     private func run(
         _ flush: FlushOrder.Flush, isHere: Bool, _ body: () throws(LogFault) -> Void
     ) {
-        let began = LaneFigures.now()
+        let began = MonotonicClock.microseconds()
         let failure: StoreFault?
         do throws(LogFault) {
             try body()
@@ -174,7 +174,8 @@ final class FlushThreads: @unchecked Sendable {
             let before = order.flushed
             order.end(flush)
             let company: FlushPlace.Company = order.written == flush.covers ? .none : .others
-            place.note(microseconds: LaneFigures.now() - began, isHere ? .unseen : company)
+            let took = MonotonicClock.microseconds() - began
+            place.note(microseconds: took, isHere ? .unseen : company)
             flushedFrame.store(order.flushed.frame, ordering: .releasing)
             flushedEvent.store(order.flushed.event, ordering: .releasing)
             return order.flushed == before ? nil : self.tell

@@ -14,7 +14,8 @@ package struct StoreReport: Sendable {
     package let refusedAgo: Int64?
 
     package init(
-        _ lane: LaneFigures, _ store: StoreFigures, askedAt: Int64, now: Int64 = LaneFigures.now()
+        _ lane: LaneFigures, _ store: StoreFigures, askedAt: Int64,
+        now: Int64 = MonotonicClock.microseconds()
     ) {
         self.lane = lane
         self.store = store

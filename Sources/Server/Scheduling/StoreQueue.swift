@@ -90,7 +90,7 @@ final class StoreQueue: ChangeQueue, @unchecked Sendable {
             waiting.value?(outcome)
             waiting.value = nil
         }
-        let isTaken = lane.look { [lane, loop, askedAt = LaneFigures.now()] store in
+        let isTaken = lane.look { [lane, loop, askedAt = MonotonicClock.microseconds()] store in
             let outcome = StoreReport.Outcome(store, lane, askedAt: askedAt)
             return { loop.execute { tell(outcome) } }
         }

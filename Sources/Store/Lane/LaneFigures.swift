@@ -1,7 +1,5 @@
 // What the lane counts about itself: plain numbers, two looks at a clock for each batch.
 
-import Glibc
-
 package struct LaneFigures: Sendable {
     package private(set) var batches = 0
     package private(set) var changes = 0
@@ -20,7 +18,7 @@ package struct LaneFigures: Sendable {
     package init() {}
 
     mutating func note(_ count: Int, since began: Int64, _ fault: StoreFault?) {
-        let now = Self.now()
+        let now = MonotonicClock.microseconds()
         batches += 1
         changes += count
         batchMax = max(batchMax, count)
@@ -32,12 +30,5 @@ package struct LaneFigures: Sendable {
             refused += 1
             refusedAt = now
         }
-    }
-
-    /// Microseconds of the monotonic clock.
-    package static func now() -> Int64 {
-        var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &time)
-        return Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000
     }
 }

@@ -231,7 +231,7 @@ package final class WriterLane: @unchecked Sendable {
     }
 
     private func apply(_ batch: Submissions) -> Given {
-        let began = LaneFigures.now()
+        let began = MonotonicClock.microseconds()
         do throws(StoreFault) {
             let written = try store.write(batch.changes)
             position = written.position
