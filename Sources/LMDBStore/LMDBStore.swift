@@ -17,7 +17,7 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
     /// Of the keys that `batch` seals with.
     private var generation = 0
     private let snapshot: Snapshot
-    private let folder: FoldThread
+    private let foldThread: FoldThread
     let chores: BackgroundThread
     /// Has the lane apply no changes.
     let due: Locked<(@Sendable () -> Void)?>
@@ -70,12 +70,13 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
             self.due = due
             reach = LogReachNote(environment, tables, keys) { due.withLock { $0 }?() }
             chores = Self.chores(rotation, retention, reach, directory)
-            folder = FoldThread { [directory, chores] lap, note in
+            foldThread = FoldThread { [directory, chores] lap, note in
                 defer { chores.poke() }
                 return fold.fold(lap, directory, note)
             }
             let carry = LogCarry(keys: keys) { [directory] in fold.finish($0, directory) }
-            log = WriteAheadLog(recovered.log, head, size: logSize, folder: folder, carry: carry)
+            log = WriteAheadLog(
+                recovered.log, head, size: logSize, foldThread: foldThread, carry: carry)
             batch = Batch(
                 tables: tables, seal: found.seal, usedBefore: usedBefore, counts: AccountCounts())
         } catch {
@@ -126,9 +127,9 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
         do throws(StoreFault) {
             if !progress.isLogClear { try log.foldAll() }
         } catch {
-            // No room, or a damaged page: the next turn of the log will do.
+            // No room, or a damaged page: the next switch of the log will do.
             guard error.mayPass else { throw error }
-            log.turn()
+            log.requestSwitch()
         }
         records.logChanged(after: log.last.sequence)
         chores.poke()
@@ -184,7 +185,7 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
         } catch {
             left = .broken("\(error)")
         }
-        folder.stop()
+        foldThread.stop()
         log.flushes.stop()
         snapshot.end()
         environment.close()
@@ -234,7 +235,7 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
             preconditionFailure("only LMDB throws inside a batch, not \(type(of: error))")
         }
         // An empty frame begins the other segment, and what older keys have sealed is folded.
-        if !batch.isEmpty || changes.isEmpty && log.isTurnWanted {
+        if !batch.isEmpty || changes.isEmpty && log.isSwitchWanted {
             batch.end()
             try log.append(batch.frame, batch.head, batch.changed)
             head = batch.head
@@ -265,7 +266,7 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
 
     package func whenDue(_ body: @escaping @Sendable () -> Void) { due.withLock { $0 = body } }
 
-    /// Seals with the newest key from here on, and has the log turn, so that what older keys have
+    /// Seals with the newest key from here on, and has the log switch, so that what older keys have
     /// sealed gets into LMDB.
     private func takeNewKeys() {
         guard let seal = keys.newer(than: &generation) else { return }
@@ -274,7 +275,7 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
             budgets: batch.budgets)
         guard seal.keys.hasOlderRecordKeys else { return }
         records.logChanged(after: log.last.sequence)
-        log.turn()
+        log.requestSwitch()
         chores.poke()
     }
 

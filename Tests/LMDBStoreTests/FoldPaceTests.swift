@@ -78,11 +78,11 @@ struct FoldPaceTests {
         let head = try #require(recovered.laps.last?.last?.head)
         // It gets nowhere until it is let go. Who waits for it waits in vain, so not for ever.
         let isLetGo = DispatchSemaphore(value: 0)
-        let folder = FoldThread { _, _ in
+        let foldThread = FoldThread { _, _ in
             _ = isLetGo.wait(timeout: .now() + 10)
             return nil
         }
-        let log = WriteAheadLog(recovered, head, size: size, folder: folder)
+        let log = WriteAheadLog(recovered, head, size: size, foldThread: foldThread)
         let batch = Batch(
             tables: files.tables, seal: found.seal, usedBefore: .never, counts: AccountCounts())
         batch.begin(head)
@@ -90,7 +90,7 @@ struct FoldPaceTests {
         try log.append(batch.frame, head, batch.changed)
         #expect(log.foldedShare == 0, "a frame has waited for the fold")
         isLetGo.signal()
-        folder.stop()
+        foldThread.stop()
     }
 
     /// Two laps that a crash left unfolded, of which the second is nearly full.

@@ -15,7 +15,7 @@ final class LMDBEnvironment: @unchecked Sendable {
     static let readersMax = 126
     /// How many write transactions pass between two looks for readers that died.
     private static let writesBetweenReaderChecks = 16
-    /// Counted before LMDB lets a writer in: the lane and the folder may both be there.
+    /// Counted before LMDB lets a writer in: the lane and the fold thread may both be there.
     private let writes = Atomic(0)
     private let isReadOnly: Bool
     /// Read where no lock.mdb was: a daemon that started since would not know of this reader.

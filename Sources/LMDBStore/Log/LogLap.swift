@@ -20,10 +20,10 @@ final class LogLap {
     private(set) var marks: [(offset: Int, sequence: UInt64)] = [(0, 0)]
     private static let bytesPerMark = 64 << 10
     /// The first frame of the lap behind this one, which is on the disk; none when there is none.
-    /// Set before the lap is given to the folder.
+    /// Set before the lap is given to the fold thread.
     var successor = LogFrameID.none
 
-    /// What its fold found no place for. Set by the folder before it says that it has ended.
+    /// What its fold found no place for. Set by the fold thread before it says that it has ended.
     var leftovers = Leftovers()
 
     init(_ segment: LogSegment) { self.segment = segment }
@@ -102,7 +102,7 @@ final class LogLap {
     }
 
     /// Forgets what was folded; the segment is written from its beginning again, and is as long as
-    /// the folder has made it meanwhile.
+    /// the fold thread has made it meanwhile.
     func reset() throws(LogFault) {
         try segment.remap()
         newest.removeAll()

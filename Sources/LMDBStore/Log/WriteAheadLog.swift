@@ -10,7 +10,7 @@ import Store
 
 final class WriteAheadLog {
     let size: LogSize
-    private let folder: FoldThread
+    private let foldThread: FoldThread
     /// Says what of it is on the disk.
     let flushes: FlushThreads
     private(set) var active: LogLap
@@ -23,17 +23,17 @@ final class WriteAheadLog {
     /// How full the active lap was when the fold of the other one began: much, after a crash.
     private(set) var filledAtFold = 0.0
     /// The lap shall end although it is not full, once the other one is folded.
-    private(set) var isTurnWanted = false
+    private(set) var isSwitchWanted = false
     /// The last frame.
     private(set) var last: LogFrameID
 
     /// - Parameter head: where the chain of events ends.
     init(
-        _ recovered: LogRecovery, _ head: EventHead, size: LogSize, folder: FoldThread,
+        _ recovered: LogRecovery, _ head: EventHead, size: LogSize, foldThread: FoldThread,
         carry: LogCarry? = nil
     ) {
         (self.size, self.carry) = (size, carry)
-        self.folder = folder
+        self.foldThread = foldThread
         let laps = recovered.spare + recovered.laps
         precondition(laps.count == 2, "two segments take turns")
         (other, active) = (laps[0], laps[1])
@@ -84,7 +84,7 @@ final class WriteAheadLog {
         _ frame: LogFrameWriter, _ head: EventHead, _ changed: LogIndexes
     ) throws(StoreFault) {
         precondition(frame.footprint <= size.bytesMin, "a batch larger than a segment")
-        let isOver = active.recordCount >= size.accountsMax || isTurnWanted
+        let isOver = active.recordCount >= size.accountsMax || isSwitchWanted
         // Where leftovers of the other lap would go.
         let isReserved = !active.isEmpty && !other.isEmpty
         let room = active.room - (isReserved ? size.bytesOfLeftovers : 0)
@@ -112,7 +112,7 @@ final class WriteAheadLog {
     }
 
     /// Has the next frame begin a new lap, so that what is in this one gets folded.
-    func turn() { isTurnWanted = !active.isEmpty }
+    func requestSwitch() { isSwitchWanted = !active.isEmpty }
 
     /// Folds everything; when this throws, what was not folded is still here.
     func foldAll() throws(StoreFault) {
@@ -126,11 +126,11 @@ final class WriteAheadLog {
             return
         }
         let due = FoldPace.share(dueAt: filled, since: filledAtFold)
-        if due > 0 { folder.wait(for: due) }
+        if due > 0 { foldThread.wait(for: due) }
     }
 
     /// How much of the other lap is folded; nil while it is not being folded.
-    var foldedShare: Double? { folder.foldedShare }
+    var foldedShare: Double? { foldThread.foldedShare }
 
     /// How full the active lap is, by what fills it first.
     var filled: Double {
@@ -147,7 +147,7 @@ final class WriteAheadLog {
         // and there may be room that was not there when it began.
         if !other.isEmpty { try fold() }
         Swift.swap(&active, &other)
-        isTurnWanted = false
+        isSwitchWanted = false
     }
 
     private func fold() throws(StoreFault) {
@@ -168,13 +168,13 @@ final class WriteAheadLog {
         (isFolding, isFoldDue) = (true, false)
         filledAtFold = filled
         other.successor = active.first?.id ?? .none
-        folder.begin(other)
+        foldThread.begin(other)
     }
 
     /// - Parameter isNeeded: whether nothing can go on without room in LMDB.
     private func collect(waiting: Bool, isNeeded: Bool) throws(StoreFault) {
         guard isFolding else { return }
-        switch folder.collect(waiting: waiting) {
+        switch foldThread.collect(waiting: waiting) {
         case .idle, .folding: return
         case .failed(let fault):
             isFolding = false

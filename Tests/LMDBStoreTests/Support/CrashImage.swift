@@ -193,7 +193,7 @@ final class LoggedStore {
         try CrashImage(of: directory.path(of: "state"), size: size, ring: ring)
     }
 
-    /// Keeps the folder waiting meanwhile: nothing reaches LMDB.
+    /// Keeps the fold thread waiting meanwhile: nothing reaches LMDB.
     func unfolded<Result>(_ body: () throws -> Result) throws -> Result {
         try store.environment.write { _ in (try body(), isCommitted: false) }
     }
