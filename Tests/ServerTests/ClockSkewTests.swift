@@ -7,7 +7,7 @@ import Testing
 
 @testable import Server
 
-@Suite("The lean of accepted codes")
+@Suite("The skew of accepted codes")
 struct ClockSkewTests {
     @Test("is none below 64 accounts, nor up to three quarters late or half early")
     func limits() {
@@ -17,9 +17,9 @@ struct ClockSkewTests {
             (0, 17, 47, nil), (0, 16, 48, nil), (0, 15, 49, .fast),
             (31, 33, 0, nil), (32, 32, 0, nil), (33, 31, 0, .slow), (33, 0, 31, .slow),
         ]
-        for (early, punctual, late, lean) in rows {
+        for (early, punctual, late, skew) in rows {
             let counts = SkewCounts(early: early, punctual: punctual, late: late)
-            #expect(counts.lean == lean, "\(early) \(punctual) \(late)")
+            #expect(counts.skew == skew, "\(early) \(punctual) \(late)")
         }
     }
 
@@ -41,9 +41,9 @@ struct ClockSkewTests {
     func once() {
         var steps = SkewWindow()
         for _ in 0..<1000 { Self.note(-1, 63, in: &steps) }
-        #expect(steps.lean(at: Self.start) == nil)
+        #expect(steps.skew(at: Self.start) == nil)
         Self.note(-1, from: 63, 1, in: &steps)
-        #expect(steps.lean(at: Self.start) == .fast)
+        #expect(steps.skew(at: Self.start) == .fast)
     }
 
     @Test("is what the last hours say, and until they say enough, those before")
@@ -51,39 +51,39 @@ struct ClockSkewTests {
         var steps = SkewWindow()
         Self.note(1, 64, in: &steps)
         let end = Self.start + SkewWindow.windowTime
-        #expect(steps.lean(at: end - Duration(milliseconds: 1)) == .slow)
-        #expect(steps.lean(at: end) == .slow)
+        #expect(steps.skew(at: end - Duration(milliseconds: 1)) == .slow)
+        #expect(steps.skew(at: end) == .slow)
         // The clock was mended.
         Self.note(0, 63, at: end, in: &steps)
-        #expect(steps.lean(at: end) == .slow)
+        #expect(steps.skew(at: end) == .slow)
         Self.note(0, from: 63, 1, at: end, in: &steps)
-        #expect(steps.lean(at: end) == nil)
+        #expect(steps.skew(at: end) == nil)
 
         var quiet = SkewWindow()
         Self.note(1, 64, in: &quiet)
-        #expect(quiet.lean(at: end) == .slow)
-        #expect(quiet.lean(at: end + SkewWindow.windowTime) == nil)
+        #expect(quiet.skew(at: end) == .slow)
+        #expect(quiet.skew(at: end + SkewWindow.windowTime) == nil)
         var later = SkewWindow()
         Self.note(1, 64, in: &later)
-        #expect(later.lean(at: end + SkewWindow.windowTime) == nil)
+        #expect(later.skew(at: end + SkewWindow.windowTime) == nil)
     }
 
     @Test("begins anew when the clock was set back, and after enough accounts")
     func anew() {
         var steps = SkewWindow()
         Self.note(1, 64, in: &steps)
-        #expect(steps.lean(at: Self.start - .seconds(1)) == nil)
+        #expect(steps.skew(at: Self.start - .seconds(1)) == nil)
 
         var busy = SkewWindow()
         Self.note(-1, SkewWindow.accountsMax, in: &busy)
-        #expect(busy.lean(at: Self.start) == .fast)
+        #expect(busy.skew(at: Self.start) == .fast)
         Self.note(0, from: 2000, 64, in: &busy)
-        #expect(busy.lean(at: Self.start) == nil)
+        #expect(busy.skew(at: Self.start) == nil)
     }
 
     /// People whose phones are right to a second, who take 3 to 15 s to type, on a host that is so
     /// many seconds ahead.
-    private static func lean(
+    private static func skew(
         ahead: Double, _ generator: inout SeededGenerator
     ) -> ClockSkew? {
         var counts = SkewCounts()
@@ -98,7 +98,7 @@ struct ClockSkewTests {
             default: continue
             }
         }
-        return counts.lean
+        return counts.skew
     }
 
     @Test("is none with clocks that are right, and some before people are refused")
@@ -108,9 +108,9 @@ struct ClockSkewTests {
             (0, nil), (5, nil), (-5, nil), (-15, nil), (20, .fast), (40, .fast), (-30, .slow),
             (-40, .slow),
         ]
-        for (ahead, lean) in rows {
+        for (ahead, skew) in rows {
             for _ in 0..<100 {
-                #expect(Self.lean(ahead: ahead, &generator) == lean, "\(ahead) s ahead")
+                #expect(Self.skew(ahead: ahead, &generator) == skew, "\(ahead) s ahead")
             }
         }
     }

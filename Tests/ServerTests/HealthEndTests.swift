@@ -19,7 +19,7 @@ struct HealthEndTests {
         case .storeUnreadable: return (health(.failed(.unreadable("gone"))), health())
         case .diskFull: return (health(full(for: 59)), health(full(for: 60)))
         case .diskLow: return (with { $0.roomBytes = 1 }, health())
-        case .laneSlow: return (health(surveyed(waited: 300_000)), health())
+        case .laneSlow: return (health(outcome(waited: 300_000)), health())
         case .clockJumped: return (with { $0.isClockTrusted = false }, health())
         case .clockUnsynchronized: return (health(clock: .unsynchronized), health())
         case .clockBehind:
@@ -75,17 +75,17 @@ struct HealthEndTests {
     // MARK: Causes
 
     private static func health(
-        _ surveyed: StoreReport.Outcome = surveyed(), clock: HostClock = .synchronized,
-        lean: ClockSkew? = nil, isBehind: Bool = false, isGuessedAt: Bool = false,
+        _ outcome: StoreReport.Outcome = outcome(), clock: HostClock = .synchronized,
+        skew: ClockSkew? = nil, isBehind: Bool = false, isGuessedAt: Bool = false,
         isOneSource: Bool = false, areAppsFull: Bool = false, standing: Set<Health.Reason> = []
     ) -> Health {
         Health(
-            surveyed, clock, lean: lean, isBehind: isBehind, isGuessedAt: isGuessedAt,
+            outcome, clock, skew: skew, isBehind: isBehind, isGuessedAt: isGuessedAt,
             isOneSource: isOneSource,
             areAppsFull: areAppsFull, standing: standing)
     }
 
-    private static func surveyed(
+    private static func outcome(
         waited: Int64 = 0, _ change: (inout StoreFigures) -> Void = { _ in }
     ) -> StoreReport.Outcome {
         var figures = StoreFigures()
@@ -94,7 +94,7 @@ struct HealthEndTests {
     }
 
     private static func with(_ change: (inout StoreFigures) -> Void) -> Health {
-        health(surveyed(change))
+        health(outcome(change))
     }
 
     /// So many seconds after a batch was refused.
@@ -113,8 +113,8 @@ struct HealthEndTests {
         for number in 0..<UInt64(SkewCounts.accountsMin) {
             steps.note(drift, of: RecordID(high: 0, low: number), at: now)
         }
-        let (news, none) = (steps.lean(at: now), steps.lean(at: now + SkewWindow.windowTime * 2))
-        return (health(lean: news), health(lean: none))
+        let (news, none) = (steps.skew(at: now), steps.skew(at: now + SkewWindow.windowTime * 2))
+        return (health(skew: news), health(skew: none))
     }
 
     private static func guessing() -> (during: Health, after: Health) {

@@ -29,11 +29,11 @@ struct HealthTests {
 
     private func expect(
         _ reported: StoreReport.Outcome, _ clock: HostClock = .synchronized,
-        _ lean: ClockSkew? = nil,
+        _ skew: ClockSkew? = nil,
         isOneSource: Bool = false, is state: Health.State, _ reasons: String...,
         at location: SourceLocation = #_sourceLocation
     ) {
-        let health = Health(reported, clock, lean: lean, isOneSource: isOneSource)
+        let health = Health(reported, clock, skew: skew, isOneSource: isOneSource)
         #expect(health.state == state, sourceLocation: location)
         #expect(health.reasons == reasons, sourceLocation: location)
         #expect(health.clock == clock.rawValue, sourceLocation: location)
@@ -54,7 +54,7 @@ struct HealthTests {
     func failing() {
         expect(.late, is: .failing, "lane_stuck")
         expect(.failed(.broken("the disk is gone")), is: .failing, "store_unreadable")
-        #expect(Health(.late, .unknown, lean: nil).laneWait == nil)
+        #expect(Health(.late, .unknown, skew: nil).laneWait == nil)
     }
 
     @Test("fails while something damaged was met, and says where, the same order always")
@@ -62,12 +62,12 @@ struct HealthTests {
         for part in StorePart.allCases {
             let outcome = Self.reported { $0.damagedParts = [part] }
             expect(outcome, is: .failing, "store_unreadable")
-            #expect(Health(outcome, .synchronized, lean: nil).unreadable == [part.rawValue])
+            #expect(Health(outcome, .synchronized, skew: nil).unreadable == [part.rawValue])
         }
         let two = Health(
-            Self.reported { $0.damagedParts = [.freePages, .accounts] }, .synchronized, lean: nil)
+            Self.reported { $0.damagedParts = [.freePages, .accounts] }, .synchronized, skew: nil)
         #expect(two.unreadable == ["accounts", "free_pages"])
-        #expect(Health(Self.reported(), .synchronized, lean: nil).unreadable == [])
+        #expect(Health(Self.reported(), .synchronized, skew: nil).unreadable == [])
     }
 
     @Test("fails while what came last found no room, and not afterwards")
@@ -93,7 +93,7 @@ struct HealthTests {
         expect(Self.reported(waited: usual - 1), is: .ok)
         expect(Self.reported(waited: usual), is: .ok)
         expect(Self.reported(waited: usual + 1), is: .degraded, "lane_slow")
-        #expect(Health(Self.reported(waited: 77), .unknown, lean: nil).laneWait == 77)
+        #expect(Health(Self.reported(waited: 77), .unknown, skew: nil).laneWait == 77)
     }
 
     @Test("is degraded when nothing keeps the clock right, and not when nobody says")
@@ -108,14 +108,14 @@ struct HealthTests {
     }
 
     @Test("is degraded when most phones disagree with the clock, whoever keeps it")
-    func lean() {
+    func skew() {
         expect(Self.reported(), .synchronized, .fast, is: .degraded, "clock_fast")
         expect(Self.reported(), .unknown, .slow, is: .degraded, "clock_slow")
     }
 
     @Test("is degraded while the clock is behind somebody's codes")
     func behind() {
-        let health = Health(Self.reported(), .synchronized, lean: nil, isBehind: true)
+        let health = Health(Self.reported(), .synchronized, skew: nil, isBehind: true)
         #expect(health.state == .degraded && health.reasons == ["clock_behind"])
     }
 
@@ -143,7 +143,7 @@ struct HealthTests {
 
     @Test("is degraded while there is no place for another connection of an app")
     func connections() {
-        let full = Health(Self.reported(), .synchronized, lean: nil, areAppsFull: true)
+        let full = Health(Self.reported(), .synchronized, skew: nil, areAppsFull: true)
         #expect(full.state == .degraded && full.reasons == ["connections_full"])
     }
 

@@ -91,11 +91,11 @@ struct StandingReasonTests {
             .configurationRefused, .checkProblems, .checkFailed, .backupFailed, .exportFailed,
             .rotationFailed,
         ]
-        let late = Health(.late, .unknown, lean: nil, standing: all)
+        let late = Health(.late, .unknown, skew: nil, standing: all)
         #expect(late.state == .failing && late.reasons.count == 7)
         #expect(late.reasons.first == "lane_stuck" && late.reasons.last == "rotation_failed")
         let failed = Health(
-            .failed(.full("no space")), .unsynchronized, lean: nil, standing: [.backupFailed])
+            .failed(.full("no space")), .unsynchronized, skew: nil, standing: [.backupFailed])
         #expect(failed.reasons == ["store_unreadable", "clock_unsynchronized", "backup_failed"])
         for reason in all {
             #expect(reason.state == .degraded)

@@ -27,7 +27,7 @@ extension Dispatcher {
     private func health(_ outcome: StoreReport.Outcome) -> Health {
         let now = clock()
         return Health(
-            outcome, hostClock(), lean: statistics.skew.lean(at: now),
+            outcome, hostClock(), skew: statistics.skew.skew(at: now),
             isBehind: statistics.behind.isSo(at: now),
             isGuessedAt: statistics.guesses.isAnyGuessedAt(at: now),
             isOneSource: statistics.sources.isOne(at: now),

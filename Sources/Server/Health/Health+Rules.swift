@@ -45,7 +45,7 @@ extension Health {
 
     /// - Parameter standing: what is known without a look into the store.
     init(
-        _ outcome: StoreReport.Outcome, _ clock: HostClock, lean: ClockSkew?,
+        _ outcome: StoreReport.Outcome, _ clock: HostClock, skew: ClockSkew?,
         isBehind: Bool = false, isGuessedAt: Bool = false,
         isOneSource: Bool = false, areAppsFull: Bool = false, standing: Set<Reason> = []
     ) {
@@ -53,7 +53,7 @@ extension Health {
         if clock == .unsynchronized { reasons.insert(.clockUnsynchronized) }
         if isBehind { reasons.insert(.clockBehind) }
         if areAppsFull { reasons.insert(.connectionsFull) }
-        switch lean {
+        switch skew {
         case .fast?: reasons.insert(.clockFast)
         case .slow?: reasons.insert(.clockSlow)
         case nil: break

@@ -17,7 +17,7 @@ struct SkewCounts: Equatable, Sendable {
     /// clocks are right; three in four are late when this host's is 8 to 17 s fast. None is early
     /// then: a half is when it is about 25 s slow. Both get in by the window of one step, which
     /// refuses the first people at about 40 s.
-    var lean: ClockSkew? {
+    var skew: ClockSkew? {
         guard isEnough else { return nil }
         if late * 4 > all * 3 { return .fast }
         if early * 2 > all { return .slow }

@@ -19,7 +19,7 @@ struct SkewWindow {
 
     /// - Parameter drift: how many steps the code's was from this host's.
     mutating func note(_ drift: Int8, of account: RecordID, at now: Instant) {
-        turn(at: now)
+        moveOn(at: now)
         let bit = Int(account.low % Self.bits)
         guard !seen[bit] else { return }
         seen[bit] = true
@@ -31,12 +31,12 @@ struct SkewWindow {
     }
 
     /// By the window that is filling, or by the one before until that has enough.
-    mutating func lean(at now: Instant) -> ClockSkew? {
-        turn(at: now)
-        return current.isEnough ? current.lean : before?.lean
+    mutating func skew(at now: Instant) -> ClockSkew? {
+        moveOn(at: now)
+        return current.isEnough ? current.skew : before?.skew
     }
 
-    private mutating func turn(at now: Instant) {
+    private mutating func moveOn(at now: Instant) {
         let age = now - began
         let isOver = age < .zero || age >= Self.windowTime
         guard isOver || current.all >= Self.accountsMax else { return }
