@@ -70,6 +70,7 @@ test-service: service-deps deb
 # Figures beside Redis, some minutes: make bench ACCOUNTS=100000 is shorter.
 bench: bench-deps build
 	Tests/Bench/disks
+	Tests/Bench/peers
 	SWEEP=1 Tests/Bench/run $(ACCOUNTS)
 	Tests/Bench/instructions --keep
 
