@@ -9,7 +9,7 @@ import Wire
 enum JSONLinesList {
     private static let fields: Set<String> = [
         "op", "app", "user", "secret", "algorithm", "digits", "period", "last_step",
-        "backup_codes",
+        "backup_codes", "add", "name",
     ]
 
     static func read(_ text: String, _ body: (ListRow) throws -> Void) throws {
@@ -72,10 +72,12 @@ enum JSONLinesList {
             case .complete(let operation) = asked.form, let factor = operation as? Import
         else { throw otherOperation }
         let codes = asked.details.backupCodes
-        return ListedAccount(
+        var account = ListedAccount(
             app: isAppNamed ? name.app.description : nil, user: name.user,
             secret: Base32.encode(factor.secret), parameters: factor.parameters,
             lastStep: factor.lastStep.map { Int($0) },
             backupCodes: codes.isEmpty ? nil : codes.map(\.text), warnings: [])
+        (account.adds, account.name) = (factor.adds, factor.name)
+        return account
     }
 }

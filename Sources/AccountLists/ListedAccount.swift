@@ -14,6 +14,10 @@ package struct ListedAccount: Equatable, Sendable, CustomStringConvertible, Cust
     package let lastStep: Int?
     /// As they go over the socket.
     package let backupCodes: [String]?
+    /// Whether it comes beside the authenticators that the user has.
+    package var adds = false
+    /// What the user calls the authenticator.
+    package var name: String?
     /// What its owner should know though it may come in.
     package let warnings: [String]
 

@@ -30,7 +30,7 @@ import Testing
                 #expect(HistoryEntry(bits: entry.bits) == entry)
             }
         }
-        for bits in [0, 0x0100, 0x0001, 0x010c, 0x0b01, 0xff01] as [UInt64] {
+        for bits in [0, 0x0100, 0x0001, 0x01ff, 0xff01] as [UInt64] {
             #expect(HistoryEntry(bits: bits) == nil)
         }
     }
@@ -52,7 +52,11 @@ import Testing
     @Test func isReadWithoutAChange() {
         let account = Given.active.noted(.enrolled, by: .confirm)
         let outcome = ReadHistory().decide(account, at: Given.now, with: .nothing)
-        #expect(outcome.answer == .accepted(.history(account.guard.history)))
+        #expect(
+            outcome.answer
+                == .accepted(
+                    .history(account.guard.history.newestFirst.map { HistoryLine($0, of: account) })
+                ))
         #expect(outcome.account == account && !outcome.isEvent)
     }
 }

@@ -76,6 +76,36 @@ import Testing
             "the owner waits \(Int(model.meanWait)) s")
     }
 
+    /// Percent of a year, and of the first day, as docs/security.md has them.
+    static let severals: [(authenticators: Int, day: Double, year: Double)] = [
+        (2, 0.022, 1.76), (3, 0.034, 2.63), (8, 0.090, 6.85),
+    ]
+
+    @Test("several authenticators make each guess as much likelier", arguments: severals)
+    func several(_ authenticators: Int, _ day: Double, _ year: Double) throws {
+        var rules = GuessModel.Rules()
+        rules.authenticators = authenticators
+        for loginsADay in [0, 1, 8, 24] {
+            let model = GuessModel(rules, loginsADay: loginsADay)
+            let alone = GuessModel(loginsADay: loginsADay)
+            print(
+                "\(authenticators), \(loginsADay) a day: \(model.chance), \(model.chanceOnDayOne)")
+            #expect(model.guesses == alone.guesses, "one budget for all")
+            #expect(model.chance <= Double(authenticators) * alone.chance)
+        }
+        let model = GuessModel(rules, loginsADay: 1)
+        #expect(abs(100 * model.chanceOnDayOne - day) < 0.001)
+        #expect(abs(100 * model.chance - year) < 0.01)
+
+        // The product, in which all but one of them lie in a drawer.
+        let guesser = Guesser(
+            seconds: 60 * Self.day, victimEvery: Self.day, authenticators: authenticators)
+        let short = GuessModel(rules, loginsADay: 1, days: 60)
+        #expect(guesser.comparisons.count == short.guesses)
+        let allWrong = guesser.allWrong.sorted { $0.key < $1.key }.reduce(1) { $0 * $1.value }
+        #expect(abs(1 - allWrong - short.chance) < 1e-9)
+    }
+
     @Test("however often the owner logs in, the chance stays below 0.9 % a year")
     func anyNumberOfLogins() {
         for loginsADay in [1, 2, 3, 4, 5, 6, 8, 12, 16, 20, 24, 32, 48, 96, 288, 1_440] {

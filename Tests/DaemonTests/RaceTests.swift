@@ -37,6 +37,41 @@ struct RaceTests {
         }
     }
 
+    @Test("codes of eight authenticators at once are accepted once each, and one budget holds")
+    func eightAuthenticators() throws {
+        let ada = try daemon.imported("ada")
+        var all = [ada]
+        for _ in 0..<7 { all += try daemon.admitOthers([ada]) }
+        #expect(Set(all.map(\.secret)).count == 8)
+        let lines = all.map { $0.verifying($0.code()) }
+        let replies = try daemon.burst((0..<20).map { _ in lines })
+        for place in lines.indices {
+            #expect(replies.map { $0[place] }.tally == ["ok": 1, "replayed": 19])
+        }
+        let wrong = all.flatMap { $0.wrongCodes(3) }.map { [ada.verifying($0)] }
+        #expect(try daemon.burst(wrong).joined().tally == ["wrong_code": 5, "throttled": 19])
+        #expect(try daemon.connectAsAdmin().ask(all[1].adding).ok, "what is there is there")
+        let ninth = try ada.withAnother()
+        #expect(try daemon.askAsAdmin(ninth.adding).brief == "too_many_authenticators")
+    }
+
+    @Test("two removals at once leave one authenticator")
+    func parallelRemovals() throws {
+        for round in 0..<10 {
+            let ada = try daemon.imported("ada \(round)")
+            let other = try daemon.admitOthers([ada])[0]
+            func removing(_ id: Int, _ code: String) -> String {
+                #"{"op":"remove","user":"\#(ada.user)","authenticator":\#(id),"code":"\#(code)"}"#
+            }
+            let lines = [removing(1, ada.code()), removing(2, other.code())]
+            let tally = try daemon.burst(lines.map { [$0] }).joined().tally
+            #expect(tally["ok"] == 1, "\(tally)")
+            #expect(
+                tally == ["ok": 1, "no_authenticator": 1]
+                    || tally == ["ok": 1, "last_authenticator": 1], "\(tally)")
+        }
+    }
+
     @Test("T-B1: 30 parallel uses of one backup code are one")
     func oneBackupCode() throws {
         let (ada, codes) = try Person.enrolled("ada", on: daemon.connect())

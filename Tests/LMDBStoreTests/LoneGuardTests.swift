@@ -25,7 +25,7 @@ struct LoneGuardTests {
             let key = inside.key(of: ada)
             let sealed = plain.withUnsafeBytes { plain in
                 key.withUnsafeBytes {
-                    inside.seal.seal(plain, version: AccountRecord.version, in: .guards, at: $0)
+                    inside.seal.seal(plain, version: 9, in: .guards, at: $0)
                 }
             }
             try inside.put(.guards, key, sealed)

@@ -96,7 +96,7 @@ struct OlderRecordTests {
             let unmarked = plain.withBytes { Array($0.dropFirst(FactorMark.bytes)) }
             let sealed = unmarked.withUnsafeBytes { plain in
                 key.withUnsafeBytes {
-                    inside.seal.seal(plain, version: AccountRecord.version, in: .guards, at: $0)
+                    inside.seal.seal(plain, version: 9, in: .guards, at: $0)
                 }
             }
             try inside.put(.guards, key, sealed)

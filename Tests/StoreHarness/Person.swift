@@ -28,6 +28,13 @@ package struct Person: Sendable {
         parameters = .standard
     }
 
+    /// The same with another of their authenticators.
+    package func with(authenticator number: Int) -> Person {
+        let seed = Array("authenticator \(number) of \(name.user)".utf8)
+        let digest = seed.withUnsafeBytes { SHA256.hash($0) }
+        return Person(of: name, with: SecretBytes(digest.prefix(20)))
+    }
+
     /// The code of the step that holds `now`, or of one `steps` away from it.
     package func code(at now: Instant, steps: Int64 = 0) -> TOTPCode {
         let step = TOTP.step(at: now.seconds, period: parameters.period)

@@ -13,6 +13,8 @@ package struct Drawn {
     package let person: Int
     package let request: Request
     package var stepBegan: Instant?
+    /// 0 for the first.
+    package var authenticator = 0
 }
 
 package struct RandomRequests {
@@ -26,11 +28,14 @@ package struct RandomRequests {
     private var random: SeededGenerator
     /// Apart, so that a seed gives the requests that it gave before there were known browsers.
     private var browsers: SeededGenerator
+    /// Likewise, before there were several authenticators.
+    private var others: SeededGenerator
     private var now = Clock.start
 
     package init(seed: UInt64) throws {
         random = SeededGenerator(seed: seed)
         browsers = SeededGenerator(seed: seed)
+        others = SeededGenerator(seed: seed &+ 1)
         let slow = try require(
             CodeParameters(algorithm: .sha512, digits: 8, period: 60), "parameters")
         people = try (0..<6).map { index in
@@ -45,7 +50,44 @@ package struct RandomRequests {
         case 1: now = Instant(seconds: now.seconds - 20)
         default: now = Instant(seconds: now.seconds + Int64.random(in: 0..<40, using: &random))
         }
-        return try (0..<Int.random(in: 1...12, using: &random)).map { _ in try one() }
+        return try (0..<Int.random(in: 1...12, using: &random)).map { _ in
+            let drawn = try one()
+            guard Int.random(in: 0..<4, using: &others) == 0 else { return drawn }
+            return try another(drawn.person)
+        }
+    }
+
+    /// About an authenticator beside the first.
+    private mutating func another(_ index: Int) throws -> Drawn {
+        let person = people[index]
+        let number = Int.random(in: 1...2, using: &others)
+        let other = person.with(authenticator: number)
+        let steps = Int64.random(in: -1...1, using: &others)
+        let own = SubmittedCode.totp(person.code(at: now, steps: steps))
+        switch Int.random(in: 0..<8, using: &others) {
+        case 0:
+            let enroll = Enroll(
+                secret: other.secret, parameters: other.parameters, code: own, adds: true,
+                name: "number \(number)")
+            return Drawn(person: index, request: person.request("enroll", enroll, at: now))
+        case 1:
+            return Drawn(person: index, request: other.confirm(at: now, steps: steps))
+        case 2:
+            let bring = Import(
+                secret: other.secret, parameters: other.parameters, lastStep: nil, replaces: false,
+                adds: true)
+            return Drawn(person: index, request: person.request("import", bring, at: now))
+        case 3:
+            let id = UInt8.random(in: 1...4, using: &others)
+            let remove = Remove(
+                try require(AuthenticatorID(rawValue: id), "an id"),
+                code: .totp(other.code(at: now, steps: steps)))
+            return Drawn(person: index, request: person.request("remove", remove, at: now))
+        default:
+            return Drawn(
+                person: index, request: other.verify(at: now, steps: steps),
+                stepBegan: began(other, steps), authenticator: number)
+        }
     }
 
     private mutating func one() throws -> Drawn {

@@ -11,6 +11,13 @@ package struct RecordShape: Sendable, CustomStringConvertible {
     package var description: String { account.name.user }
 
     package static func all() throws -> [RecordShape] {
+        try ofVersion10() + [
+            RecordShape(account: several()), RecordShape(account: addingNamed()),
+            RecordShape(account: severalRemoved()),
+        ]
+    }
+
+    private static func ofVersion10() throws -> [RecordShape] {
         try ofVersion8() + [RecordShape(account: known())]
     }
 
@@ -24,6 +31,7 @@ package struct RecordShape: Sendable, CustomStringConvertible {
         case 6: return try ofVersion6()
         case 7: return try ofVersion7()
         case 8: return try ofVersion8()
+        case 9, 10: return try ofVersion10()
         default: return try all()
         }
     }
@@ -68,7 +76,7 @@ package struct RecordShape: Sendable, CustomStringConvertible {
         SecretBytes((0..<count).map { first &+ UInt8($0) })
     }
 
-    private static func parameters(
+    static func parameters(
         _ algorithm: CodeAlgorithm, _ digits: Int, _ period: Int
     ) throws -> CodeParameters {
         try require(

@@ -43,6 +43,36 @@ struct AccountRecordTests {
         try #expect(!AccountRecord.encodeFactor(RecordShape.devices(20)).hasGrown)
     }
 
+    @Test("are malformed with a guard of other authenticators, or with what cannot be")
+    func otherAuthenticators() throws {
+        let several = try #require(
+            try RecordShape.all().first { !$0.account.others.isEmpty }?.account)
+        for others in [[], Array(several.guard.others.dropLast())] {
+            let state = several.with(others: others)
+            #expect(throws: RecordFault.incomplete) {
+                var account = several
+                try account.take(state)
+            }
+        }
+        var account = several
+        try account.take(several.guard)
+        #expect(account == several)
+
+        func expectMalformed(_ change: (inout Account) -> Void) throws {
+            var wrong = several
+            change(&wrong)
+            let factor = Plain(kind: .factor, bytes: AccountRecord.encodeFactor(wrong).bytes)
+            #expect(factor.fault(of: factor.bytes) == .malformed)
+        }
+        try expectMalformed { $0.others[0] = $0.others[1] }
+        try expectMalformed { $0.others.append($0.others[0]) }
+        try expectMalformed { $0.factor = nil }
+        try expectMalformed {
+            $0.others = []
+            $0.factor = nil
+        }
+    }
+
     @Test("do not open under another name")
     func otherName() throws {
         let ada = try RecordShape.active()
@@ -85,6 +115,14 @@ struct AccountRecordTests {
             // The flags, the counts and the lengths, at least, were noticed.
             #expect(unseen < 8 * record.bytes.count)
         }
+    }
+}
+
+extension Account {
+    fileprivate func with(others: [UsedSteps]) -> Guard {
+        var state = self.guard
+        state.others = others
+        return state
     }
 }
 

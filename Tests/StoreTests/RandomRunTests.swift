@@ -16,7 +16,9 @@ struct RandomRunTests {
         print("random requests, seed \(seed)")
         let (memory, subject) = (try Subject(.memory), try Subject(engine))
         var requests = try RandomRequests(seed: seed)
-        var used = [Instant](repeating: .distantPast, count: requests.people.count)
+        // Of each person's authenticators.
+        let unused = [Instant](repeating: .distantPast, count: 3)
+        var used = [[Instant]](repeating: unused, count: requests.people.count)
         var answers: [String: Int] = [:]
         for number in 0..<300 {
             let batch = try requests.batch()
@@ -27,11 +29,11 @@ struct RandomRunTests {
                 answers["\(drawn.request.op) \(result.brief)", default: 0] += 1
                 guard result.brief == "ok", let began = drawn.stepBegan else { continue }
                 // No step twice, and none after a newer one, whatever happened between. With a new
-                // secret the count begins again: here, for once, all secrets of a person are one.
+                // secret the count begins again: here, for once, all secrets of a person are few.
                 let isFirst = drawn.request.op == "confirm"
-                try #require(
-                    isFirst || began > used[drawn.person], "batch \(number), \(drawn.request.op)")
-                used[drawn.person] = began
+                let last = used[drawn.person][drawn.authenticator]
+                try #require(isFirst || began > last, "batch \(number), \(drawn.request.op)")
+                used[drawn.person][drawn.authenticator] = began
             }
             if number % 60 == 59 {
                 try subject.reopen()
@@ -55,7 +57,8 @@ struct RandomRunTests {
             "verify ok", "verify replayed", "verify wrong_code", "verify throttled",
             "verify not_enrolled", "confirm ok", "confirm needs", "enroll ok", "disable ok",
             "backup_codes ok", "import ok", "reset ok", "trusted ok", "trusted not_trusted",
-            "forget ok", "forget not_trusted",
+            "forget ok", "forget not_trusted", "remove ok", "remove no_authenticator",
+            "remove last_authenticator",
         ]
         for kind in kinds { #expect(answers[kind, default: 0] > 0, "never: \(kind)") }
     }

@@ -5,8 +5,13 @@ import OneTimeCodes
 
 package struct Account: Equatable, Sendable {
     package let name: AccountName
-    /// The factor that counts; nil when there is none.
+    /// The first authenticator; nil when there is none, and then there is no factor.
     package var factor: Factor?
+    /// The authenticators beside the first, in the order in which they came. `Guard.others` has as
+    /// many.
+    package var others: [Factor] = []
+    /// The newest id that an authenticator of this factor was given.
+    package var newestID = AuthenticatorID.first
     /// An enrolment that waits for its first code, beside the factor it may replace.
     package var pending: Pending?
     /// Nil when none were ever given, as after an import.
@@ -28,13 +33,6 @@ package struct Account: Equatable, Sendable {
     }
 
     package var backupCodesLeft: Int { backupCodes?.count ?? 0 }
-
-    /// When the newest step of its factor began that is accepted no more.
-    package func newestUsedStepBegan(_ factor: Factor) -> Instant {
-        max(
-            self.guard.lastStepBegan,
-            forgottenStepBegan(factor.parameters, madeAfter: factor.madeAfter))
-    }
 
     /// When the newest step began whose use the store may have forgotten: the last of those whose
     /// codes were accepted then. A secret that was made since has none.

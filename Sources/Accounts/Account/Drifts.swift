@@ -27,8 +27,11 @@ package struct Drifts: Equatable, Sendable {
     /// in one account of 600.
     package var ofAuthenticator: Int8? {
         guard drift(3) != nil else { return nil }
-        return (0..<4).compactMap(drift).max()
+        return largest
     }
+
+    /// The same as far as it has shown; nil before the first code.
+    package var largest: Int8? { (0..<4).compactMap(drift).max() }
 
     package mutating func note(_ drift: Int8) {
         rawValue = rawValue << 2 | UInt8(drift + 2)

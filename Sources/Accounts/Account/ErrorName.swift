@@ -15,6 +15,9 @@ package enum ErrorName: String, CaseIterable, Sendable {
     case throttled
     case tooManyKeys = "too_many_keys"
     case tooManyAccounts = "too_many_accounts"
+    case tooManyAuthenticators = "too_many_authenticators"
+    case noAuthenticator = "no_authenticator"
+    case lastAuthenticator = "last_authenticator"
     case notTrusted = "not_trusted"
     case clockBehind = "clock_behind"
     case locked

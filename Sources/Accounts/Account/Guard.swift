@@ -2,7 +2,7 @@
 // have the same name, in the log, in LMDB and in PostgreSQL.
 
 package struct Guard: Equatable, Sendable {
-    /// When the newest step began whose code was accepted for the present factor. A moment, not a
+    /// When the newest step began whose code was accepted of the first authenticator. A moment, not a
     /// number, so that it keeps its meaning when an import changes the period.
     package var lastStepBegan = Instant.distantPast
     /// The same for all factors that are gone. Only `Import` asks for it, since it alone can bring
@@ -12,12 +12,14 @@ package struct Guard: Equatable, Sendable {
     package var totp = Throttle()
     package var backup = Throttle()
     package var attempts: [RememberedAttempt] = []
-    /// How many steps from the clock's the newest accepted ones were, of the present factor.
+    /// How many steps from the clock's the newest accepted ones were, of the first authenticator.
     package var drifts = Drifts()
     /// Of both budgets, since the last yes of `verify`; counted while there is a factor.
     package var wrongCodes: UInt16 = 0
     /// Browsers whose wrong codes are counted apart. They go with the factor.
     package var browsers: [KnownBrowser] = []
+    /// Of the authenticators beside the first, in their order.
+    package var others: [UsedSteps] = []
     package var deviceFailures = DeviceFailures()
     package var history = History()
 
@@ -25,8 +27,11 @@ package struct Guard: Equatable, Sendable {
 
     /// The present factor goes; its used steps are remembered.
     mutating func retireFactor() {
-        retiredStepBegan = max(retiredStepBegan, lastStepBegan)
+        retiredStepBegan = others.reduce(max(retiredStepBegan, lastStepBegan)) {
+            max($0, $1.lastStepBegan)
+        }
         lastStepBegan = .distantPast
+        others = []
         drifts = Drifts()
         browsers = []
     }

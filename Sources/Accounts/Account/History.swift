@@ -24,9 +24,10 @@ package struct History: Equatable, Sendable {
     }
 
     mutating func note(
-        _ what: HistoryEntry.What, by operation: HistoryEntry.Operation, at now: Instant
+        _ what: HistoryEntry.What, by operation: HistoryEntry.Operation, at now: Instant,
+        of authenticator: AuthenticatorID? = nil
     ) {
-        push(HistoryEntry(at: now, operation, what).bits)
+        push(HistoryEntry(at: now, operation, what, of: authenticator).bits)
     }
 
     private mutating func push(_ bits: UInt64) {

@@ -14,6 +14,8 @@ package struct HistoryEntry: Equatable, Sendable {
         case disabled = 9
         case reset = 10
         case imported = 11
+        case authenticatorAdded = 12
+        case authenticatorRemoved = 13
     }
 
     /// What was asked for when it happened. Raw values are in records: never change one.
@@ -28,33 +30,42 @@ package struct HistoryEntry: Equatable, Sendable {
         case reset = 8
         case unlock = 9
         case importFactor = 10
+        case remove = 11
     }
 
     /// In whole seconds.
     package let at: Instant
     package let operation: Operation
     package let what: What
+    /// Which one came beside others, or went.
+    package let authenticator: AuthenticatorID?
 
-    package init(at moment: Instant, _ operation: Operation, _ what: What) {
+    package init(
+        at moment: Instant, _ operation: Operation, _ what: What,
+        of authenticator: AuthenticatorID? = nil
+    ) {
         at = Instant(seconds: min(max(moment.seconds, 0), Self.secondsMax))
         self.operation = operation
         self.what = what
+        self.authenticator = authenticator
     }
 
-    /// Some million years, in 48 bits.
-    private static let secondsMax: Int64 = 1 << 48 - 1
+    /// About 30,000 years, in 40 bits: no clock gets there.
+    private static let secondsMax: Int64 = 1 << 40 - 1
 
-    /// Seconds (48) ‖ operation (8) ‖ what (8); nil when it is none.
+    /// Authenticator, or 0 (8) ‖ seconds (40) ‖ operation (8) ‖ what (8); nil when it is none.
     package init?(bits: UInt64) {
         guard let what = What(rawValue: UInt8(truncatingIfNeeded: bits)),
             let operation = Operation(rawValue: UInt8(truncatingIfNeeded: bits >> 8))
         else { return nil }
-        at = Instant(seconds: Int64(bits >> 16))
+        at = Instant(seconds: Int64(bits >> 16) & Self.secondsMax)
+        authenticator = AuthenticatorID(rawValue: UInt8(bits >> 56))
         self.operation = operation
         self.what = what
     }
 
     package var bits: UInt64 {
-        UInt64(at.seconds) << 16 | UInt64(operation.rawValue) << 8 | UInt64(what.rawValue)
+        UInt64(authenticator?.rawValue ?? 0) << 56 | UInt64(at.seconds) << 16
+            | UInt64(operation.rawValue) << 8 | UInt64(what.rawValue)
     }
 }

@@ -12,6 +12,8 @@ package struct RememberedAttempt: Equatable, Sendable {
         case gaveCodes
         /// It brought the secret of the pending enrolment.
         case enrolled
+        /// It put an authenticator beside the others.
+        case added(AuthenticatorID)
         /// A yes that brought nothing.
         case done
         case wrongCode

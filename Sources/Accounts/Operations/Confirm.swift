@@ -1,5 +1,6 @@
 // `confirm`: the first code of a new secret makes it the factor, and ends the old one in the same
-// step. A wrong code changes nothing but a count.
+// step; or it puts one more authenticator beside the others. A wrong code changes nothing but a
+// count.
 
 import OneTimeCodes
 
@@ -20,8 +21,11 @@ package struct Confirm: Operation {
             isRescue: account.pending?.rescueConfirmations != nil)
         switch recalled {
         case .nothing:
-            return confirm(account, at: now, under: policy, with: prepared)
-                .remembered(attempt, as: .gaveCodes, at: now)
+            let outcome = confirm(account, at: now, under: policy, with: prepared)
+            if case .accepted(.added(let id)) = outcome.answer {
+                return outcome.remembered(attempt, as: .added(id), at: now)
+            }
+            return outcome.remembered(attempt, as: .gaveCodes, at: now)
         case .again(let outcome): return outcome
         case .lost(let noted, _):
             return noted.withFreshCodes(prepared, for: .confirm, at: now, else: account)
@@ -59,24 +63,53 @@ package struct Confirm: Operation {
             let wait = pending.parameters.waitForStep(after: forgotten, at: now)
             return .refused(.replayed, account, retryAfter: wait)
         }
+        var steps = UsedSteps(lastStepBegan: began)
+        steps.drifts.note(pending.parameters.drift(of: step, at: now))
+        if pending.adds {
+            account.useUp(code, at: now)
+            return account.adding(pending, used: steps, at: now)
+        }
         guard let newBackupCodes = prepared.newBackupCodes else {
             return .needs(Preparation(newBackupCodes: true), account)
         }
-
-        account.factor = Factor(
-            secret: pending.secret, parameters: pending.parameters, enrolledAt: now,
-            madeAfter: pending.madeAfter)
-        account.pending = nil
-        account.backupCodes = newBackupCodes
-        account.devices = []
-        account.guard.retireFactor()
-        account.guard.lastStepBegan = began
-        account.guard.drifts.note(pending.parameters.drift(of: step, at: now))
-        account.guard.attempts = []
-        account.guard.totp.rebind(at: now)
-        account.guard.backup.rebind(at: now)
-        account.guard.history.note(.enrolled, by: .confirm, at: now)
+        account.replaceFactor(by: pending, used: steps, newBackupCodes, at: now)
         return .accepted(.done, account)
+    }
+}
+
+extension Account {
+    fileprivate mutating func replaceFactor(
+        by pending: Pending, used steps: UsedSteps, _ newBackupCodes: BackupCodeSet, at now: Instant
+    ) {
+        endFactor()
+        factor = Factor(
+            secret: pending.secret, parameters: pending.parameters, enrolledAt: now,
+            madeAfter: pending.madeAfter, name: pending.name)
+        setUsedSteps(steps, at: 0)
+        backupCodes = newBackupCodes
+        self.guard.history.note(.enrolled, by: .confirm, at: now)
+        endEnrolment(at: now)
+    }
+
+    /// All that the account has stays: backup codes, devices, and the other authenticators.
+    fileprivate func adding(
+        _ pending: Pending, used steps: UsedSteps, at now: Instant
+    ) -> Outcome {
+        // An import may have filled it meanwhile.
+        guard !isFullOfAuthenticators else { return .refused(.tooManyAuthenticators, self) }
+        var account = self
+        let id = account.add(
+            pending.secret, pending.parameters, at: now, madeAfter: pending.madeAfter,
+            name: pending.name, used: steps)
+        account.guard.history.note(.authenticatorAdded, by: .confirm, at: now, of: id)
+        account.endEnrolment(at: now)
+        return .accepted(.added(id), account)
+    }
+
+    private mutating func endEnrolment(at now: Instant) {
+        pending = nil
+        self.guard.totp.rebind(at: now)
+        self.guard.backup.rebind(at: now)
     }
 }
 

@@ -1,5 +1,6 @@
 // The only way in which a code is used up. Every operation with a code goes through `consume`: it
-// charges the attempt before it compares, and takes only steps that are newer than every used one.
+// charges the attempt before it compares, and takes only steps that are newer than every used one
+// of the same authenticator.
 
 import OneTimeCodes
 import Secrets
@@ -32,58 +33,86 @@ extension Account {
         if let refusal = self.refusal(of: payer, \.totp, at: now) {
             return .not(Outcome(self, refusal))
         }
-        if let wait = waitForClock(factor, at: now) {
+        if let wait = waitForClock(at: now) {
             return .not(.refused(.clockBehind, self, retryAfter: wait))
         }
 
-        let only = payer.isStranger ? onlyDrift(at: now, under: policy) : nil
+        let isNarrow = payer.isStranger && acceptsOneStep(at: now, under: policy)
         let uncharged = self.guard
         charge(payer, \.totp, at: now, under: policy)
 
-        switch judge(code, factor, only: only, at: now) {
-        case .wrong:
-            return .not(wrongCode(from: payer, since: uncharged, \.totp, for: operation, at: now))
-        case .used:
-            // A used code is no guess: it keeps no charge. See protocol.md.
-            self.guard = uncharged
-        case .tooOld(let began):
-            // It is used from now on, even if the failures drain meanwhile.
-            self.guard = uncharged
-            self.guard.lastStepBegan = began
-        case .right(let began, let drift):
-            self.guard = uncharged
-            self.guard.lastStepBegan = began
-            if payer.isStranger { self.guard.totp.succeed(at: now) }
-            self.guard.drifts.note(drift)
-            return .accepted(self, .totp, drift: drift)
+        // Every authenticator's codes are computed, whichever is right.
+        let first = judge(code, factor, at: 0, isNarrow: isNarrow, now)
+        var rest: [JudgedCode] = []
+        for (index, other) in others.enumerated() {
+            rest.append(judge(code, other, at: index + 1, isNarrow: isNarrow, now))
         }
-        let wait = waitForCode(factor, at: now, under: policy)
+        let best = rest.reduce(first) { $0.kind < $1.kind ? $1 : $0 }
+
+        if best.kind <= .early {
+            return .not(wrongCode(from: payer, since: uncharged, \.totp, for: operation, at: now))
+        }
+        // A used code is no guess: it keeps no charge. See protocol.md.
+        self.guard = uncharged
+        use(first, at: 0, as: best.kind)
+        for (index, judged) in rest.enumerated() { use(judged, at: index + 1, as: best.kind) }
+        if best.kind == .right {
+            if payer.isStranger { self.guard.totp.succeed(at: now) }
+            return .accepted(self, .totp, drift: best.drift)
+        }
+        var wait = first.kind == best.kind ? waitForCode(factor, at: now, under: policy) : .zero
+        for (index, judged) in rest.enumerated() where judged.kind == best.kind {
+            let other = waitForCode(others[index], place: index + 1, at: now, under: policy)
+            wait = max(wait, other)
+        }
         return .not(.refused(.replayed, self, retryAfter: wait))
     }
 
-    /// What a TOTP code is now.
-    private enum Judgement {
-        case wrong
-        case used
-        /// Right for a step before the one that is accepted; when it began.
-        case tooOld(Instant)
-        case right(began: Instant, drift: Int8)
-    }
-
-    /// - Parameter only: the drift of the one step that is accepted; nil for three steps.
     private func judge(
-        _ code: TOTPCode, _ factor: Factor, only: Int8?, at now: Instant
-    ) -> Judgement {
+        _ code: TOTPCode, _ factor: Factor, at place: Int, isNarrow: Bool, _ now: Instant
+    ) -> JudgedCode {
         guard let step = Self.match(code, factor.secret, factor.parameters, at: now) else {
             return .wrong
         }
         let began = Instant(seconds: step * Int64(factor.parameters.period))
         let drift = factor.parameters.drift(of: step, at: now)
-        guard began > newestUsedStepBegan(factor) else { return .used }
-        guard let only, drift != only else { return .right(began: began, drift: drift) }
+        func judged(_ kind: JudgedCode.Kind) -> JudgedCode {
+            JudgedCode(kind: kind, began: began, drift: drift)
+        }
+        guard began > newestUsedStepBegan(factor, at: place) else { return judged(.used) }
+        guard isNarrow, let only = onlyDrift(at: place), drift != only else {
+            return judged(.right)
+        }
         // Of a step that is still to come nobody may learn that it is right: it would be sent again
         // when it counts.
-        return drift < only ? .tooOld(began) : .wrong
+        return judged(drift < only ? .tooOld : .early)
+    }
+
+    /// What a code is for one authenticator, once it is known what it is for the account. The steps
+    /// of a code that was accepted are used up for every authenticator that has them: the code is
+    /// accepted once.
+    private mutating func use(_ judged: JudgedCode, at place: Int, as best: JudgedCode.Kind) {
+        switch judged.kind {
+        case .wrong, .used: return
+        case .early where best != .right: return
+        case .early, .tooOld, .right: break
+        }
+        var steps = usedSteps(at: place)
+        // It is used from now on, even if the failures drain meanwhile.
+        steps.lastStepBegan = judged.began
+        if judged.kind == .right { steps.drifts.note(judged.drift) }
+        setUsedSteps(steps, at: place)
+    }
+
+    /// A code that has been accepted elsewhere is used up for whichever of its steps are here.
+    mutating func useUp(_ code: TOTPCode, at now: Instant) {
+        for (place, factor) in authenticators.enumerated() {
+            let judged = judge(code, factor, at: place, isNarrow: false, now)
+            guard judged.kind == .right else { continue }
+            var steps = usedSteps(at: place)
+            steps.lastStepBegan = judged.began
+            setUsedSteps(steps, at: place)
+        }
     }
 
     private consuming func consumeBackupCode(
@@ -129,27 +158,50 @@ extension Account {
 extension Account {
     /// Until the clock has caught up with the newest used step; nil when that could have been
     /// accepted by now, in whatever period. Otherwise the clock has been set back since.
-    func waitForClock(_ factor: Factor, at now: Instant) -> Duration? {
-        let ahead = newestUsedStepBegan(factor) - now
+    func waitForClock(_ factor: Factor, place: Int = 0, at now: Instant) -> Duration? {
+        let ahead = newestUsedStepBegan(factor, at: place) - now
         return ahead > Policy.stepAheadMax ? ahead : nil
+    }
+
+    /// Until it has caught up with the first of the authenticators; nil when it has.
+    func waitForClock(at now: Instant) -> Duration? {
+        guard let factor, var wait = waitForClock(factor, at: now) else { return nil }
+        for (index, other) in others.enumerated() {
+            guard let next = waitForClock(other, place: index + 1, at: now) else { return nil }
+            wait = min(wait, next)
+        }
+        return wait
     }
 }
 
 extension Account {
+    /// Whether one step is accepted of each authenticator, because somebody guesses.
+    func acceptsOneStep(at now: Instant, under policy: ThrottlePolicy) -> Bool {
+        self.guard.totp.longCount.level(at: now) >= policy.narrowFrom
+    }
+
+    /// Which one step: the drift of the authenticator's clock. Nil as long as nobody knows.
+    ///
+    /// Beside others, one in a drawer might never show it, and be three codes to a guesser for ever.
+    /// So there what is known has to do: its owner has another way in.
+    private func onlyDrift(at place: Int) -> Int8? {
+        guard !others.isEmpty else { return self.guard.drifts.ofAuthenticator }
+        return usedSteps(at: place).drifts.largest ?? 0
+    }
+
     /// The drift of the only step whose code is accepted now, because somebody guesses; nil while
     /// each step of the window is.
-    func onlyDrift(at now: Instant, under policy: ThrottlePolicy) -> Int8? {
-        guard self.guard.totp.longCount.level(at: now) >= policy.narrowFrom else { return nil }
-        return self.guard.drifts.ofAuthenticator
+    func onlyDrift(at now: Instant, under policy: ThrottlePolicy, place: Int = 0) -> Int8? {
+        acceptsOneStep(at: now, under: policy) ? onlyDrift(at: place) : nil
     }
 
     /// Until the authenticator shows a code of a step that is later than every used one, and that
     /// is accepted then.
     func waitForCode(
-        _ factor: Factor, at now: Instant, under policy: ThrottlePolicy
+        _ factor: Factor, place: Int = 0, at now: Instant, under policy: ThrottlePolicy
     ) -> Duration {
-        let used = newestUsedStepBegan(factor)
-        let drift = onlyDrift(at: now, under: policy) ?? 0
+        let used = newestUsedStepBegan(factor, at: place)
+        let drift = onlyDrift(at: now, under: policy, place: place) ?? 0
         return factor.parameters.waitForStep(after: used, at: now, drift: drift)
     }
 }

@@ -31,15 +31,12 @@ package struct Disable: Operation {
         switch consumption {
         case .not(let outcome): return outcome
         case .accepted(var account, _, _):
-            account.factor = nil
+            account.endFactor()
             account.pending = nil
             account.backupCodes = nil
-            account.devices = []
-            account.guard.retireFactor()
             // A lock was on the factor that is gone now; it must not bar the next one.
             account.guard.totp.rebind(at: now)
             account.guard.backup.rebind(at: now)
-            account.guard.attempts = []
             account.guard.wrongCodes = 0
             account.guard.history.note(.disabled, by: .disable, at: now)
             return .accepted(.done, account)

@@ -11,15 +11,21 @@ package struct Enroll: Operation {
     package let code: SubmittedCode?
     /// Of the code. An enrolment that needs none may be asked for again as it is.
     package let attempt: AttemptTag?
+    /// Whether it comes beside the authenticators that are there, and not in their place.
+    package let adds: Bool
+    /// What its owner calls the new authenticator.
+    package let name: String?
 
     package init(
         secret: SecretBytes, parameters: CodeParameters, code: SubmittedCode? = nil,
-        attempt: AttemptTag? = nil
+        attempt: AttemptTag? = nil, adds: Bool = false, name: String? = nil
     ) {
         self.secret = secret
         self.parameters = parameters
         self.code = code
         self.attempt = attempt
+        self.adds = adds
+        self.name = name
     }
 
     package func decide(
@@ -29,6 +35,9 @@ package struct Enroll: Operation {
         guard let code else {
             guard account.factor == nil else { return .refused(.codeRequired, account) }
             return begin(account, at: now, rescueConfirmations: nil)
+        }
+        guard !adds || !account.isFullOfAuthenticators else {
+            return .refused(.tooManyAuthenticators, account)
         }
         switch account.recall(attempt, for: code, at: now, under: policy.throttle) {
         case .nothing: break
@@ -58,7 +67,8 @@ package struct Enroll: Operation {
         account.guard.endAttempts(that: .enrolled)
         account.pending = Pending(
             secret: secret, parameters: parameters, expiresAt: now + Policy.pendingLifetime,
-            rescueConfirmations: rescueConfirmations, madeAfter: account.usedBefore.steps)
+            rescueConfirmations: rescueConfirmations, madeAfter: account.usedBefore.steps,
+            adds: adds && account.factor != nil, name: name)
         return .accepted(.enrolled(expiresIn: Policy.pendingLifetime), account)
     }
 }
@@ -69,11 +79,13 @@ extension Account {
     fileprivate func usedOnce(
         _ code: SubmittedCode, at now: Instant, under policy: ThrottlePolicy
     ) -> Outcome {
-        guard let factor else { return .refused(.notEnrolled, self) }
+        guard factor != nil else { return .refused(.notEnrolled, self) }
         let refusal: Refusal
         switch code {
         case .totp:
-            refusal = Refusal(.replayed, retryAfter: waitForCode(factor, at: now, under: policy))
+            // Nobody knows any more of which authenticator it was.
+            let waits = ofEach { waitForCode($0, place: $1, at: now, under: policy) }
+            refusal = Refusal(.replayed, retryAfter: waits.max())
         case .backup: refusal = Refusal(.wrongCode)
         }
         return Outcome(self, .refused(refusal), isEvent: false)

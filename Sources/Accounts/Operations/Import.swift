@@ -12,12 +12,17 @@ package struct Import: Operation {
     package let replaces: Bool
     /// Whether backup codes come along, whose hashes are then asked for.
     package let hasBackupCodes: Bool
+    /// Whether it comes beside the authenticators that are there, and not in their place.
+    package let adds: Bool
+    /// What its owner calls the authenticator.
+    package let name: String?
     /// Nothing is changed and nothing is an event: the answer says what would be done.
     package let isDryRun: Bool
 
     package init(
         secret: SecretBytes, parameters: CodeParameters, lastStep: Int64?, replaces: Bool,
-        hasBackupCodes: Bool = false, isDryRun: Bool = false
+        hasBackupCodes: Bool = false, isDryRun: Bool = false, adds: Bool = false,
+        name: String? = nil
     ) {
         self.secret = secret
         self.parameters = parameters
@@ -25,6 +30,8 @@ package struct Import: Operation {
         self.replaces = replaces
         self.hasBackupCodes = hasBackupCodes
         self.isDryRun = isDryRun
+        self.adds = adds
+        self.name = name
     }
 
     /// A dry run decides as a run does, and keeps the account as it was.
@@ -33,8 +40,8 @@ package struct Import: Operation {
     ) -> Outcome {
         let outcome = bring(to: account, at: now, with: prepared)
         guard isDryRun else { return outcome }
-        let isTheSame = account.factor.map(isSame) ?? false
-        let effect: ImportEffect = account.factor == nil ? .enroll : isTheSame ? .keep : .replace
+        let isTheSame = place(in: account) != nil
+        let effect = effect(on: account)
         switch outcome.answer {
         case .refused: return Outcome(account, outcome.answer, isEvent: false)
         // Only codes that are there already are compared with others.
@@ -50,19 +57,28 @@ package struct Import: Operation {
         }
     }
 
+    private func effect(on account: Account) -> ImportEffect {
+        if account.factor == nil { return .enroll }
+        if place(in: account) != nil { return .keep }
+        return adds ? .add : .replace
+    }
+
     private var withoutBackupCodes: Import {
         Import(
             secret: secret, parameters: parameters, lastStep: lastStep, replaces: replaces,
-            isDryRun: isDryRun)
+            isDryRun: isDryRun, adds: adds, name: name)
     }
 
     private func bring(
         to account: Account, at now: Instant, with prepared: Prepared
     ) -> Outcome {
         guard !account.isOneTooMany else { return .refused(.tooManyAccounts, account) }
-        let isTheSame = account.factor.map(isSame) ?? false
-        guard account.factor == nil || replaces || isTheSame else {
+        let place = place(in: account)
+        guard account.factor == nil || place != nil || mayCome(to: account) else {
             return .refused(.alreadyEnrolled, account)
+        }
+        guard !adds || place != nil || !account.isFullOfAuthenticators else {
+            return .refused(.tooManyAuthenticators, account)
         }
         let newest =
             TOTP.step(at: now.seconds, period: parameters.period)
@@ -75,28 +91,47 @@ package struct Import: Operation {
         }
 
         let usedThere = lastStep.map { Instant(seconds: $0 * Int64(parameters.period)) }
-        guard !isTheSame else {
-            return alreadyThere(account, usedThere, at: now, with: prepared)
+        if let place {
+            return alreadyThere(account, place, usedThere, at: now, with: prepared)
         }
         guard !hasBackupCodes || prepared.newBackupCodes != nil else {
             return .needs(Preparation(newBackupCodes: true), account)
         }
 
         var account = account
-        account.factor = Factor(secret: secret, parameters: parameters, enrolledAt: now)
+        if adds, account.factor != nil { return add(to: account, usedThere, at: now) }
+        account.endFactor()
+        account.factor = Factor(
+            secret: secret, parameters: parameters, enrolledAt: now, name: name)
         account.pending = nil
         account.backupCodes = hasBackupCodes ? prepared.newBackupCodes : nil
-        account.devices = []
-        account.guard.retireFactor()
-        account.guard.lastStepBegan = max(account.guard.retiredStepBegan, usedThere ?? .distantPast)
         // Failures stay: only a right code, `unlock` and `reset` take them back.
-        account.guard.attempts = []
+        account.guard.lastStepBegan = max(account.guard.retiredStepBegan, usedThere ?? .distantPast)
         account.guard.history.note(.imported, by: .importFactor, at: now)
-        return .accepted(account.broughtFactor(at: now), account)
+        return .accepted(account.brought(at: 0, now), account)
     }
 
-    private func isSame(_ factor: Factor) -> Bool {
-        factor.secret == secret && factor.parameters == parameters
+    /// A pending enrolment stays, and all else.
+    private func add(
+        to account: Account, _ usedThere: Instant?, at now: Instant
+    ) -> Outcome {
+        var account = account
+        let used = max(account.guard.retiredStepBegan, usedThere ?? .distantPast)
+        let id = account.add(
+            secret, parameters, at: now, name: name, used: UsedSteps(lastStepBegan: used))
+        account.guard.history.note(.authenticatorAdded, by: .importFactor, at: now, of: id)
+        return .accepted(account.brought(at: account.others.count, now), account)
+    }
+
+    /// Where this very secret is among the authenticators.
+    private func place(in account: Account) -> Int? {
+        account.authenticators.firstIndex { $0.secret == secret && $0.parameters == parameters }
+    }
+
+    /// Whether it may take the place of what is there, or come beside it. One secret with two sets
+    /// of parameters would have its codes accepted twice.
+    private func mayCome(to account: Account) -> Bool {
+        replaces || adds && !account.authenticators.contains { $0.secret == secret }
     }
 
     /// An import that is done again, after a break or by mistake, takes nothing away: backup codes
@@ -104,14 +139,15 @@ package struct Import: Operation {
     /// where none ever were. Others are refused: a yes would say that they work, and to take them
     /// over could bring back such as were used.
     private func alreadyThere(
-        _ account: Account, _ usedThere: Instant?, at now: Instant, with prepared: Prepared
+        _ account: Account, _ place: Int, _ usedThere: Instant?, at now: Instant,
+        with prepared: Prepared
     ) -> Outcome {
         var known = account
-        if let usedThere, usedThere > known.guard.lastStepBegan {
-            known.guard.lastStepBegan = usedThere
-            known.guard.drifts = Drifts()
+        if let usedThere, usedThere > known.usedSteps(at: place).lastStepBegan {
+            known.setUsedSteps(UsedSteps(lastStepBegan: usedThere), at: place)
         }
-        guard hasBackupCodes else { return same(known, as: account, at: now) }
+        let answer = Answer.accepted(known.brought(at: place, now))
+        guard hasBackupCodes else { return Outcome(known, answer, isEvent: known != account) }
         let salt = account.backupCodes?.salt
         guard let brought = prepared.newBackupCodes, salt == nil || salt == brought.salt else {
             return .needs(Preparation(newBackupCodes: true, newCodesSalt: salt), account)
@@ -119,23 +155,19 @@ package struct Import: Operation {
         guard let kept = account.backupCodes else {
             known.backupCodes = brought
             known.guard.history.note(.backupCodesRenewed, by: .importFactor, at: now)
-            return .accepted(known.broughtFactor(at: now), known)
+            return Outcome(known, answer)
         }
         guard kept.count > 0, kept.isSubset(of: brought) else {
             return .refused(.alreadyEnrolled, account)
         }
-        return same(known, as: account, at: now)
-    }
-
-    private func same(_ known: Account, as account: Account, at now: Instant) -> Outcome {
-        Outcome(known, .accepted(known.broughtFactor(at: now)), isEvent: known != account)
+        return Outcome(known, answer, isEvent: known != account)
     }
 }
 
 extension Account {
     /// The yes to whoever brought the factor: it says when none of its codes is accepted yet.
-    fileprivate func broughtFactor(at now: Instant) -> Acceptance {
-        guard let factor, let wait = waitForClock(factor, at: now) else { return .done }
-        return .behind(wait)
+    fileprivate func brought(at place: Int, _ now: Instant) -> Acceptance {
+        let wait = waitForClock(authenticators[place], place: place, at: now)
+        return wait.map { .behind($0) } ?? .done
     }
 }

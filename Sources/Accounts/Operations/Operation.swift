@@ -20,7 +20,7 @@ extension Operation {
         }
         guard remembered.tag.code == attempt.code else { return true }
         switch remembered.result {
-        case .verified, .gaveCodes, .done, .wrongCode, .void: return true
+        case .verified, .gaveCodes, .added, .done, .wrongCode, .void: return true
         case .enrolled: return account.pending != nil
         case .answered: return false
         }

@@ -6,6 +6,7 @@ package struct ReadHistory: Operation {
     package func decide(
         _ account: Account, at now: Instant, under policy: AppPolicy, with prepared: Prepared
     ) -> Outcome {
-        Outcome(account, .accepted(.history(account.guard.history)), isEvent: false)
+        let lines = account.guard.history.newestFirst.map { HistoryLine($0, of: account) }
+        return Outcome(account, .accepted(.history(lines)), isEvent: false)
     }
 }

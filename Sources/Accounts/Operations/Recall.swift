@@ -32,6 +32,8 @@ extension Account {
         case .void: return .again(Outcome(self, Self.mistake, isEvent: false))
         case .answered: return .nothing
         case .done: return .again(Outcome(self, .accepted(.done), isEvent: false))
+        case .added(let id):
+            return .again(Outcome(self, .accepted(.added(id)), isEvent: false))
         case .verified(let method, let left, let wrongCodes, nil, nil):
             let answer = Verified(method, backupCodesLeft: left, wrongCodes: wrongCodes)
             return .again(Outcome(self, .accepted(.verified(answer)), isEvent: false))

@@ -12,6 +12,8 @@ package struct AccountStatus: Equatable, Sendable {
     package let backupTriesLeft: Int?
     /// Whether the TOTP budget is locked.
     package let isLocked: Bool
+    /// Where there are several, or one with a name; otherwise none.
+    package let authenticators: [AuthenticatorStatus]
     /// Those that are not expired.
     package let devices: [DeviceStatus]
 
@@ -27,6 +29,10 @@ package struct AccountStatus: Equatable, Sendable {
         triesLeft =
             retryAfter == nil ? account.guard.totp.triesLeft(at: now, under: policy.throttle) : nil
         backupTriesLeft = account.guard.backup.triesLeft(at: now, under: policy.throttle)
+        let isTold = !account.others.isEmpty || account.factor?.name != nil
+        authenticators =
+            isTold
+            ? account.ofEach { AuthenticatorStatus($0, account.usedSteps(at: $1)) } : []
         devices = account.devices.filter { !account.isOver($0, at: now, under: policy.devices) }
             .map { DeviceStatus($0, under: policy.devices) }
     }

@@ -6,6 +6,8 @@ package enum ImportEffect: String, Equatable, Sendable {
     case enroll
     /// Another factor goes, and the backup codes with it.
     case replace
+    /// One more authenticator comes beside those that are there.
+    case add
     /// That very factor is there: nothing is taken away.
     case keep
 }

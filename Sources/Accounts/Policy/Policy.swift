@@ -31,6 +31,14 @@ package enum Policy {
     /// HMAC-SHA-512 hashes any longer key down to its 64 bytes; twice that leaves room.
     package static let importedSecretBytesMax = 128
 
+    // MARK: Authenticators
+
+    /// Two phones, a tablet, a token in the drawer, and as many more. Each makes a guess likelier to
+    /// be right: with eight, 0.07 in a year in which somebody never stops guessing.
+    package static let authenticatorsMax = 8
+    /// "The phone in the kitchen", in any script.
+    package static let authenticatorNameBytesMax = 64
+
     // MARK: Codes
 
     /// One step either side: a phone may be 30 s off, and a person needs time to type.

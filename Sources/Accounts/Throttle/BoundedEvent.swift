@@ -36,7 +36,7 @@ extension Outcome {
 
     private func isCheap(since before: Account, at now: Instant) -> Bool {
         guard alert == nil, account.guard == before.guard, account.factor == before.factor,
-            account.backupCodes == before.backupCodes
+            account.others == before.others, account.backupCodes == before.backupCodes
         else { return false }
         if case .accepted(.trusted(let device, _)) = answer {
             let used = before.devices.first { $0.id == device.id }?.usedAt

@@ -34,10 +34,7 @@ extension Account {
     package mutating func settle(at now: Instant, under policy: AppPolicy) {
         self.guard.settle(at: now, under: policy.throttle)
         if let pending, pending.isAhead(of: now) {
-            self.pending = Pending(
-                secret: pending.secret, parameters: pending.parameters,
-                expiresAt: now + Policy.pendingLifetime,
-                rescueConfirmations: pending.rescueConfirmations, madeAfter: pending.madeAfter)
+            self.pending?.expiresAt = now + Policy.pendingLifetime
         }
         for index in devices.indices where devices[index].isAhead(of: now) {
             devices[index].createdAt = min(devices[index].createdAt, now)

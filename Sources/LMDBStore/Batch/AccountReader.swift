@@ -26,7 +26,7 @@ struct AccountReader {
                 return FactorMark(of: plain)
             }
         }
-        if let state = try openGuard(of: records, mark, key) { account.guard = state }
+        if let state = try openGuard(of: records, mark, key) { try account.take(state) }
         return mark
     }
 
@@ -38,7 +38,7 @@ struct AccountReader {
         if let fault = records.fault { throw fault }
         guard let sealed = records.factor else { return nil }
         var (account, mark) = try openFactor(sealed, key)
-        if let state = try openGuard(of: records, mark, key) { account.guard = state }
+        if let state = try openGuard(of: records, mark, key) { try account.take(state) }
         return account
     }
 
@@ -99,7 +99,7 @@ struct AccountReader {
         return try seal.withOpened(sealed, version: version, in: .guards, at: key) {
             plain throws(RecordFault) in
             var (rest, mark) = (plain, nil as FactorMark?)
-            if version >= AccountRecord.pairVersion {
+            if version >= AccountRecord.firstPairVersion {
                 guard plain.count > FactorMark.bytes else { throw .malformed }
                 mark = FactorMark(rawValue: UInt64(bigEndian: plain.loadUnaligned(as: UInt64.self)))
                 rest = UnsafeRawBufferPointer(rebasing: plain[FactorMark.bytes...])

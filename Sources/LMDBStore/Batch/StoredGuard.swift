@@ -15,6 +15,6 @@ struct StoredGuard {
     func belongs(to factor: FactorMark, sealedAs version: UInt8?) -> Bool {
         if let mark { return mark == factor }
         // Whoever writes such a factor writes its guard anew.
-        return version.map { $0 < AccountRecord.pairVersion } ?? true
+        return version.map { $0 < AccountRecord.firstPairVersion } ?? true
     }
 }

@@ -23,7 +23,7 @@ struct AccountRows {
                 try AccountRecord.decodeFactor(plain, version: version, into: &account)
             }
         }
-        account.guard = try openGuard(key, seal) ?? Guard()
+        try account.take(try openGuard(key, seal) ?? Guard())
         return account
     }
 
@@ -37,7 +37,7 @@ struct AccountRows {
             try AccountRecord.decodeFactor(plain, version: version)
         }
         guard let state = try openGuard(key, seal) else { throw .incomplete }
-        account.guard = state
+        try account.take(state)
         return account
     }
 

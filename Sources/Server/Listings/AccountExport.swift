@@ -52,10 +52,13 @@ struct AccountExport: Sendable {
                 report.unreadable += 1
                 return
             }
-            guard var line = Self.line(account) else { return }
-            defer { line.wipe() }
+            guard account.factor != nil else { return }
             report.accounts += 1
-            waiting += line.withUnsafeBytes { sealing.update($0) }
+            for place in account.authenticators.indices {
+                var line = Self.line(account, place)
+                defer { line.wipe() }
+                waiting += line.withUnsafeBytes { sealing.update($0) }
+            }
             guard waiting.count >= Self.bytesPerWrite else { return }
             try output.write(waiting)
             waiting.removeAll(keepingCapacity: true)
@@ -68,12 +71,14 @@ struct AccountExport: Sendable {
         return report
     }
 
-    /// An account as `import` takes it; nil when it has no factor.
-    private static func line(_ account: Account) -> [UInt8]? {
-        guard let factor = account.factor else { return nil }
+    /// An authenticator of an account as `import` takes it.
+    private static func line(_ account: Account, _ place: Int) -> [UInt8] {
+        let factor = account.authenticators[place]
         var line: [UInt8] = []
-        line.reserveCapacity(512)
-        let last = account.newestUsedStepBegan(factor)
+        // So that it does not grow, which would leave a copy behind: a name has 256 bytes, each of
+        // six characters at most.
+        line.reserveCapacity(2560)
+        let last = account.newestUsedStepBegan(factor, at: place)
         var writer = JSONWriter(continuing: &line)
         writer.begin()
         writer.field("user", account.name.user)
@@ -85,6 +90,8 @@ struct AccountExport: Sendable {
             writer.field(
                 "last_step", TOTP.step(at: last.seconds, period: factor.parameters.period))
         }
+        if place > 0 { writer.field("add", true) }
+        if let name = factor.name { writer.field("name", name) }
         writer.end()
         writer.endLine()
         writer.give(to: &line)

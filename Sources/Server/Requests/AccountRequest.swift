@@ -126,7 +126,8 @@ final class AccountRequest: Sendable {
                 browser: verified.isBrowserKnown ? secret.browser : nil)
         case .trusted(let device, let isTokenReplaced):
             return .trusted(device, device: isTokenReplaced ? secret.device : nil)
-        case .history(let history): return .history(history)
+        case .history(let lines): return .history(lines)
+        case .added(let id): return .added(id)
         case .status(let status): return .status(status)
         case .shown(let details): return .shown(details)
         case .enrolled:

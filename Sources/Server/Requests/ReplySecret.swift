@@ -69,7 +69,8 @@ enum ReplySecret: Sendable {
         let parameters = request.parameters.over(policy.parameters)
         let secret = Randomness.secret(parameters.algorithm.secretBytes)
         let enroll = Enroll(
-            secret: secret, parameters: parameters, code: request.code, attempt: request.attempt)
+            secret: secret, parameters: parameters, code: request.code, attempt: request.attempt,
+            adds: request.adds, name: request.name)
         let uri = ProvisioningURI(
             issuer: request.issuer ?? policy.issuer, label: request.label, secret: secret,
             parameters: parameters

@@ -41,7 +41,8 @@ package struct Event: Equatable, Sendable {
         case .accepted(let acceptance):
             switch acceptance {
             case .verified(let verified): (result, method) = ("ok", verified.method)
-            case .enrolled, .trusted, .status, .shown, .history, .behind, .wouldImport, .done:
+            case .enrolled, .added, .trusted, .status, .shown, .history, .behind, .wouldImport,
+                .done:
                 (result, method) = ("ok", nil)
             }
             // An admin's own source is no code's, and is kept.

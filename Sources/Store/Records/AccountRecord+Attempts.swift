@@ -14,6 +14,7 @@ extension RecordWriter {
         case .enrolled: append(7, 0)
         case .done: append(8, 0)
         case .answered: append(9, 0)
+        case .added(let id): append(14, id.rawValue)
         case .verified(let method, let left, let wrongCodes, let device, let browser):
             let kind = kind(method, wrongCodes, device)
             append(browser == nil ? kind : kind | Self.withBrowser, UInt8(left))
@@ -50,10 +51,10 @@ extension RecordReader {
         let decidedAt = try readInstant()
         let kind = try read(UInt8.self)
         let left = try read(UInt8.self)
-        // Version 1 knew four kinds, up to version 3 there were nine, up to version 6 ten, and up
-        // to version 8 none with a browser.
+        // Version 1 knew four kinds, up to version 3 there were nine, up to version 6 ten, up to
+        // version 8 none with a browser, and up to version 10 none of an authenticator.
         guard version >= 2 || kind <= 3, version >= 4 || kind <= 8, version >= 7 || kind <= 9,
-            version >= 9 || kind < RecordWriter.withBrowser
+            version >= 9 || kind < RecordWriter.withBrowser, version >= 11 || kind != 14
         else { throw .malformed }
         return RememberedAttempt(
             tag: tag, decidedAt: decidedAt, result: try readResult(kind, left))
@@ -72,6 +73,7 @@ extension RecordReader {
         case (7, 0): return .enrolled
         case (8, 0): return .done
         case (9, 0): return .answered
+        case (14, 1...): return .added(try Self.authenticatorID(left))
         default: throw .malformed
         }
     }

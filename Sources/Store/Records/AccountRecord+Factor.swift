@@ -18,15 +18,11 @@ extension AccountRecord {
     package static func encodeFactor(_ account: Account) -> RecordWriter {
         // Without growing: what a writer grows out of is one more copy of the secrets.
         let devicesMax = account.devices.count * RecordWriter.deviceBytesMax
-        var writer = RecordWriter(reserving: 1024 + devicesMax)
+        let othersMax = account.others.count * RecordWriter.otherBytesMax
+        var writer = RecordWriter(reserving: 1280 + devicesMax + othersMax)
         writer.append(text: account.name.app.description)
         writer.append(text: account.name.user)
-        writer.append(isThere: account.factor?.madeAfter)
-        if let factor = account.factor {
-            writer.append(factor.parameters)
-            writer.append(factor.enrolledAt.milliseconds)
-            writer.append(secret: factor.secret)
-        }
+        writer.append(secretOf: account.factor)
         writer.append(isThere: account.pending?.madeAfter)
         if let pending = account.pending {
             writer.append(pending.parameters)
@@ -42,6 +38,7 @@ extension AccountRecord {
             writer.append(fixed: backupCodes.hashBytes)
         }
         writer.append(account.devices)
+        writer.append(othersOf: account)
         return writer
     }
 
@@ -83,14 +80,7 @@ extension AccountRecord {
     private static func decodeBody(
         _ reader: inout RecordReader, _ version: UInt8, into account: inout Account
     ) throws(RecordFault) {
-        if let madeAfter = try reader.readMadeAfter(version) {
-            let parameters = try reader.readParameters()
-            let enrolledAt = try reader.readInstant()
-            let secret = try reader.readSecret()
-            account.factor = Factor(
-                secret: secret, parameters: parameters, enrolledAt: enrolledAt,
-                madeAfter: madeAfter)
-        }
+        account.factor = try reader.readFactor(version)
         if let madeAfter = try reader.readMadeAfter(version) {
             let parameters = try reader.readParameters()
             let expiresAt = try reader.readInstant()
@@ -107,11 +97,21 @@ extension AccountRecord {
             account.backupCodes = BackupCodeSet(salt: salt, hashBytes: hashes)
         }
         if version >= 2 { account.devices = try reader.readDevices(version) }
+        if version >= 11 { try reader.readOthers(version, into: &account) }
         try reader.finish()
     }
 }
 
 extension RecordWriter {
+    /// All of an authenticator but its id and its name.
+    mutating func append(secretOf factor: Factor?) {
+        append(isThere: factor?.madeAfter)
+        guard let factor else { return }
+        append(factor.parameters)
+        append(factor.enrolledAt.milliseconds)
+        append(secret: factor.secret)
+    }
+
     /// Whether a secret follows: 0 for none, 1 for one of which nothing more is known, 2 before the
     /// moment it was made after.
     fileprivate mutating func append(isThere madeAfter: Instant?) {
@@ -129,6 +129,16 @@ extension RecordWriter {
 }
 
 extension RecordReader {
+    /// As the first authenticator, without a name.
+    mutating func readFactor(_ version: UInt8) throws(RecordFault) -> Factor? {
+        guard let madeAfter = try readMadeAfter(version) else { return nil }
+        let parameters = try readParameters()
+        let enrolledAt = try readInstant()
+        let secret = try readSecret()
+        return Factor(
+            secret: secret, parameters: parameters, enrolledAt: enrolledAt, madeAfter: madeAfter)
+    }
+
     /// Nil when no secret follows. Up to version 4 nothing more was known of any.
     fileprivate mutating func readMadeAfter(_ version: UInt8) throws(RecordFault) -> Instant? {
         guard version >= 5 else { return try readFlag() ? .distantPast : nil }

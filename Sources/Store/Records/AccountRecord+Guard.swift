@@ -24,10 +24,11 @@ private struct GuardFields: OptionSet {
     static let deviceFailures = GuardFields(rawValue: 1 << 8)
     static let wrongCodes = GuardFields(rawValue: 1 << 9)
     static let browsers = GuardFields(rawValue: 1 << 10)
+    static let others = GuardFields(rawValue: 1 << 11)
 
-    /// Up to version 8 without `browsers`.
+    /// Up to version 8 without `browsers`, and up to version 10 without `others`.
     private static func known(_ version: UInt8) -> GuardFields {
-        GuardFields(rawValue: version < 9 ? 1 << 10 - 1 : 1 << 11 - 1)
+        GuardFields(rawValue: version < 9 ? 1 << 10 - 1 : version < 11 ? 1 << 11 - 1 : 1 << 12 - 1)
     }
 
     init(rawValue: UInt16) { self.rawValue = rawValue }
@@ -42,6 +43,7 @@ private struct GuardFields: OptionSet {
         if state.deviceFailures != DeviceFailures() { insert(.deviceFailures) }
         if state.wrongCodes > 0 { insert(.wrongCodes) }
         if !state.browsers.isEmpty { insert(.browsers) }
+        if !state.others.isEmpty { insert(.others) }
         if state.history.count > 0 { insert(.history) }
     }
 
@@ -105,6 +107,7 @@ extension AccountRecord {
         }
         if fields.contains(.wrongCodes) { writer.append(state.wrongCodes) }
         if fields.contains(.browsers) { writer.append(state.browsers) }
+        if fields.contains(.others) { writer.append(state.others) }
         if fields.contains(.history) {
             let history = state.history
             writer.append(UInt8(history.count))
@@ -136,6 +139,7 @@ extension AccountRecord {
         }
         if fields.contains(.wrongCodes) { state.wrongCodes = try reader.read(UInt16.self) }
         if fields.contains(.browsers) { state.browsers = try reader.readBrowsers() }
+        if fields.contains(.others) { state.others = try reader.readOthers() }
         if fields.contains(.history) { state.history = try reader.readHistory() }
         try reader.finish()
         // What is as in a new account is never written, be it a field or all of them: no other

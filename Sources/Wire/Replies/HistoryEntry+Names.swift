@@ -16,6 +16,8 @@ extension HistoryEntry.What {
         case .disabled: return "disabled"
         case .reset: return "reset"
         case .imported: return "imported"
+        case .authenticatorAdded: return "authenticator_added"
+        case .authenticatorRemoved: return "authenticator_removed"
         }
     }
 }
@@ -35,6 +37,7 @@ extension HistoryEntry.Operation {
         case .reset: return .reset
         case .unlock: return .unlock
         case .importFactor: return .import
+        case .remove: return .remove
         }
     }
 }

@@ -60,7 +60,8 @@ extension JSONWriter {
         field("expires_in", device.expiresIn.secondsRoundedUp)
     }
 
-    mutating func write(_ status: AccountStatus) {
+    /// - Parameter isWhole: for an admin.
+    mutating func write(_ status: AccountStatus, isWhole: Bool = false) {
         field("enrolled", status.isEnrolled)
         field("pending", status.isPending)
         if let enrolledAt = status.enrolledAt { field("enrolled_at", enrolledAt.seconds) }
@@ -69,6 +70,9 @@ extension JSONWriter {
         if let tries = status.triesLeft { field("tries_left", tries) }
         if let tries = status.backupTriesLeft { field("backup_tries_left", tries) }
         field("locked", status.isLocked)
+        if !status.authenticators.isEmpty {
+            nested("authenticators", each: status.authenticators) { $0.write($1, isWhole: isWhole) }
+        }
         guard !status.devices.isEmpty else { return }
         nested("devices", each: status.devices) { $0.write($1) }
     }
@@ -81,16 +85,32 @@ extension JSONWriter {
         field("expires_at", device.expiresAt.seconds)
     }
 
-    mutating func write(_ history: History) {
-        nested("history", each: history.newestFirst) { writer, entry in
-            writer.field("at", entry.at.seconds)
-            writer.field("op", entry.operation.text)
-            writer.field("what", entry.what.text)
+    private mutating func write(_ authenticator: AuthenticatorStatus, isWhole: Bool) {
+        field("id", Int(authenticator.id.rawValue))
+        if let name = authenticator.name { field("name", name) }
+        field("enrolled_at", authenticator.enrolledAt.seconds)
+        if let last = authenticator.lastStepBegan { field("last_step_at", last.seconds) }
+        guard isWhole else { return }
+        field("algorithm", authenticator.parameters.algorithm.name)
+        field("digits", authenticator.parameters.digits)
+        field("period", authenticator.parameters.period)
+        if let drift = authenticator.drift { field("drift", Int64(drift)) }
+    }
+
+    mutating func write(_ history: [HistoryLine]) {
+        nested("history", each: history) { writer, line in
+            writer.field("at", line.entry.at.seconds)
+            writer.field("op", line.entry.operation.text)
+            writer.field("what", line.entry.what.text)
+            if let id = line.entry.authenticator {
+                writer.field("authenticator", Int(id.rawValue))
+            }
+            if let name = line.authenticatorName { writer.field("name", name) }
         }
     }
 
     mutating func write(_ details: AccountDetails) {
-        write(details.status)
+        write(details.status, isWhole: true)
         if let parameters = details.parameters {
             field("algorithm", parameters.algorithm.name)
             field("digits", parameters.digits)

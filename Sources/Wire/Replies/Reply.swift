@@ -12,7 +12,7 @@ package enum Reply: Sendable {
     case verified(Verified, device: DeviceToken?, browser: BrowserToken? = nil)
     /// With the token that takes the place of the one before, if one does.
     case trusted(TrustedDevice, device: DeviceToken?)
-    case history(History)
+    case history([HistoryLine])
     case status(AccountStatus)
     case shown(AccountDetails)
     case limited(LimitStatus)
@@ -20,6 +20,8 @@ package enum Reply: Sendable {
     case admin(AdminReply)
     /// Yes, but the clock is behind by so long.
     case behind(Duration)
+    /// Yes; and which authenticator counts beside the others.
+    case added(AuthenticatorID)
     case done
     case refused(Refusal)
 }
@@ -62,7 +64,8 @@ extension JSONWriter {
         case .backupCodes(let codes): field("backup_codes", codes.map(\.text))
         case .verified(let verified, let token, let browser): write(verified, token, browser)
         case .trusted(let device, let token): write(device, token)
-        case .history(let history): write(history)
+        case .history(let lines): write(lines)
+        case .added(let id): field("authenticator", Int(id.rawValue))
         case .status(let status): write(status)
         case .shown(let details): write(details)
         case .admin(let reply): write(reply)

@@ -16,4 +16,6 @@ package struct EnrollRequest: Sendable {
     package let qr: QRForm?
     package let code: SubmittedCode?
     package let attempt: AttemptTag?
+    package let adds: Bool
+    package let name: String?
 }

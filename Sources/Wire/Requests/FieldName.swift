@@ -16,6 +16,7 @@ enum FieldName: UInt8, CaseIterable, Sendable {
     case format, backupCodes
     case forgetFuture, dryRun
     case anchor
+    case add, authenticator
 
     private static let byText = ShortNames(FieldName.allCases, text: \.text)
 
@@ -74,6 +75,8 @@ enum FieldName: UInt8, CaseIterable, Sendable {
         case .backupCodes: return "backup_codes"
         case .forgetFuture: return "forget_future"
         case .dryRun: return "dry_run"
+        case .add: return "add"
+        case .authenticator: return "authenticator"
         }
     }
 }

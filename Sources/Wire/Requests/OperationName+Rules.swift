@@ -11,6 +11,7 @@ extension OperationName {
         case .verify: row(.apps, Self.verifying, .account(RequestReader.verify))
         case .backupCodes: row(.apps, Self.code, .account(RequestReader.renew), isSlow: true)
         case .disable: row(.apps, Self.code, .account(RequestReader.disable))
+        case .remove: row(.apps, Self.removing, .account(RequestReader.remove))
         case .status: row(.apps, Self.account, .account(RequestReader.status))
         case .trusted: row(.apps, Self.account.and(.device), .account(RequestReader.trusted))
         case .forget: row(.apps, Self.account.and(.deviceID), .account(RequestReader.forget))
@@ -61,12 +62,14 @@ extension OperationName {
     private static let verifying = code.and(
         .accept, .remember, .label, .browser, .known, .readmit)
     private static let enrolling = code.and(
-        .algorithm, .digits, .period, .issuer, .label, .qr)
+        .algorithm, .digits, .period, .issuer, .label, .qr, .add, .name)
+    private static let removing = code.and(.authenticator)
     private static let limiting = greeting.and(
         .key, .max, .per, .name, .address, .cost, .peek, .reset)
     private static let resetting = account.and(.reason, .forgetFuture)
     private static let importing = account.and(
-        .algorithm, .digits, .period, .secret, .lastStep, .replace, .backupCodes, .dryRun)
+        .algorithm, .digits, .period, .secret, .lastStep, .replace, .backupCodes, .dryRun, .add,
+        .name)
     private static let reasoned = bare.and(.reason)
     private static let listing = reasoned.and(.app, .prefix, .cursor, .count)
     private static let filtering = reasoned.and(

@@ -8,6 +8,7 @@ package enum OperationName: String, CaseIterable, Sendable {
     case verify
     case backupCodes = "backup_codes"
     case disable
+    case remove
     case status
     case trusted
     case forget

@@ -51,6 +51,13 @@ struct RequestReader {
         return AskedOperation(.complete(Disable(code: code, attempt: attempt)), code: code)
     }
 
+    static func remove(_ reader: Self) throws(Refusal) -> AskedOperation {
+        let code = try reader.code()
+        let id = try reader.fields.require(.authenticator, reader.authenticator())
+        let attempt = try reader.attempt(code, .remove)
+        return AskedOperation(.complete(Remove(id, code: code, attempt: attempt)), code: code)
+    }
+
     static func status(_: Self) -> AskedOperation { AskedOperation(.complete(Status())) }
 
     static func trusted(_ reader: Self) throws(Refusal) -> AskedOperation {
@@ -201,7 +208,8 @@ struct RequestReader {
         return EnrollRequest(
             issuer: issuer, label: label ?? user, parameters: try parameters(),
             qr: try fields.word(.qr, [("svg", .svg), ("png", .png), ("text", .text)]),
-            code: code, attempt: try attempt(code, .enroll))
+            code: code, attempt: try attempt(code, .enroll),
+            adds: try fields.flag(.add) ?? false, name: try authenticatorName())
     }
 
     /// A name inside the key URI, where a colon separates.
@@ -239,7 +247,30 @@ struct RequestReader {
             secret: secret, parameters: try parameters().over(.standard),
             lastStep: try fields.integer(.lastStep, 0...Self.stepMax),
             replaces: try fields.flag(.replace) ?? false, hasBackupCodes: hasBackupCodes,
-            isDryRun: try fields.flag(.dryRun) ?? false)
+            isDryRun: try fields.flag(.dryRun) ?? false, adds: try adds(hasBackupCodes),
+            name: try authenticatorName())
+    }
+
+    /// An authenticator beside others brings no backup codes: the account has its own.
+    private func adds(_ hasBackupCodes: Bool) throws(Refusal) -> Bool {
+        guard try fields.flag(.add) ?? false else { return false }
+        guard !hasBackupCodes, try fields.flag(.replace) != true else {
+            throw Fields.refusal(.add, "neither replace nor backup_codes go with it")
+        }
+        return true
+    }
+
+    // MARK: Authenticators
+
+    private func authenticator() throws(Refusal) -> AuthenticatorID? {
+        let ids = Int64(AuthenticatorID.first.rawValue)...Int64(UInt8.max)
+        return try fields.integer(.authenticator, ids).flatMap {
+            AuthenticatorID(rawValue: UInt8($0))
+        }
+    }
+
+    private func authenticatorName() throws(Refusal) -> String? {
+        try fields.plainText(.name, bytes: 1...Policy.authenticatorNameBytesMax)
     }
 
     /// Some of totpd's own form: of no other can a login page tell what was typed.

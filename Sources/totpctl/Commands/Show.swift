@@ -24,6 +24,13 @@ struct Show: ParsableCommand {
             let expiresAt: Int
         }
 
+        struct Authenticator: Decodable {
+            let id: Int
+            let name: String?
+            let enrolledAt: Int
+            let lastStepAt: Int?
+        }
+
         let enrolled: Bool
         let pending: Bool
         let enrolledAt: Int?
@@ -35,6 +42,7 @@ struct Show: ParsableCommand {
         let drift: Int?
         let totp: Budget
         let backup: Budget
+        let authenticators: [Authenticator]?
         let devices: [Device]?
     }
 
@@ -58,6 +66,13 @@ struct Show: ParsableCommand {
             ("backup codes", "\(account.backupCodesLeft) left"),
             ("TOTP failures", account.totp.text), ("backup failures", account.backup.text),
         ])
+        for authenticator in account.authenticators ?? [] {
+            let last = authenticator.lastStepAt.map { "used \(TimeArgument.text($0))" }
+            Swift.print(
+                "authenticator \(authenticator.id)  \(authenticator.name ?? "-")  "
+                    + "since \(TimeArgument.text(authenticator.enrolledAt)), "
+                    + (last ?? "not used yet"))
+        }
         for device in account.devices ?? [] {
             Swift.print(
                 "device \(device.id)  \(device.label ?? "-")  "

@@ -30,7 +30,7 @@ struct ImportRun {
     /// What a dry run is told.
     private struct Foretold: Decodable {
         enum Effect: String, Decodable {
-            case enroll, replace, keep
+            case enroll, replace, add, keep
         }
 
         let would: Effect
@@ -91,13 +91,13 @@ struct ImportRun {
                 return .wrong("app: the configuration names no such app; --any-app accepts it")
             }
             // An app's name has no slash.
-            guard seen.insert(Name(text: "\(app)/\(account.user)")).inserted else {
+            let isNew = seen.insert(Name(text: "\(app)/\(account.user)")).inserted
+            guard isNew || account.adds else {
                 return .wrong("user: this user is in an earlier row")
             }
             var warnings = account.warnings
-            if !seenAlike.insert("\(app)/\(LookAlike.key(of: account.user))").inserted {
-                warnings.append(Self.alike)
-            }
+            let key = "\(app)/\(LookAlike.key(of: account.user))"
+            if isNew, !seenAlike.insert(key).inserted { warnings.append(Self.alike) }
             guard let client = daemon.client else { return .acceptable(warnings: warnings) }
             do {
                 try client.send(try question(account, app).line)
@@ -152,6 +152,7 @@ struct ImportRun {
         case .replace:
             counts.replaced += 1
             try accept(number, "would replace another factor", warnings)
+        case .add: try accept(number, "would come beside others", warnings)
         case .keep:
             counts.kept += 1
             try accept(number, "is there already", warnings)
@@ -176,7 +177,9 @@ struct ImportRun {
             .with("secret", account.secret).with("algorithm", account.parameters.algorithm.name)
             .with("digits", account.parameters.digits).with("period", account.parameters.period)
             .with("last_step", account.lastStep).with("backup_codes", account.backupCodes)
-            .with("replace", replaces ? true : nil).with("dry_run", isDryRun ? true : nil)
+            .with("replace", replaces && !account.adds ? true : nil)
+            .with("add", account.adds ? true : nil).with("name", account.name).with(
+                "dry_run", isDryRun ? true : nil)
     }
 
     private mutating func brokenOff(_ error: ClientError, at number: Int) -> ControlFault {

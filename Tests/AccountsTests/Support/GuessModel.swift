@@ -1,6 +1,8 @@
 // protocol.md's rules of the throttle once more, in plain numbers and with nothing of the
 // product's: what somebody who knows the password and never stops gets in a year.
 
+import Glibc
+
 /// One account, a guesser who sends a code whenever one is compared, and an owner who logs in at
 /// even intervals and is always the quicker. All in seconds.
 struct GuessModel {
@@ -13,6 +15,8 @@ struct GuessModel {
         var fullWait = 3_600.0
         /// From here on one step is accepted instead of three.
         var narrowFrom = 33.0
+        /// Each has codes of its own. Beside others, each accepts one step from the first code on.
+        var authenticators = 1
         /// Whether the owner logs in from a known browser: that ends no failures of strangers, and
         /// their long count takes no more when it is full.
         var isOwnerKnown = false
@@ -80,8 +84,9 @@ struct GuessModel {
                 if opensAt > now { continue }
             }
             let held = (max(emptyAt - now, 0) / drop).rounded(.up)
-            let isNarrow = held >= rules.narrowFrom && logins + acceptedBefore >= 4
-            let isWrong = 1 - (isNarrow ? 1 : 3) / 1e6
+            let isShown = rules.authenticators > 1 || logins + acceptedBefore >= 4
+            let isNarrow = held >= rules.narrowFrom && isShown
+            let isWrong = pow(1 - (isNarrow ? 1 : 3) / 1e6, Double(rules.authenticators))
             (guesses, allWrong) = (guesses + 1, allWrong * isWrong)
             byDay[Int(now / Self.day)] += 1
             if now < Self.day { allWrongOnDayOne *= isWrong }

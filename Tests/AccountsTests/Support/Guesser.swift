@@ -2,6 +2,7 @@
 // victim who logs in at regular times and never mistypes.
 
 import OneTimeCodes
+import Secrets
 
 @testable import Accounts
 
@@ -29,9 +30,14 @@ struct Guesser {
     ///   - readmits: whether such a login ends the strangers' lock, once there is one.
     init(
         seconds: Int64, victimEvery interval: Int64?, acceptedBefore accepted: Int = 4,
-        isKnown: Bool = false, readmits: Bool = false
+        isKnown: Bool = false, readmits: Bool = false, authenticators: Int = 1
     ) {
         if isKnown { account.guard.browsers = [.given(0)] }
+        for number in 1..<authenticators {
+            let secret = SecretBytes([UInt8](repeating: 0x55, count: 19) + [UInt8(number)])
+            _ = account.add(
+                secret, .standard, at: Self.start, name: nil, used: UsedSteps())
+        }
         self.readmits = readmits
         for _ in 0..<accepted { account.guard.drifts.note(0) }
         var clock: Int64 = 0
@@ -58,6 +64,18 @@ struct Guesser {
         }
     }
 
+    /// A code that no authenticator takes.
+    private func wrongCode(at now: Instant) -> TOTPCode {
+        for value in 0..<100 as Range<UInt32> {
+            let code = TOTPCode(value: value, digits: 6)
+            let isLive = account.authenticators.contains {
+                Account.match(code, $0.secret, $0.parameters, at: now) != nil
+            }
+            if !isLive { return code }
+        }
+        preconditionFailure("24 codes cannot fill a hundred")
+    }
+
     private mutating func logIn(at clock: Int64) -> Bool {
         let now = Self.start + .seconds(clock)
         var browser = AskedBrowser()
@@ -77,8 +95,11 @@ struct Guesser {
     /// Makes one guess, and says how many seconds until the next is worth making.
     private mutating func guess(at clock: Int64) -> Int64 {
         let now = Self.start + .seconds(clock)
-        let codes: Double = account.onlyDrift(at: now, under: .standard) == nil ? 3 : 1
-        let outcome = Verify(code: .totp(Given.wrongCode(at: now))).decide(
+        let isWrong = account.authenticators.indices.reduce(1.0) { isWrong, place in
+            let only = account.onlyDrift(at: now, under: .standard, place: place)
+            return isWrong * (1 - (only == nil ? 3 : 1) / 1e6)
+        }
+        let outcome = Verify(code: .totp(wrongCode(at: now))).decide(
             account, at: now, with: .nothing)
         account = outcome.account
         guard case .refused(let refusal) = outcome.answer else {
@@ -86,7 +107,7 @@ struct Guesser {
         }
         if refusal.name == .wrongCode {
             comparisons.append(clock)
-            allWrong[clock / 86_400, default: 1] *= 1 - codes / 1e6
+            allWrong[clock / 86_400, default: 1] *= isWrong
         }
         if outcome.alert == .locked { lockedAt = clock }
         return refusal.retryAfter?.secondsRoundedUp ?? 0

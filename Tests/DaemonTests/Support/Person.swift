@@ -21,6 +21,11 @@ struct Person: Sendable {
         try self.init(user, secret: Base32.encode(Randomness.secret(20)))
     }
 
+    /// The same with one more authenticator.
+    func withAnother() throws -> Person {
+        try Person(user, secret: Base32.encode(Randomness.secret(20)))
+    }
+
     static func many(_ count: Int, _ name: String) throws -> [Person] {
         try (0..<count).map { try Person("\(name) \($0)") }
     }
@@ -55,6 +60,9 @@ struct Person: Sendable {
     // MARK: Lines
 
     var importing: String { #"{"op":"import","user":"\#(user)","secret":"\#(secret)"}"# }
+    var adding: String {
+        #"{"op":"import","user":"\#(user)","secret":"\#(secret)","add":true}"#
+    }
     var showing: String { #"{"op":"show","user":"\#(user)"}"# }
     var resetting: String { #"{"op":"reset","user":"\#(user)","reason":"a test"}"# }
 
@@ -108,6 +116,14 @@ extension DaemonProcess {
     func admit(_ people: [Person]) throws {
         let replies = try connectAsAdmin().ask(people.map(\.importing))
         guard replies.allSatisfy(\.ok) else { throw HarnessFault("import: \(replies.tally)") }
+    }
+
+    /// Puts one more authenticator beside those of each.
+    func admitOthers(_ people: [Person]) throws -> [Person] {
+        let others = try people.map { try $0.withAnother() }
+        let replies = try connectAsAdmin().ask(others.map(\.adding))
+        guard replies.allSatisfy(\.ok) else { throw HarnessFault("import: \(replies.tally)") }
+        return others
     }
 
     /// Has every line arrive at one moment: the daemon stands still while they are sent, each group

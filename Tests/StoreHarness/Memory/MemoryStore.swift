@@ -258,7 +258,7 @@ extension MemoryStore.Records {
                 try AccountRecord.decodeGuard(bytes)
             }
             guard decoded.hasFactorRecord == (factor != nil) else { throw .incomplete }
-            account.guard = decoded.0
+            try account.take(decoded.0)
         } else if factor != nil {
             throw .incomplete
         }
