@@ -4,8 +4,8 @@
 package enum LookAlike {
     /// The same for all names that look alike. Letters that are equal to Unicode are equal to Swift
     /// too, whether or not they are composed. Of the compatible forms (NFKC) it knows those of
-    /// ASCII letters and digits, and the narrow ones of Japanese; Foundation, which knows all, would
-    /// be more than half of totpctl.
+    /// ASCII letters and digits, and the narrow ones of Japanese; Foundation, which knows all,
+    /// would be more than half of totpctl.
     package static func key(of name: String) -> String {
         // Nearly all names are ASCII, and a list may have millions.
         guard !name.utf8.allSatisfy({ $0 < 0x80 }) else { return name.lowercased() }

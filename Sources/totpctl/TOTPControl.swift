@@ -22,7 +22,7 @@ struct TOTPControl: ParsableCommand {
         subcommands: [
             Status.self, Doctor.self, Apps.self, Users.self, Show.self, Reset.self, Unlock.self,
             Sources.self, ClearSource.self,
-            Events.self, Watch.self, Stats.self, Import.self, Export.self, Backup.self,
+            Events.self, Watch.self, Top.self, Stats.self, Import.self, Export.self, Backup.self,
             RestoreBackup.self, Check.self, RotateKey.self, KeyGen.self,
         ])
 

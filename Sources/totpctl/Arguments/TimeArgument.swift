@@ -6,27 +6,50 @@ import FoundationEssentials
 
 /// Seconds since 1970, in the words of a person.
 struct TimeArgument: ExpressibleByArgument {
+    /// For the help of whoever takes one.
+    static let forms = """
+        Moments: 2026-11-25T10:00:00Z, seconds since 1970, or how long ago: 90s, 15m, 2h, 7d, 1w. \
+        2026-11-25, today and yesterday are when that day began in UTC.
+        """
+
     let seconds: Int
 
-    /// `2026-11-25T10:00:00Z`, seconds since 1970, or how long ago: `90s`, `15m`, `2h`, `7d`.
     init?(argument: String) {
-        if let seconds = Int(argument), seconds >= 0 {
+        self.init(argument, now: Int(Date().timeIntervalSince1970))
+    }
+
+    /// See `forms`.
+    init?(_ text: String, now: Int) {
+        let today = now - now % Self.day
+        if let seconds = Int(text), seconds >= 0 {
             self.seconds = seconds
-        } else if let ago = Self.ago(argument) {
-            seconds = Int(Date().timeIntervalSince1970) - ago
+        } else if let ago = Self.ago(text) {
+            seconds = now - ago
+        } else if text == "today" {
+            seconds = today
+        } else if text == "yesterday" {
+            seconds = today - Self.day
+        } else if let seconds = Self.moment(text) ?? Self.moment("\(text)T00:00:00Z") {
+            self.seconds = seconds
         } else {
-            do {
-                let date = try Date.ISO8601FormatStyle().parse(argument)
-                seconds = Int(date.timeIntervalSince1970)
-            } catch {
-                // Not a moment; the parser of arguments says so with the option's name.
-                return nil
-            }
+            // The parser of arguments says so with the option's name.
+            return nil
+        }
+    }
+
+    private static let day = 86_400
+
+    private static func moment(_ text: String) -> Int? {
+        do {
+            return Int(try Date.ISO8601FormatStyle().parse(text).timeIntervalSince1970)
+        } catch {
+            // It has another form.
+            return nil
         }
     }
 
     private static func ago(_ text: String) -> Int? {
-        let units: [Character: Int] = ["s": 1, "m": 60, "h": 3600, "d": 86_400]
+        let units: [Character: Int] = ["s": 1, "m": 60, "h": 3600, "d": day, "w": 7 * day]
         guard let last = text.last, let unit = units[last], let count = Int(text.dropLast()),
             (0...1_000_000).contains(count)
         else { return nil }

@@ -48,3 +48,32 @@ enum AnswerField: Codable {
         }
     }
 }
+
+// MARK: - For people
+
+extension AnswerField {
+    /// With its unit; nil where there is more than one.
+    func figure(named name: String) -> String? {
+        switch self {
+        case .nothing: "none"
+        case .flag(let flag): flag ? "yes" : "no"
+        case .number(let number): Figure.text(number, named: name)
+        case .text(let text): text
+        case .list, .fields: nil
+        }
+    }
+
+    /// Each by its path: `verify.ok`.
+    func figures(below path: String = "") -> [(String, String?)] {
+        let parts: [(String, AnswerField)]
+        switch self {
+        case .list(let list): parts = list.enumerated().map { ("\($0)", $1) }
+        case .fields(let fields): parts = fields.sorted { $0.key < $1.key }
+        case .nothing, .flag, .number, .text: return []
+        }
+        return parts.flatMap { name, field in
+            let path = path.isEmpty ? name : "\(path).\(name)"
+            return field.figure(named: name).map { [(path, $0)] } ?? field.figures(below: path)
+        }
+    }
+}

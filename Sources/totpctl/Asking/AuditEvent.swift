@@ -16,8 +16,10 @@ struct AuditEvent: Decodable {
     let reason: String?
     let source: String?
 
-    var cells: (String, String, String, String, String, String) {
-        (TimeArgument.text(at), app, user.isEmpty ? "-" : user, op, outcome, who)
+    static let header = ["AT", "APP", "USER", "OPERATION", "RESULT", "BY"]
+
+    var cells: [String] {
+        [TimeArgument.text(at), app, user.isEmpty ? "-" : user, op, outcome, who]
     }
 
     /// `ok (totp)`, `wrong_code ALERT locked from 203.0.113.7`, and the reason where there is one.
@@ -38,11 +40,8 @@ struct AuditEvent: Decodable {
     }
 
     static func table(_ events: [AuditEvent]) -> Table {
-        var table = Table("AT", "APP", "USER", "OPERATION", "RESULT", "BY")
-        for event in events {
-            let cells = event.cells
-            table.add(cells.0, cells.1, cells.2, cells.3, cells.4, cells.5)
-        }
+        var table = Table(header)
+        for event in events { table.add(event.cells) }
         return table
     }
 }

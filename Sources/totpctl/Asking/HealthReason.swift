@@ -5,6 +5,8 @@ struct HealthReason {
     /// As the daemon says it.
     let name: String
 
+    var isKnown: Bool { Self.texts[name] != nil }
+
     /// What is wrong, for people.
     var words: String {
         guard let text = Self.texts[name] else { return name }

@@ -45,7 +45,7 @@ struct Apps: ParsableCommand {
         try reporting {
             let client = try admin.connect()
             var cursor: String?
-            var isFirst = true
+            var table = Table("APP", "ACCOUNTS", "KEYS", "CONNECTIONS", "REQUESTS")
             repeat {
                 let question = AdminQuery("apps").with("cursor", cursor).with("count", 1000)
                 let answer = try client.ask(question)
@@ -53,15 +53,13 @@ struct Apps: ParsableCommand {
                 if admin.isJSON {
                     print(answer.line)
                 } else if !page.apps.isEmpty {
-                    var table = Table("APP", "ACCOUNTS", "KEYS", "CONNECTIONS", "REQUESTS")
                     for app in page.apps {
                         table.add(
                             app.app, "\(app.accounts)", app.limitKeys.map(String.init) ?? "-",
                             app.connections.map(String.init) ?? "-",
                             app.requests.map(String.init) ?? "-")
                     }
-                    print(table.text(hasHeader: isFirst))
-                    isFirst = false
+                    print(table.page())
                 }
                 cursor = page.cursor
                 if cursor == nil { page.tell() }

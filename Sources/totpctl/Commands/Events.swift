@@ -8,7 +8,7 @@ struct Events: ParsableCommand {
         commandName: "events",
         abstract: "Show what happened.",
         discussion: """
-            Moments: 2026-11-25T10:00:00Z, seconds since 1970, or how long ago: 90s, 15m, 2h, 7d.
+            \(TimeArgument.forms)
             """)
 
     @OptionGroup var filter: EventFilter
@@ -57,7 +57,8 @@ struct Events: ParsableCommand {
                 try client.expectKnown(app)
             }
             if !admin.isJSON {
-                print(AuditEvent.table(isForward ? found : found.reversed()).text())
+                var table = AuditEvent.table(isForward ? found : found.reversed())
+                print(table.page())
             }
             if let cursor {
                 let side = isForward ? "later" : "older"

@@ -38,7 +38,7 @@ struct Sources: ParsableCommand {
                 let spent = try answer.read(Spent.self)
                 var table = Table("SOURCE", "WAITS")
                 for row in spent.sources { table.add(row.source, "\(row.retryAfter) s") }
-                print(table.isEmpty ? "no source is spent" : table.text())
+                print(table.isEmpty ? "no source is spent" : table.page())
                 let left = spent.count - spent.sources.count
                 if left > 0 { print("\(left) more are spent: --limit shows up to 1000") }
                 if !spent.whole {

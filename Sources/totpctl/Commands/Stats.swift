@@ -1,4 +1,5 @@
-// `totpctl stats`: all of the daemon's numbers, also those that this totpctl does not know.
+// `totpctl stats`: all of the daemon's numbers in groups, also those that this totpctl does not
+// know.
 
 import ArgumentParser
 
@@ -30,29 +31,44 @@ struct Stats: ParsableCommand {
         }
     }
 
-    /// Every number by its path.
-    private static func show(_ answer: AdminAnswer) throws {
-        var pairs: [(String, String?)] = []
-        collect(.fields(try answer.read()), path: "", into: &pairs)
-        printPairs(pairs.filter { $0.0 != "ok" })
-    }
+    /// In this order; what this totpctl does not know comes behind.
+    private static let groups = ["requests", "connections", "by_app", "lane", "store", "jobs"]
 
-    private static func collect(
-        _ field: AnswerField, path: String, into pairs: inout [(String, String?)]
-    ) {
-        switch field {
-        case .nothing: pairs.append((path, "none"))
-        case .flag(let flag): pairs.append((path, "\(flag)"))
-        case .number(let number): pairs.append((path, "\(number)"))
-        case .text(let text): pairs.append((path, text))
-        case .list(let list):
-            for (index, inner) in list.enumerated() {
-                collect(inner, path: "\(path).\(index)", into: &pairs)
-            }
-        case .fields(let fields):
-            for (name, inner) in fields.sorted(by: { $0.key < $1.key }) {
-                collect(inner, path: path.isEmpty ? name : "\(path).\(name)", into: &pairs)
+    private static func show(_ answer: AdminAnswer) throws {
+        var fields = try answer.read([String: AnswerField].self)
+        fields["ok"] = nil
+        var itself: [(String, String?)] = []
+        var others: [String] = []
+        for (name, field) in fields.sorted(by: { $0.key < $1.key }) {
+            if let text = field.figure(named: name) {
+                itself.append((name, text))
+            } else if !groups.contains(name) {
+                others.append(name)
             }
         }
+        print("totpd")
+        printPairs(itself, indent: "  ")
+        for name in groups + others {
+            guard let field = fields[name] else { continue }
+            if case .list(let list) = field, name == "by_app" || name == "jobs" {
+                for part in list { show(part, as: name == "by_app" ? "app" : "job") }
+            } else {
+                show(field.figures(), as: name)
+            }
+        }
+    }
+
+    /// Under the name that the entry of a list has.
+    private static func show(_ part: AnswerField, as kind: String) {
+        guard case .fields(var fields) = part,
+            case .text(let name) = fields.removeValue(forKey: kind == "app" ? "app" : "name")
+        else { return show(part.figures(), as: kind) }
+        show(AnswerField.fields(fields).figures(), as: "\(kind) \(TextWidth.visible(name))")
+    }
+
+    private static func show(_ figures: [(String, String?)], as group: String) {
+        guard !figures.isEmpty else { return }
+        print("\n\(group)")
+        printPairs(figures, indent: "  ")
     }
 }

@@ -46,7 +46,7 @@ struct Users: ParsableCommand {
             var left = limit ?? .max
             var cursor = cursor
             if cursor == nil { try client.expectKnown(app) }
-            var isFirst = true
+            var table = Table("USER", "SINCE", "BACKUP CODES", "STATE")
             var unreadable = 0
             repeat {
                 let answer = try client.ask(question(cursor, count: min(left, 1000)))
@@ -54,8 +54,8 @@ struct Users: ParsableCommand {
                 if admin.isJSON {
                     print(answer.line)
                 } else if !page.users.isEmpty {
-                    print(Self.table(page).text(hasHeader: isFirst))
-                    isFirst = false
+                    Self.add(page, to: &table)
+                    print(table.page())
                 }
                 unreadable += page.unreadable ?? 0
                 left -= page.users.count
@@ -75,8 +75,7 @@ struct Users: ParsableCommand {
             .with("count", count)
     }
 
-    private static func table(_ page: Page) -> Table {
-        var table = Table("USER", "SINCE", "BACKUP CODES", "STATE")
+    private static func add(_ page: Page, to table: inout Table) {
         for user in page.users {
             let states = [
                 user.enrolled ? nil : "not enrolled", user.pending ? "pending" : nil,
@@ -86,6 +85,5 @@ struct Users: ParsableCommand {
                 user.user, user.enrolledAt.map(TimeArgument.text) ?? "-", "\(user.backupCodesLeft)",
                 states.isEmpty ? "ok" : states.joined(separator: ", "))
         }
-        return table
     }
 }

@@ -39,9 +39,10 @@ struct Watch: ParsableCommand {
             let answer = try AdminAnswer(try client.follow(question.line))
             if admin.isJSON { print(answer.line) }
             var reached = try answer.read(Beginning.self).cursor
+            var table = Table(AuditEvent.header, isShown: false)
             do {
                 while let reply = try client.nextLine() {
-                    let shown = try show(reply)
+                    let shown = try show(reply, in: &table)
                     // A reader behind a pipe should not wait for a full buffer.
                     do throws(OutputFault) {
                         try StandardOutput.finish()
@@ -61,7 +62,7 @@ struct Watch: ParsableCommand {
     private static func hint(_ cursor: Int) -> String { "go on with --cursor \(cursor)" }
 
     /// Shows a line, and returns which event it reached. Throws the last line, which is a no.
-    private func show(_ reply: Reply) throws -> Int? {
+    private func show(_ reply: Reply, in table: inout Table) throws -> Int? {
         let line: Line
         do {
             line = try JSONDecoder.protocolDecoder.decode(Line.self, from: Data(reply.line))
@@ -70,7 +71,10 @@ struct Watch: ParsableCommand {
         }
         if admin.isJSON { print(reply.text) }
         if let event = line.event {
-            if !admin.isJSON { show(event) }
+            if !admin.isJSON {
+                table.add(event.cells)
+                print(table.page())
+            }
             return event.seq
         }
         if let unreadable = line.unreadable {
@@ -79,10 +83,5 @@ struct Watch: ParsableCommand {
         }
         if let cursor = line.cursor { printError("hint: \(Self.hint(cursor))") }
         throw RefusedAnswer(reply)
-    }
-
-    private func show(_ event: AuditEvent) {
-        let cells = event.cells
-        print("\(cells.0)  \(cells.1)  \(cells.2)  \(cells.3)  \(cells.4)  \(cells.5)")
     }
 }
