@@ -18,11 +18,19 @@ export PYTHONDONTWRITEBYTECODE := 1
 modules := -Xswiftc -whole-module-optimization -Xswiftc -num-threads -Xswiftc $(shell nproc)
 test_build := $(modules) -debug-info-format none
 
+# The same commit and compiler make the same bytes, wherever the folder is: no program has its path.
+# With addresses that are resolved at the start and read-only from then on, and lld, which packs
+# what is to be resolved into a tenth (glibc 2.36).
+mapped = -Xswiftc -file-prefix-map -Xswiftc $(CURDIR)=/totpd -Xcc -ffile-prefix-map=$(CURDIR)=/totpd
+linked = -Xswiftc -use-ld=lld -Xlinker -z -Xlinker now -Xlinker -z -Xlinker pack-relative-relocs \
+    -Xlinker --build-id=$(shell .ci/build-id)
+release_build = -c release --static-swift-stdlib --disable-local-rpath $(mapped) $(linked)
+
 # Where `make install` puts things; DESTDIR, if set, stands before all of it.
 PREFIX ?= /usr/local
 
 .PHONY: run demo test proof test-build test-threads test-web test-adapters test-service bench
-.PHONY: build install deb lint format clean
+.PHONY: build pins install deb lint format clean
 .PHONY: deps demo-deps test-deps web-deps adapters-deps bench-deps deb-deps service-deps
 
 # A daemon to try by hand: its state, keys and sockets are under ./.totpd
@@ -43,7 +51,7 @@ proof: test-deps
 	Tests/Proof/run $(ARGS)
 
 # Builds what `make test` runs.
-test-build: test-deps
+test-build: test-deps pins
 	swift build --build-tests $(test_build) $(ARGS)
 
 # A test target under Thread Sanitizer, in a build folder of its own: make test-threads
@@ -74,8 +82,8 @@ bench: bench-deps build
 	SWEEP=1 Tests/Bench/run $(ACCOUNTS)
 	Tests/Bench/instructions --keep
 
-build: deps
-	swift build -c release --static-swift-stdlib
+build: deps pins
+	swift build $(release_build)
 
 # As root, after `make build`: programs, units, pages and completions. It starts nothing.
 install:
@@ -84,6 +92,10 @@ install:
 # A Debian package, in .build/deb.
 deb: deb-deps build
 	systemd/debian/build
+
+# The versions of the packages that are built in: .ci/versions.
+pins: deps
+	@.ci/pins
 
 deps:
 	@.ci/install run

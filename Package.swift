@@ -64,11 +64,11 @@ let package = Package(
         ],
     dependencies: [
         // The event loop and its sockets.
-        .package(url: "https://github.com/apple/swift-nio", from: "2.80.0"),
+        .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
         // The command lines.
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         // Latency percentiles in totpload.
-        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.1.0"),
+        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", exact: "0.2.0"),
     ],
     targets: [
         // Floor 0: C libraries.
@@ -84,6 +84,7 @@ let package = Package(
         floor("Secrets", ["COpenSSL", "CLinux"]),
         floor("Systemd", []),
         floor("JSON", []),
+        floor("Release", ["CLinux"]),
         // Floor 2
         floor("OneTimeCodes", ["Secrets"]),
         floor("QRCode", ["CQREncode", "CZlib"]),
@@ -114,13 +115,13 @@ let package = Package(
             "totpd",
             [
                 "Server", "Configuration", "Wire", "LMDBStore", "Store", "Accounts", "Systemd",
-                "Secrets", arguments,
+                "Secrets", "Release", arguments,
             ]),
         program(
             "totpctl",
             [
                 "AccountLists", "Configuration", "LMDBStore", "Store", "Accounts", "Secrets",
-                "Systemd", "TOTPClient", arguments,
+                "Systemd", "TOTPClient", "Release", arguments,
             ]),
         program("totpload", ["TOTPClient", "OneTimeCodes", "Secrets", arguments, histogram]),
 
@@ -143,6 +144,7 @@ let package = Package(
         tools("Scratch"),
         tests("SecretsTests", ["Secrets"]),
         tests("SystemdTests", ["Systemd"]),
+        tests("ReleaseTests", ["Release"]),
         tests("OneTimeCodesTests", ["OneTimeCodes", "Secrets", "SeededRandom"]),
         tests("QRCodeTests", ["QRCode"]),
         tests("AccountsTests", ["Accounts", "OneTimeCodes", "Secrets", "SeededRandom"]),

@@ -47,3 +47,8 @@ static inline void memory_prefetch(const void *_Nullable bytes, size_t count) {
         __builtin_prefetch(line + offset);
     }
 }
+
+// Where the ELF header of this program lies in memory; the linker makes the symbol. glibc has
+// getauxval(3) and dl_iterate_phdr(3) for that, which Swift does not import.
+extern const char __ehdr_start[] __attribute__((visibility("hidden")));
+static inline const void *_Nonnull linux_program_header(void) { return __ehdr_start; }

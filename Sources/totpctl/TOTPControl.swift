@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import Glibc
+import Release
 import Systemd
 
 @main
@@ -18,7 +19,7 @@ struct TOTPControl: ParsableCommand {
               3   you said no
               64  wrong options
             """,
-        version: totpctlVersion,
+        version: Release.text,
         subcommands: [
             Status.self, Doctor.self, Apps.self, Users.self, Show.self, Reset.self, Unlock.self,
             Sources.self, ClearSource.self,
@@ -70,6 +71,3 @@ struct TOTPControl: ParsableCommand {
         }
     }
 }
-
-/// The version of this source: one package, one version (see Daemon.swift).
-let totpctlVersion = "0.1.0"

@@ -5,6 +5,7 @@ import ArgumentParser
 import Configuration
 import Glibc
 import LMDBStore
+import Release
 import Secrets
 import Server
 import Store
@@ -15,7 +16,7 @@ struct Daemon: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "totpd",
         abstract: "The second factor of every web app on this host, on a Unix socket.",
-        version: totpdVersion)
+        version: Release.text)
 
     @OptionGroup var options: Options
 
@@ -105,7 +106,7 @@ struct Daemon: ParsableCommand {
         let faults = FaultLog(log)
         let notices = NoticeLog(try Journal(environment: process.variables), log)
         let server = try Server.start(
-            version: totpdVersion, store: store, clock: WallClock.now, warn: faults.warn,
+            version: Release.version, store: store, clock: WallClock.now, warn: faults.warn,
             note: notices.note, failed: faults.failed)
         let reload = Reload(
             file: file, keys: paths.keys, listeners: listeners, server: server, store: store,
@@ -138,6 +139,3 @@ struct Daemon: ParsableCommand {
         }
     }
 }
-
-/// The version of this source, as `hello` and `--version` say it.
-let totpdVersion = "0.1.0"

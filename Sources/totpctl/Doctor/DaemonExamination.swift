@@ -1,5 +1,7 @@
 // What the daemon says of itself.
 
+import Release
+
 struct DaemonExamination {
     private let admin: AdminSocket
     private let unit: DaemonUnit
@@ -21,9 +23,9 @@ struct DaemonExamination {
     }
 
     private static func finding(version: String) -> Finding {
-        guard version == totpctlVersion else {
+        guard version == Release.version else {
             return .bad(
-                "version", "totpd \(version), totpctl \(totpctlVersion)",
+                "version", "totpd \(version), totpctl \(Release.version)",
                 advice: "systemctl restart totpd, to run the installed version")
         }
         return .good("version", version)
