@@ -4,17 +4,19 @@ import Accounts
 
 package enum AccountList {
     /// Gives each row of a file to `body`, in order; blank lines, and in links and NDJSON remarks
-    /// behind `#`, aside. `now` says what has expired.
+    /// behind `#`, aside. `now` says what has expired, and `allowsShort` whether secrets of less
+    /// than 16 bytes are accepted.
     ///
     /// Throws `ListFault` where no row can be told from the next any more and where there is none,
     /// and what `body` throws.
     package static func read(
-        _ text: String, as format: ListFormat, at now: Instant, _ body: (ListRow) throws -> Void
+        _ text: String, as format: ListFormat, at now: Instant, allowsShort: Bool = false,
+        _ body: (ListRow) throws -> Void
     ) throws {
         var isEmpty = true
         func take(_ row: ListRow) throws {
             isEmpty = false
-            try body(row)
+            try body(allowsShort ? row : row.refusedWhereShort)
         }
         switch format {
         case .otpauth: try KeyURIList.read(text, take)

@@ -13,4 +13,10 @@ package struct ListRow: Sendable {
             account = .failure(error)
         }
     }
+
+    /// The same, where the secret is as long as RFC 4226 wants it.
+    var refusedWhereShort: ListRow {
+        guard case .success(let found) = account, let bytes = found.shortBytes else { return self }
+        return ListRow(number) { () throws(RowFault) in throw .short(bytes) }
+    }
 }

@@ -1,6 +1,7 @@
 // An account as another system's file lists it, checked by the daemon's own rules. It has no
 // description of its own, because that would print the secret.
 
+import Accounts
 import OneTimeCodes
 
 package struct ListedAccount: Equatable, Sendable, CustomStringConvertible, CustomReflectable {
@@ -20,6 +21,12 @@ package struct ListedAccount: Equatable, Sendable, CustomStringConvertible, Cust
     package var name: String?
     /// What its owner should know though it may come in.
     package let warnings: [String]
+
+    /// How many bytes the secret has, if they are fewer than `Policy.importedSecretBytesMin`.
+    package var shortBytes: Int? {
+        guard let bytes = Base32.decode(secret), bytes.isShort else { return nil }
+        return bytes.count
+    }
 
     package var description: String { "<account>" }
     package var customMirror: Mirror { Mirror(self, children: []) }

@@ -73,19 +73,13 @@ struct RowFields {
         return characters.last != UInt8(ascii: "=") || characters.count.isMultiple(of: 8)
     }
 
-    /// As the daemon has it: RFC 4226 §4 wants 128 bits.
+    /// As the daemon has it. RFC 4226 §4 wants 128 bits; `AccountList` knows if less is allowed.
     private static func checkedLength(of secret: SecretBytes) throws(RowFault) -> SecretBytes {
         let limits = Policy.importedSecretBytesMin...Policy.importedSecretBytesMax
-        let found = "\(secret.count) byte\(secret.count == 1 ? "" : "s")"
-        let expected = "\(limits.lowerBound) to \(limits.upperBound) are expected"
-        guard secret.count >= limits.lowerBound else {
-            throw RowFault(
-                field: "secret",
-                "it has \(found), and \(expected): RFC 4226 requires 128 bits, so its "
-                    + "owner has to enrol again")
-        }
+        guard secret.count >= Policy.shortSecretBytesMin else { throw .short(secret.count) }
         guard secret.count <= limits.upperBound else {
-            throw RowFault(field: "secret", "it has \(found), and \(expected)")
+            let expected = "\(limits.lowerBound) to \(limits.upperBound) are expected"
+            throw RowFault(field: "secret", "it has \(secret.count) bytes, and \(expected)")
         }
         return secret
     }

@@ -86,9 +86,12 @@ package struct ConfigurationReader {
         let accountsMax = section.integer("accounts_max", Policy.accountsMaxRange)
         settings.connectionsMax = section.integer(
             "connections_max", AppSettings.connectionsMaxRange)
+        let requiresFactor = section.flag("require") ?? false
+        let allowsShortSecrets = section.flag("allow_short") ?? false
         settings.policy = AppPolicy(
             issuer: issuer, parameters: parameters,
             accountsMax: accountsMax ?? Policy.accountsMaxRange.upperBound,
+            requiresFactor: requiresFactor, allowsShortSecrets: allowsShortSecrets,
             throttle: throttle(section.section("throttle")),
             devices: devices(section.section("devices")),
             source: source(section.section("source")),

@@ -53,6 +53,15 @@ final class Section {
         return number
     }
 
+    func flag(_ key: String) -> Bool? {
+        guard let node = take(key) else { return nil }
+        guard case .boolean(let flag) = node.value else {
+            wrongKind(key, node, "true or false")
+            return nil
+        }
+        return flag
+    }
+
     /// Whole seconds.
     func duration(_ key: String, _ range: ClosedRange<Duration>) -> Duration? {
         let seconds = Int(range.lowerBound.seconds)...Int(range.upperBound.seconds)

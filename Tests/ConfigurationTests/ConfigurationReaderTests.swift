@@ -35,6 +35,8 @@ import Testing
         digits = 8
         period = 60
         accounts_max = 1_000
+        require = true
+        allow_short = true
         connections_max = 64
         [app.shop.throttle]
         free_failures = 3
@@ -68,6 +70,7 @@ import Testing
         #expect(shop.users == [33, 1001] && shop.groups == [2001] && shop.connectionsMax == 64)
         let policy = shop.policy
         #expect(policy.issuer == "Example Shop" && policy.accountsMax == 1_000)
+        #expect(policy.requiresFactor && policy.allowsShortSecrets)
         #expect(
             policy.parameters == CodeParameters(algorithm: .sha256, digits: 8, period: 60))
         var throttle = ThrottlePolicy()
@@ -131,8 +134,8 @@ import Testing
             "[app.a]\nthrottel = 1\n",
             [
                 "2: app.a.throttel: there is no such setting; one of issuer, users, groups, "
-                    + "algorithm, digits, period, accounts_max, connections_max, throttle, "
-                    + "devices, source, limits is expected"
+                    + "algorithm, digits, period, accounts_max, connections_max, require, "
+                    + "allow_short, throttle, devices, source, limits is expected"
             ]
         ),
         (

@@ -6,6 +6,7 @@ package enum ErrorName: String, CaseIterable, Sendable {
     case tooLong = "too_long"
     case notPermitted = "not_permitted"
     case notEnrolled = "not_enrolled"
+    case enrollmentRequired = "enrollment_required"
     case alreadyEnrolled = "already_enrolled"
     case codeRequired = "code_required"
     case noEnrollment = "no_enrollment"

@@ -13,22 +13,22 @@ extension Account {
     ) -> Consumption {
         switch code {
         case .totp(let code):
-            return consume(code, from: payer, for: operation, at: now, under: policy.throttle)
+            return consume(code, from: payer, for: operation, at: now, under: policy)
         case .backup:
             return consumeBackupCode(
-                from: payer, for: operation, at: now, under: policy.throttle,
-                with: prepared.submitted)
+                from: payer, for: operation, at: now, under: policy, with: prepared.submitted)
         }
     }
 
     private consuming func consume(
         _ code: TOTPCode, from payer: Payer, for operation: HistoryEntry.Operation,
-        at now: Instant, under policy: ThrottlePolicy
+        at now: Instant, under appPolicy: AppPolicy
     ) -> Consumption {
+        let policy = appPolicy.throttle
         guard let factor else {
             // The same work as for a known user, so that time tells nobody who has an account.
             _ = Self.match(code, Decoy.secret, .standard, at: now)
-            return .not(.refused(.notEnrolled, self))
+            return .not(.refused(appPolicy.nameOfNoFactor, self))
         }
         if let refusal = self.refusal(of: payer, \.totp, at: now) {
             return .not(Outcome(self, refusal))
@@ -117,14 +117,17 @@ extension Account {
 
     private consuming func consumeBackupCode(
         from payer: Payer, for operation: HistoryEntry.Operation, at now: Instant,
-        under policy: ThrottlePolicy,
+        under appPolicy: AppPolicy,
         with submitted: Prepared.BackupCodeHash?
     ) -> Consumption {
+        let policy = appPolicy.throttle
         let salt = backupCodes?.salt ?? Decoy.salt
         let isHashed = submitted?.salt == salt
         guard factor != nil else {
             let outcome: Outcome =
-                isHashed ? .refused(.notEnrolled, self) : .needs(Preparation(salt: salt), self)
+                isHashed
+                ? .refused(appPolicy.nameOfNoFactor, self)
+                : .needs(Preparation(salt: salt), self)
             return .not(outcome)
         }
         if let refusal = self.refusal(of: payer, \.backup, at: now) {
@@ -204,6 +207,12 @@ extension Account {
         let drift = onlyDrift(at: now, under: policy, place: place) ?? 0
         return factor.parameters.waitForStep(after: used, at: now, drift: drift)
     }
+}
+
+extension AppPolicy {
+    /// What is refused where there is no factor: whether that person may come in without a code is
+    /// not left open where the app requires one.
+    var nameOfNoFactor: ErrorName { requiresFactor ? .enrollmentRequired : .notEnrolled }
 }
 
 extension CodeParameters {

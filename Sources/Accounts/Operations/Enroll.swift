@@ -44,7 +44,7 @@ package struct Enroll: Operation {
         case .again(let outcome): return outcome
         case .lost(let noted, _):
             guard let lost = noted.pending else {
-                return account.usedOnce(code, at: now, under: policy.throttle)
+                return account.usedOnce(code, at: now, under: policy)
             }
             return begin(noted, at: now, rescueConfirmations: lost.rescueConfirmations)
         }
@@ -77,14 +77,14 @@ extension Account {
     /// The answer to the code of an enrolment that was begun and given up since. It was used, and
     /// is known to be: nothing is compared, and so nothing is charged.
     fileprivate func usedOnce(
-        _ code: SubmittedCode, at now: Instant, under policy: ThrottlePolicy
+        _ code: SubmittedCode, at now: Instant, under policy: AppPolicy
     ) -> Outcome {
-        guard factor != nil else { return .refused(.notEnrolled, self) }
+        guard factor != nil else { return .refused(policy.nameOfNoFactor, self) }
         let refusal: Refusal
         switch code {
         case .totp:
             // Nobody knows any more of which authenticator it was.
-            let waits = ofEach { waitForCode($0, place: $1, at: now, under: policy) }
+            let waits = ofEach { waitForCode($0, place: $1, at: now, under: policy.throttle) }
             refusal = Refusal(.replayed, retryAfter: waits.max())
         case .backup: refusal = Refusal(.wrongCode)
         }

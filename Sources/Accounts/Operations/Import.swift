@@ -16,13 +16,15 @@ package struct Import: Operation {
     package let adds: Bool
     /// What its owner calls the authenticator.
     package let name: String?
+    /// Whether the secret may be shorter than new ones are.
+    let allowsShort: Bool
     /// Nothing is changed and nothing is an event: the answer says what would be done.
     package let isDryRun: Bool
 
     package init(
         secret: SecretBytes, parameters: CodeParameters, lastStep: Int64?, replaces: Bool,
         hasBackupCodes: Bool = false, isDryRun: Bool = false, adds: Bool = false,
-        name: String? = nil
+        name: String? = nil, allowsShort: Bool = false
     ) {
         self.secret = secret
         self.parameters = parameters
@@ -32,12 +34,20 @@ package struct Import: Operation {
         self.isDryRun = isDryRun
         self.adds = adds
         self.name = name
+        self.allowsShort = allowsShort
     }
 
     /// A dry run decides as a run does, and keeps the account as it was.
     package func decide(
         _ account: Account, at now: Instant, under policy: AppPolicy, with prepared: Prepared
     ) -> Outcome {
+        guard !secret.isShort || allowsShort || policy.allowsShortSecrets else {
+            let detail =
+                "base32 of \(Policy.importedSecretBytesMin) to \(Policy.importedSecretBytesMax) bytes"
+                + " is expected, or of \(Policy.shortSecretBytesMin) and more with allow_short"
+            let refusal = Refusal(.badRequest, field: "secret", detail: detail)
+            return Outcome(account, .refused(refusal), isEvent: false)
+        }
         let outcome = bring(to: account, at: now, with: prepared)
         guard isDryRun else { return outcome }
         let isTheSame = place(in: account) != nil
@@ -66,7 +76,7 @@ package struct Import: Operation {
     private var withoutBackupCodes: Import {
         Import(
             secret: secret, parameters: parameters, lastStep: lastStep, replaces: replaces,
-            isDryRun: isDryRun, adds: adds, name: name)
+            isDryRun: isDryRun, adds: adds, name: name, allowsShort: allowsShort)
     }
 
     private func bring(
@@ -162,6 +172,11 @@ package struct Import: Operation {
         }
         return Outcome(known, answer, isEvent: known != account)
     }
+}
+
+extension SecretBytes {
+    /// Whether it is shorter than RFC 4226 wants it.
+    package var isShort: Bool { count < Policy.importedSecretBytesMin }
 }
 
 extension Account {

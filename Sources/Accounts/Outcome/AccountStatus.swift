@@ -4,6 +4,10 @@ package struct AccountStatus: Equatable, Sendable {
     package let isEnrolled: Bool
     package let isPending: Bool
     package let enrolledAt: Instant?
+    /// Whether the app requires a factor, so that whoever has none must enrol.
+    package let isRequired: Bool
+    /// Whether an authenticator has a short secret, so that its owner should enrol again.
+    package let isWeak: Bool
     package let backupCodesLeft: Int
     /// Until a TOTP code will be compared again.
     package let retryAfter: Duration?
@@ -23,6 +27,8 @@ package struct AccountStatus: Equatable, Sendable {
         isEnrolled = account.factor != nil
         isPending = account.pending.map { !$0.isExpired(at: now) } ?? false
         enrolledAt = account.factor?.enrolledAt
+        isRequired = policy.requiresFactor
+        isWeak = account.authenticators.contains { $0.secret.isShort }
         backupCodesLeft = account.backupCodesLeft
         isLocked = account.guard.totp.isLocked
         retryAfter = account.strangersRetryAfter(\.totp, at: now)

@@ -15,6 +15,10 @@ package final class AppPolicy: Sendable {
     /// How many accounts may have a factor or wait for its first code; those that waited in vain
     /// are among them, and those that wrong codes have left, until somebody finds no room.
     package let accountsMax: Int
+    /// Whether somebody without a factor has to enrol.
+    package let requiresFactor: Bool
+    /// Whether an import may bring secrets of less than `Policy.importedSecretBytesMin`.
+    package let allowsShortSecrets: Bool
     package let throttle: ThrottlePolicy
     package let devices: DevicePolicy
     package let source: SourcePolicy
@@ -24,12 +28,15 @@ package final class AppPolicy: Sendable {
     package init(
         issuer: String? = nil, parameters: CodeParameters = .standard,
         accountsMax: Int = Policy.accountsMaxRange.upperBound,
+        requiresFactor: Bool = false, allowsShortSecrets: Bool = false,
         throttle: ThrottlePolicy = .standard, devices: DevicePolicy = .standard,
         source: SourcePolicy = .standard, limits: [String: LimitPolicy] = [:]
     ) {
         self.issuer = issuer
         self.parameters = parameters
         self.accountsMax = accountsMax
+        self.requiresFactor = requiresFactor
+        self.allowsShortSecrets = allowsShortSecrets
         self.throttle = throttle
         self.devices = devices
         self.source = source
@@ -41,15 +48,19 @@ package final class AppPolicy: Sendable {
         var throttle = throttle
         throttle.narrowFrom = 1
         return AppPolicy(
-            issuer: issuer, parameters: parameters, accountsMax: accountsMax, throttle: throttle,
-            devices: devices, source: source, limits: limits)
+            issuer: issuer, parameters: parameters, accountsMax: accountsMax,
+            requiresFactor: requiresFactor, allowsShortSecrets: allowsShortSecrets,
+            throttle: throttle, devices: devices, source: source, limits: limits)
     }
 }
 
 extension AppPolicy: Equatable {
     package static func == (left: AppPolicy, right: AppPolicy) -> Bool {
         left.issuer == right.issuer && left.parameters == right.parameters
-            && left.accountsMax == right.accountsMax && left.throttle == right.throttle
+            && left.accountsMax == right.accountsMax
+            && left.requiresFactor == right.requiresFactor
+            && left.allowsShortSecrets == right.allowsShortSecrets
+            && left.throttle == right.throttle
             && left.devices == right.devices && left.source == right.source
             && left.limits == right.limits
     }

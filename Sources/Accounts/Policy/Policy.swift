@@ -28,6 +28,9 @@ package enum Policy {
 
     /// 128 bits (RFC 4226 §4, R6); NIST's 112 bits lie below.
     package static let importedSecretBytesMin = 16
+    /// Where an admin allows it: 80 bits were the default of wide-spread libraries for years. Nobody
+    /// guesses 80 bits either; but somebody who sees codes may find the secret with enough hardware.
+    package static let shortSecretBytesMin = 10
     /// HMAC-SHA-512 hashes any longer key down to its 64 bytes; twice that leaves room.
     package static let importedSecretBytesMax = 128
 

@@ -16,7 +16,7 @@ enum FieldName: UInt8, CaseIterable, Sendable {
     case format, backupCodes
     case forgetFuture, dryRun
     case anchor
-    case add, authenticator
+    case add, authenticator, allowShort
 
     private static let byText = ShortNames(FieldName.allCases, text: \.text)
 
@@ -77,6 +77,7 @@ enum FieldName: UInt8, CaseIterable, Sendable {
         case .dryRun: return "dry_run"
         case .add: return "add"
         case .authenticator: return "authenticator"
+        case .allowShort: return "allow_short"
         }
     }
 }

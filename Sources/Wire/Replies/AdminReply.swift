@@ -59,6 +59,7 @@ extension JSONWriter {
             writer.field("enrolled", row.status.isEnrolled)
             writer.field("pending", row.status.isPending)
             if let at = row.status.enrolledAt { writer.field("enrolled_at", at.seconds) }
+            if row.status.isWeak { writer.field("weak", true) }
             writer.field("backup_codes_left", row.status.backupCodesLeft)
             writer.field("locked", row.status.isLocked)
         }

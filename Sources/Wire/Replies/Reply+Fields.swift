@@ -65,6 +65,8 @@ extension JSONWriter {
         field("enrolled", status.isEnrolled)
         field("pending", status.isPending)
         if let enrolledAt = status.enrolledAt { field("enrolled_at", enrolledAt.seconds) }
+        if status.isRequired { field("required", true) }
+        if status.isWeak { field("weak", true) }
         field("backup_codes_left", status.backupCodesLeft)
         if let retryAfter = status.retryAfter { field("retry_after", retryAfter.secondsRoundedUp) }
         if let tries = status.triesLeft { field("tries_left", tries) }

@@ -69,7 +69,7 @@ extension OperationName {
     private static let resetting = account.and(.reason, .forgetFuture)
     private static let importing = account.and(
         .algorithm, .digits, .period, .secret, .lastStep, .replace, .backupCodes, .dryRun, .add,
-        .name)
+        .name, .allowShort)
     private static let reasoned = bare.and(.reason)
     private static let listing = reasoned.and(.app, .prefix, .cursor, .count)
     private static let filtering = reasoned.and(

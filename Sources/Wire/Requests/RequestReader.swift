@@ -234,21 +234,21 @@ struct RequestReader {
     }
 
     private func importFactor(hasBackupCodes: Bool) throws(Refusal) -> Import {
-        let limits = Policy.importedSecretBytesMin...Policy.importedSecretBytesMax
+        let limits = Policy.shortSecretBytesMin...Policy.importedSecretBytesMax
         // Room for a space after every fourth character, and for padding.
         let textMax = Policy.importedSecretBytesMax * 8 / 5 * 5 / 4 + 8
         let text = try fields.require(.secret, fields.text(.secret, bytes: 1...textMax))
         guard let secret = Base32.decode(text), limits.contains(secret.count) else {
             throw Fields.refusal(
                 .secret,
-                "base32 of \(limits.lowerBound) to \(limits.upperBound) bytes is expected")
+                "base32 of \(Policy.importedSecretBytesMin) to \(limits.upperBound) bytes is expected")
         }
         return Import(
             secret: secret, parameters: try parameters().over(.standard),
             lastStep: try fields.integer(.lastStep, 0...Self.stepMax),
             replaces: try fields.flag(.replace) ?? false, hasBackupCodes: hasBackupCodes,
             isDryRun: try fields.flag(.dryRun) ?? false, adds: try adds(hasBackupCodes),
-            name: try authenticatorName())
+            name: try authenticatorName(), allowsShort: try fields.flag(.allowShort) ?? false)
     }
 
     /// An authenticator beside others brings no backup codes: the account has its own.

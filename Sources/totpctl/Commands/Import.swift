@@ -41,6 +41,8 @@ struct Import: ParsableCommand {
     var dryRun = false
     @Flag(help: "Replace the factor that an account has. Its backup codes end.")
     var replace = false
+    @Flag(help: "Accept secrets of 10 to 15 bytes, as older sites have them.")
+    var allowShort = false
     @Option(help: "Write a report of every row to this new file; the wrong ones are not printed.")
     var report: String?
     @OptionGroup var consent: Confirmation
@@ -48,7 +50,7 @@ struct Import: ParsableCommand {
 
     func run() throws {
         try reporting {
-            let list = try ImportList(file: file, format: format)
+            let list = try ImportList(file: file, format: format, allowsShort: allowShort)
             let daemon = try daemon()
             if let apps = daemon.apps { try list.expect(app, among: apps) }
             if let program = list.program {
@@ -61,7 +63,7 @@ struct Import: ParsableCommand {
 
             var run = ImportRun(
                 daemon, report: try ImportReport(path: report), total: list.rows,
-                app: app, replaces: replace, isDryRun: dryRun)
+                app: app, replaces: replace, isDryRun: dryRun, allowsShort: allowShort)
             try list.read { try run.take($0) }
             let counts = try run.finish()
 

@@ -34,6 +34,7 @@ struct Show: ParsableCommand {
         let enrolled: Bool
         let pending: Bool
         let enrolledAt: Int?
+        let weak: Bool?
         let backupCodesLeft: Int
         let algorithm: String?
         let digits: Int?
@@ -61,6 +62,7 @@ struct Show: ParsableCommand {
             ("app", subject.app), ("user", subject.user), ("second factor", account.factor),
             ("new enrolment", account.pending ? "waiting for its first code" : nil),
             ("codes", account.parameters),
+            ("secret", account.weak ?? false ? "shorter than 128 bits: enrol again" : nil),
             ("last code", account.lastStepAt.map { "of the step at \(TimeArgument.text($0))" }),
             ("clock of the phone", account.drift.map(Self.text(drift:))),
             ("backup codes", "\(account.backupCodesLeft) left"),

@@ -29,6 +29,7 @@ struct Users: ParsableCommand {
             let enrolledAt: Int?
             let backupCodesLeft: Int
             let locked: Bool
+            let weak: Bool?
         }
 
         let users: [User]
@@ -79,7 +80,7 @@ struct Users: ParsableCommand {
         for user in page.users {
             let states = [
                 user.enrolled ? nil : "not enrolled", user.pending ? "pending" : nil,
-                user.locked ? "locked" : nil,
+                user.locked ? "locked" : nil, user.weak ?? false ? "short secret" : nil,
             ].compactMap { $0 }
             table.add(
                 user.user, user.enrolledAt.map(TimeArgument.text) ?? "-", "\(user.backupCodesLeft)",

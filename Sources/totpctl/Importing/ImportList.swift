@@ -14,6 +14,7 @@ struct ImportList {
     private let file: String
     private let text: String
     private let format: ListFormat
+    private let allowsShort: Bool
     private let isGuessed: Bool
     /// One moment for both readings.
     private let now: Instant
@@ -22,8 +23,9 @@ struct ImportList {
     /// Whether a row leaves its app to the command line.
     private var needsApp = false
 
-    init(file: String, format: ListFormat?) throws {
+    init(file: String, format: ListFormat?, allowsShort: Bool) throws {
         self.file = file
+        self.allowsShort = allowsShort
         isGuessed = format == nil
         now = Instant(milliseconds: Int64(Date().timeIntervalSince1970 * 1000))
         let bytes = try Self.bytes(of: file)
@@ -38,7 +40,7 @@ struct ImportList {
 
     func read(_ body: (ListRow) throws -> Void) throws {
         do {
-            try AccountList.read(text, as: format, at: now, body)
+            try AccountList.read(text, as: format, at: now, allowsShort: allowsShort, body)
         } catch let fault as ListFault {
             throw Self.refusal(of: file, fault)
         }

@@ -49,6 +49,7 @@ struct ImportRun {
     private let app: String
     private let replaces: Bool
     private let isDryRun: Bool
+    private let allowsShort: Bool
     private var underWay: [(number: Int, row: Row)] = []
     private var counts = ImportCounts()
     private var bar = ProgressBar("import")
@@ -59,7 +60,7 @@ struct ImportRun {
 
     init(
         _ daemon: ImportDaemon, report: ImportReport, total: Int, app: String, replaces: Bool,
-        isDryRun: Bool
+        isDryRun: Bool, allowsShort: Bool
     ) {
         self.daemon = daemon
         self.report = report
@@ -67,6 +68,7 @@ struct ImportRun {
         self.app = app
         self.replaces = replaces
         self.isDryRun = isDryRun
+        self.allowsShort = allowsShort
     }
 
     mutating func take(_ row: ListRow) throws {
@@ -178,8 +180,8 @@ struct ImportRun {
             .with("digits", account.parameters.digits).with("period", account.parameters.period)
             .with("last_step", account.lastStep).with("backup_codes", account.backupCodes)
             .with("replace", replaces && !account.adds ? true : nil)
-            .with("add", account.adds ? true : nil).with("name", account.name).with(
-                "dry_run", isDryRun ? true : nil)
+            .with("add", account.adds ? true : nil).with("name", account.name)
+            .with("allow_short", allowsShort ? true : nil).with("dry_run", isDryRun ? true : nil)
     }
 
     private mutating func brokenOff(_ error: ClientError, at number: Int) -> ControlFault {
