@@ -22,6 +22,7 @@ struct TOTPControl: ParsableCommand {
         version: Release.text,
         subcommands: [
             Status.self, Doctor.self, Apps.self, Users.self, Show.self, Reset.self, Unlock.self,
+            Rename.self,
             Sources.self, ClearSource.self,
             Events.self, Watch.self, Top.self, Stats.self, Import.self, Export.self, Backup.self,
             RestoreBackup.self, Check.self, RotateKey.self, KeyGen.self,

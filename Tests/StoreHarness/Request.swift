@@ -31,10 +31,15 @@ package struct Request: Sendable {
     }
 
     package func accountChange(in store: some AccountStore) -> AccountChange {
-        AccountChange(
+        let label = EventLabel(op: op, peer: Self.peer, reason: reason, source: sourceText)
+        if let rename = operation as? Rename {
+            return AccountChange(
+                renaming: name, store.id(of: name), by: rename, store.id(of: rename.name), now: now,
+                under: policy, policy, label: label)
+        }
+        return AccountChange(
             name: name, id: store.id(of: name), operation: operation, now: now, under: policy,
-            prepared: prepared,
-            label: EventLabel(op: op, peer: Self.peer, reason: reason, source: sourceText),
+            prepared: prepared, label: label,
             source: source.map { store.address(of: $0) }, replacesUnreadable: replacesUnreadable,
             mayOmitEvent: mayOmitEvent)
     }

@@ -4,7 +4,7 @@
 import OneTimeCodes
 
 package struct Account: Equatable, Sendable {
-    package let name: AccountName
+    package internal(set) var name: AccountName
     /// The first authenticator; nil when there is none, and then there is no factor.
     package var factor: Factor?
     /// The authenticators beside the first, in the order in which they came. `Guard.others` has as

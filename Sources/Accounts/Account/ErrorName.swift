@@ -19,6 +19,7 @@ package enum ErrorName: String, CaseIterable, Sendable {
     case tooManyAuthenticators = "too_many_authenticators"
     case noAuthenticator = "no_authenticator"
     case lastAuthenticator = "last_authenticator"
+    case nameTaken = "name_taken"
     case notTrusted = "not_trusted"
     case clockBehind = "clock_behind"
     case locked

@@ -16,6 +16,7 @@ package struct HistoryEntry: Equatable, Sendable {
         case imported = 11
         case authenticatorAdded = 12
         case authenticatorRemoved = 13
+        case renamed = 14
     }
 
     /// What was asked for when it happened. Raw values are in records: never change one.
@@ -31,6 +32,7 @@ package struct HistoryEntry: Equatable, Sendable {
         case unlock = 9
         case importFactor = 10
         case remove = 11
+        case rename = 12
     }
 
     /// In whole seconds.

@@ -11,7 +11,7 @@ final class Batch {
     private let seal: RecordSeal
     private let usedBefore: UsedBefore
     private let reader: AccountReader
-    private let lookup: AccountLookup
+    let lookup: AccountLookup
     private let prefetch = PagePrefetch()
     /// What the log and the store have of the records of the group's accounts.
     private var accounts: [AccountChange] = []
@@ -23,13 +23,13 @@ final class Batch {
     /// Where in the frame the records are that this batch has changed.
     let changed = LogIndexes()
     private(set) var head: EventHead
-    private var events: EventBlockWriter
+    private(set) var events: EventBlockWriter
     /// What is left of the apps' budgets of events, and the same with this batch.
     private(set) var budgets: EventBudgets
-    private var newBudgets: EventBudgets
+    var newBudgets: EventBudgets
     /// Somebody was refused. Whether a refusal changes a count or has an event tells who has an
     /// account, and the time it takes must not: all of them wait for a flush.
-    private var hasRefused = false
+    var hasRefused = false
 
     /// Changes whose records are looked up together. So few that what was brought near is still
     /// there when it is opened: pages and records of 64 are about 150 KiB, of 1 MiB in a core.
@@ -100,6 +100,11 @@ final class Batch {
                 case .account(let change):
                     let records = found[accountsBefore]
                     accountsBefore += 1
+                    if let target = change.target {
+                        let result = try rename(change, records, target, log, transaction)
+                        results.append(.account(result))
+                        continue
+                    }
                     let source = try buckets.source(of: change, log, transaction)
                     results.append(.account(apply(change, records, source, transaction)))
                 }
@@ -191,7 +196,7 @@ final class Batch {
     /// - Parameters:
     ///   - stored: nil for what could not be read.
     ///   - mark: of the factor record that was there.
-    private func keep(
+    func keep(
         _ new: Account, _ key: RecordKey, _ id: RecordID, insteadOf stored: Account?,
         _ hadFactor: Bool, _ mark: FactorMark
     ) {
@@ -211,7 +216,7 @@ final class Batch {
 
     // MARK: Reading
 
-    private func load(
+    func load(
         _ change: AccountChange, _ key: RecordKey, _ records: SealedRecords,
         _ mark: inout FactorMark
     ) -> Result<Account, RecordFault> {
@@ -260,7 +265,7 @@ final class Batch {
         }
     }
 
-    private func append(_ kept: EventBudgets.Kept) {
+    func append(_ kept: EventBudgets.Kept) {
         if let omission = kept.omission { append(omission) }
         if let event = kept.event { append(event) }
     }

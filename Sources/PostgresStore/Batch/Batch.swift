@@ -83,7 +83,27 @@ struct Batch {
 
     // MARK: Accounts
 
+    /// Both names, or neither: their rows are locked and written together.
+    private mutating func rename(
+        _ change: AccountChange, to target: AccountChange
+    ) -> AccountResult {
+        isToBeKept = true
+        let (stored, targetStored): (Account, Account)
+        do throws(RecordFault) {
+            (stored, targetStored) = (try load(change), try load(target))
+        } catch {
+            append(budgets.kept(events.nextSequence, ofUnreadable: change))
+            return .unreadable(error)
+        }
+        let (outcome, renamed) = change.decide(stored, onto: targetStored)
+        keep(outcome.account, change, insteadOf: stored)
+        keep(renamed, target, insteadOf: targetStored)
+        append(budgets.kept(events.nextSequence, of: change, outcome, since: stored))
+        return .decided(outcome.answer, outcome.alert)
+    }
+
     private mutating func decide(_ change: AccountChange) -> AccountResult {
+        if let target = change.target { return rename(change, to: target) }
         var stored: Account?
         let source = source(of: change)
         do throws(RecordFault) {

@@ -33,6 +33,10 @@ struct BatchReading {
             case .account(let change):
                 accounts.insert(change.id)
                 names.insert(change.name.app)
+                if let target = change.target {
+                    accounts.insert(target.id)
+                    names.insert(target.name.app)
+                }
                 if let source = change.source { buckets.insert(source.bucket) }
             case .limit(let change): buckets.insert(change.address.bucket)
             case .event: break

@@ -17,6 +17,9 @@ extension Dispatcher {
         if caller != .admin, request.bringsCode {
             statistics.sources.note(request.source, of: name, at: clock())
         }
+        if case .rename(let rename) = asked.form {
+            return self.rename(name, by: rename, details, request, from: caller, peer, answer)
+        }
         let (operation, secret) = ReplySecret.draw(for: asked.form, under: policy)
         let change = AccountChange(
             name: name, id: store.id(of: name), operation: operation, now: clock(), under: policy,
@@ -39,5 +42,20 @@ extension Dispatcher {
             submit(change.again(at: clock(), with: .nothing), .enrolled(drawn))
         }
         if !isTaken { answer(.refused(.busy)) }
+    }
+
+    private func rename(
+        _ name: AccountName, by rename: Rename, _ details: AskedOperation.Details,
+        _ request: Request, from caller: Caller, _ peer: Peer, _ answer: @escaping ReplyHandler
+    ) {
+        let op = request.operation
+        let change = AccountChange(
+            renaming: name, store.id(of: name), by: rename, store.id(of: rename.name),
+            now: clock(), under: configuration.policy(of: name.app),
+            configuration.policy(of: rename.name.app),
+            label: EventLabel(
+                op: op.rawValue, peer: peer, reason: details.reason,
+                source: "\(rename.name.app)/\(rename.name.user)"))
+        AccountRequest(self, of: caller.party, change, op, details, .none, answer).submit()
     }
 }

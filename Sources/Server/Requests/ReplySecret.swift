@@ -33,6 +33,7 @@ enum ReplySecret: Sendable {
     ) -> (any Operation, ReplySecret) {
         switch form {
         case .complete(let operation): return (operation, .none)
+        case .rename(let operation): return (operation, .none)
         case .verify(let asked, let wishes): return verify(asked, wishes)
         case .trusted(let token):
             let secret = Randomness.secret(DeviceToken.secretBytes)

@@ -5,7 +5,8 @@ package struct EventLabel: Equatable, Sendable {
     package let peer: Peer
     /// Why an admin did it, in the admin's words.
     package let reason: String?
-    /// Where a code came from, in the app's words; or the source that an admin clears.
+    /// Where a code came from, in the app's words; or the source that an admin clears; or where an
+    /// admin moves an account: its app, a slash, and its user.
     package let source: String?
 
     package init(op: String, peer: Peer, reason: String? = nil, source: String? = nil) {

@@ -22,11 +22,15 @@ package final class AccountChange: Sendable {
     /// Whether an event of it may be left out once its app's budget is spent. What an admin asks
     /// is always kept.
     package let mayOmitEvent: Bool
+    /// The account's new name, when it is renamed: whose records come to be in the same step. Its
+    /// operation is the same.
+    package let target: AccountChange?
 
     package init(
         name: AccountName, id: RecordID, operation: any Operation, now: Instant,
         under policy: AppPolicy, prepared: Prepared = .nothing, label: EventLabel,
-        source: LimitAddress? = nil, replacesUnreadable: Bool = false, mayOmitEvent: Bool = false
+        source: LimitAddress? = nil, replacesUnreadable: Bool = false, mayOmitEvent: Bool = false,
+        target: AccountChange? = nil
     ) {
         self.name = name
         self.id = id
@@ -38,6 +42,20 @@ package final class AccountChange: Sendable {
         self.source = source
         self.replacesUnreadable = replacesUnreadable
         self.mayOmitEvent = mayOmitEvent
+        self.target = target
+    }
+
+    /// - Parameter id: of the new name.
+    package init(
+        renaming name: AccountName, _ oldID: RecordID, by rename: Rename, _ id: RecordID,
+        now: Instant, under policy: AppPolicy, _ newPolicy: AppPolicy, label: EventLabel
+    ) {
+        (self.name, self.id, self.now, self.policy) = (name, oldID, now, policy)
+        (operation, prepared, source) = (rename, .nothing, nil)
+        (replacesUnreadable, mayOmitEvent) = (false, false)
+        self.label = label
+        target = AccountChange(
+            name: rename.name, id: id, operation: rename, now: now, under: newPolicy, label: label)
     }
 
     /// The same once more, with slow work done.
@@ -45,7 +63,16 @@ package final class AccountChange: Sendable {
         AccountChange(
             name: name, id: id, operation: operation, now: now, under: policy, prepared: prepared,
             label: label, source: source, replacesUnreadable: replacesUnreadable,
-            mayOmitEvent: mayOmitEvent)
+            mayOmitEvent: mayOmitEvent, target: target)
+    }
+
+    /// - Parameter target: what there is of the new name.
+    /// - Returns: the decision, and what there is of the new name afterwards.
+    package func decide(_ account: Account, onto target: Account) -> (Outcome, Account) {
+        guard let rename = operation as? Rename else {
+            preconditionFailure("nothing but a rename is about two names")
+        }
+        return rename.decide(account, onto: target, at: now)
     }
 
     package func decide(_ account: Account) -> Outcome {

@@ -17,6 +17,7 @@ enum FieldName: UInt8, CaseIterable, Sendable {
     case forgetFuture, dryRun
     case anchor
     case add, authenticator, allowShort
+    case to, toApp
 
     private static let byText = ShortNames(FieldName.allCases, text: \.text)
 
@@ -78,6 +79,8 @@ enum FieldName: UInt8, CaseIterable, Sendable {
         case .add: return "add"
         case .authenticator: return "authenticator"
         case .allowShort: return "allow_short"
+        case .to: return "to"
+        case .toApp: return "to_app"
         }
     }
 }

@@ -88,7 +88,9 @@ extension JSONWriter {
         field("uid", Int64(event.uid))
         field("pid", Int64(event.pid))
         if let reason = event.reason { field("reason", reason) }
-        if let source = event.source { field("source", source) }
+        if let source = event.source {
+            field(event.op == OperationName.rename.rawValue ? "to" : "source", source)
+        }
     }
 
     private mutating func write(_ result: BackupResult) {

@@ -18,6 +18,7 @@ extension HistoryEntry.What {
         case .imported: return "imported"
         case .authenticatorAdded: return "authenticator_added"
         case .authenticatorRemoved: return "authenticator_removed"
+        case .renamed: return "renamed"
         }
     }
 }
@@ -38,6 +39,7 @@ extension HistoryEntry.Operation {
         case .unlock: return .unlock
         case .importFactor: return .import
         case .remove: return .remove
+        case .rename: return .rename
         }
     }
 }

@@ -12,6 +12,8 @@ package struct AskedOperation: Sendable {
         /// Nil for a text that is no token.
         case trusted(DeviceToken?)
         case enroll(EnrollRequest)
+        /// It is about a second account.
+        case rename(Rename)
     }
 
     /// What goes along with the operation until it is answered.

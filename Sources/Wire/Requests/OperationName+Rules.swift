@@ -21,6 +21,7 @@ extension OperationName {
         case .show: row(.admins, Self.account, .account(RequestReader.show))
         case .reset: row(.admins, Self.resetting, .account(RequestReader.reset))
         case .unlock: row(.admins, Self.account.and(.reason), .account(RequestReader.unlock))
+        case .rename: row(.admins, Self.renaming, .account(RequestReader.rename))
         case .import: row(.admins, Self.importing, .account(RequestReader.importFactor))
 
         case .sources: admin(Self.reasoned.and(.app, .count), AdminRequestReader.sources)
@@ -70,6 +71,7 @@ extension OperationName {
     private static let importing = account.and(
         .algorithm, .digits, .period, .secret, .lastStep, .replace, .backupCodes, .dryRun, .add,
         .name, .allowShort)
+    private static let renaming = account.and(.reason, .to, .toApp)
     private static let reasoned = bare.and(.reason)
     private static let listing = reasoned.and(.app, .prefix, .cursor, .count)
     private static let filtering = reasoned.and(

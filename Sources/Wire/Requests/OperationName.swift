@@ -18,6 +18,7 @@ package enum OperationName: String, CaseIterable, Sendable {
     case reset
     case unlock
     case `import`
+    case rename
     case sources
     case clearSource = "clear_source"
     case apps

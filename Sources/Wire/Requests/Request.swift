@@ -111,7 +111,7 @@ extension Request {
             guard let account = AccountName(app: app, user: user) else {
                 throw Fields.noControlCharacters(.user)
             }
-            let reader = RequestReader(fields: fields, user: user)
+            let reader = RequestReader(fields: fields, app: app, user: user)
             let asked = try read(reader)
             return Request(
                 id: id, rules, body: .account(account, asked), source: try reader.source(),

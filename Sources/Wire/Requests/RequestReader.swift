@@ -6,6 +6,7 @@ import Secrets
 
 struct RequestReader {
     let fields: Fields
+    let app: AppName
     let user: String
 
     // MARK: Operations
@@ -80,18 +81,24 @@ struct RequestReader {
         return asked
     }
 
-    static func unlock(_ reader: Self) throws(Refusal) -> AskedOperation {
-        var asked = AskedOperation(.complete(Unlock()))
+    static func rename(_ reader: Self) throws(Refusal) -> AskedOperation {
+        let range = 1...Policy.userBytesMax
+        let user = try reader.fields.require(.to, reader.fields.text(.to, bytes: range))
+        let text = try reader.fields.text(.toApp, bytes: 1...Policy.appBytesMax)
+        guard let app = text == nil ? reader.app : text.flatMap({ AppName($0) }) else {
+            throw Fields.refusal(.toApp, "letters a-z, digits and . _ - are expected")
+        }
+        guard let name = AccountName(app: app, user: user) else {
+            throw Fields.noControlCharacters(.to)
+        }
+        var asked = AskedOperation(.rename(Rename(to: name)))
         asked.details.reason = try reader.fields.reason()
         return asked
     }
 
-    static func importFactor(_ reader: Self) throws(Refusal) -> AskedOperation {
-        let codes = try reader.backupCodes()
-        let operation = try reader.importFactor(hasBackupCodes: !codes.isEmpty)
-        var asked = AskedOperation(.complete(operation))
-        asked.details.backupCodes = codes
-        asked.details.isDryRun = operation.isDryRun
+    static func unlock(_ reader: Self) throws(Refusal) -> AskedOperation {
+        var asked = AskedOperation(.complete(Unlock()))
+        asked.details.reason = try reader.fields.reason()
         return asked
     }
 
@@ -221,7 +228,7 @@ struct RequestReader {
         return text
     }
 
-    private func parameters() throws(Refusal) -> AskedParameters {
+    func parameters() throws(Refusal) -> AskedParameters {
         let words = CodeAlgorithm.allCases.map { ($0.name, $0) }
         return AskedParameters(
             algorithm: try fields.word(.algorithm, words),
@@ -233,33 +240,6 @@ struct RequestReader {
         try fields.integer(name, Int64(range.lowerBound)...Int64(range.upperBound)).map { Int($0) }
     }
 
-    private func importFactor(hasBackupCodes: Bool) throws(Refusal) -> Import {
-        let limits = Policy.shortSecretBytesMin...Policy.importedSecretBytesMax
-        // Room for a space after every fourth character, and for padding.
-        let textMax = Policy.importedSecretBytesMax * 8 / 5 * 5 / 4 + 8
-        let text = try fields.require(.secret, fields.text(.secret, bytes: 1...textMax))
-        guard let secret = Base32.decode(text), limits.contains(secret.count) else {
-            throw Fields.refusal(
-                .secret,
-                "base32 of \(Policy.importedSecretBytesMin) to \(limits.upperBound) bytes is expected")
-        }
-        return Import(
-            secret: secret, parameters: try parameters().over(.standard),
-            lastStep: try fields.integer(.lastStep, 0...Self.stepMax),
-            replaces: try fields.flag(.replace) ?? false, hasBackupCodes: hasBackupCodes,
-            isDryRun: try fields.flag(.dryRun) ?? false, adds: try adds(hasBackupCodes),
-            name: try authenticatorName(), allowsShort: try fields.flag(.allowShort) ?? false)
-    }
-
-    /// An authenticator beside others brings no backup codes: the account has its own.
-    private func adds(_ hasBackupCodes: Bool) throws(Refusal) -> Bool {
-        guard try fields.flag(.add) ?? false else { return false }
-        guard !hasBackupCodes, try fields.flag(.replace) != true else {
-            throw Fields.refusal(.add, "neither replace nor backup_codes go with it")
-        }
-        return true
-    }
-
     // MARK: Authenticators
 
     private func authenticator() throws(Refusal) -> AuthenticatorID? {
@@ -269,28 +249,7 @@ struct RequestReader {
         }
     }
 
-    private func authenticatorName() throws(Refusal) -> String? {
+    func authenticatorName() throws(Refusal) -> String? {
         try fields.plainText(.name, bytes: 1...Policy.authenticatorNameBytesMax)
     }
-
-    /// Some of totpd's own form: of no other can a login page tell what was typed.
-    private func backupCodes() throws(Refusal) -> [BackupCode] {
-        guard let value = fields[.backupCodes] else { return [] }
-        let detail =
-            "1 to \(Policy.backupCodes) different backup codes as totpd makes them are expected"
-        guard case .array(let texts) = value, 1...Policy.backupCodes ~= texts.count else {
-            throw Fields.refusal(.backupCodes, detail)
-        }
-        var codes: [BackupCode] = []
-        for text in texts {
-            guard case .string(let text) = text, case .backup(let code)? = SubmittedCode(text),
-                !codes.contains(code)
-            else { throw Fields.refusal(.backupCodes, detail) }
-            codes.append(code)
-        }
-        return codes
-    }
-
-    /// Far past any clock, and small enough that a step's moment in milliseconds does not overflow.
-    private static let stepMax: Int64 = 1 << 40
 }

@@ -15,6 +15,7 @@ struct AuditEvent: Decodable {
     let pid: Int32
     let reason: String?
     let source: String?
+    let to: String?
 
     static let header = ["AT", "APP", "USER", "OPERATION", "RESULT", "BY"]
 
@@ -28,6 +29,7 @@ struct AuditEvent: Decodable {
         if let method { words += " (\(method))" }
         if let alert { words += " ALERT \(alert)" }
         if let source { words += " from \(source)" }
+        if let to { words += " to \(to)" }
         if let reason { words += ": \(reason)" }
         return words
     }

@@ -159,9 +159,27 @@ extension MemoryStore.State {
         return .decided(outcome.answer)
     }
 
+    private mutating func rename(
+        _ change: AccountChange, to target: AccountChange, _ block: inout EventBlockWriter
+    ) -> AccountResult {
+        let (account, other): (Account, Account)
+        do {
+            (account, other) = (try load(change), try load(target))
+        } catch {
+            block.append(budgets.kept(block.nextSequence, ofUnreadable: change))
+            return .unreadable(error)
+        }
+        let (outcome, renamed) = change.decide(account, onto: other)
+        if outcome.account != account { keep(outcome.account, change.id) }
+        if renamed != other { keep(renamed, target.id) }
+        block.append(budgets.kept(block.nextSequence, of: change, outcome, since: account))
+        return .decided(outcome.answer, outcome.alert)
+    }
+
     private mutating func apply(
         _ change: AccountChange, _ block: inout EventBlockWriter
     ) -> AccountResult {
+        if let target = change.target { return rename(change, to: target, &block) }
         let account: Account
         do {
             account = try load(change)
