@@ -45,7 +45,7 @@ package struct Workload: Sendable {
         let count = Int.random(in: 0..<6, using: &random)
         let others = (0..<count).map { _ in
             let guest = guests[Int.random(in: 0..<guests.count, using: &random)]
-            return guest.change(drawn: Int.random(in: 0..<12, using: &random), now, store)
+            return guest.change(drawn: Int.random(in: 0..<14, using: &random), now, store)
         }
         return [Self.witness(number).importing(now, store)] + others
     }
@@ -102,8 +102,18 @@ private struct Guest: Sendable {
         case 2: return change("reset", Reset(), now, store)
         case 3: return change("disable", Disable(code: .totp(code(at: now))), now, store)
         case 4, 5: return importing(now, store)
-        case 6..<10:
+        case 6..<9:
             return change("verify", Verify(code: .totp(code(at: now))), now, store)
+        case 9:
+            let code = code(of: other, at: now)
+            return change("verify", Verify(code: .totp(code)), now, store)
+        case 10:
+            let operation = Import(
+                secret: other, parameters: .standard, lastStep: nil, replaces: false, adds: true)
+            return change("import", operation, now, store)
+        case 11:
+            let remove = Remove(.first, code: .totp(code(of: other, at: now)))
+            return change("remove", remove, now, store)
         default:
             let wrong = TOTPCode(value: (code(at: now).value + 500_000) % 1_000_000, digits: 6)
             return change("verify", Verify(code: .totp(wrong)), now, store)
@@ -116,7 +126,15 @@ private struct Guest: Sendable {
         return change("import", operation, now, store)
     }
 
-    private func code(at now: Instant) -> TOTPCode {
+    /// Of another authenticator.
+    private var other: SecretBytes {
+        let digest = Array("other of \(name.user)".utf8).withUnsafeBytes { SHA256.hash($0) }
+        return SecretBytes(digest.prefix(20))
+    }
+
+    private func code(at now: Instant) -> TOTPCode { code(of: secret, at: now) }
+
+    private func code(of secret: SecretBytes, at now: Instant) -> TOTPCode {
         let parameters = CodeParameters.standard
         let step = TOTP.step(at: now.seconds, period: parameters.period)
         return TOTP.code(secret: secret, step: step, parameters: parameters)
