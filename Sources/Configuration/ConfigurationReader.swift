@@ -88,10 +88,12 @@ package struct ConfigurationReader {
             "connections_max", AppSettings.connectionsMaxRange)
         let requiresFactor = section.flag("require") ?? false
         let allowsShortSecrets = section.flag("allow_short") ?? false
+        let driftMax = section.integer("drift_max", Policy.driftMaxRange)
         settings.policy = AppPolicy(
             issuer: issuer, parameters: parameters,
             accountsMax: accountsMax ?? Policy.accountsMaxRange.upperBound,
             requiresFactor: requiresFactor, allowsShortSecrets: allowsShortSecrets,
+            driftMax: Int8(driftMax ?? 0),
             throttle: throttle(section.section("throttle")),
             devices: devices(section.section("devices")),
             source: source(section.section("source")),

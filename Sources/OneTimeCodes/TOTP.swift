@@ -40,6 +40,28 @@ package enum TOTP {
         return step - Int64(window) + Int64(63 - matches.leadingZeroBitCount)
     }
 
+    /// The newest step, of `count` from `first` on, that the first of two codes belongs to, with
+    /// the second one belonging to the step behind it; or nil. Computed and compared as above.
+    ///
+    /// - Parameter count: 62 at most.
+    package static func newestMatch(
+        of code: TOTPCode, then next: TOTPCode, secret: SecretBytes, parameters: CodeParameters,
+        from first: Int64, count: Int
+    ) -> Int64? {
+        precondition(count < 63, "a bit for each step, and for the one behind the last")
+        var (matches, nextMatches): (UInt64, UInt64) = (0, 0)
+        values(secret, parameters, from: first, count: count + 1) { index, value in
+            let difference = UInt64(value ^ code.value)
+            let nextDifference = UInt64(value ^ next.value)
+            matches |= ((difference &- 1) >> 63) << UInt64(index)
+            nextMatches |= ((nextDifference &- 1) >> 63) << UInt64(index)
+        }
+        let pairs = matches & (nextMatches >> 1)
+        let isRightLength = code.digits == parameters.digits && next.digits == parameters.digits
+        guard pairs != 0 && isRightLength else { return nil }
+        return first + Int64(63 - pairs.leadingZeroBitCount)
+    }
+
     private static func values(
         _ secret: SecretBytes, _ parameters: CodeParameters, from first: Int64, count: Int,
         _ receive: (Int, UInt32) -> Void

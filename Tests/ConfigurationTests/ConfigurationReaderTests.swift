@@ -37,6 +37,7 @@ import Testing
         accounts_max = 1_000
         require = true
         allow_short = true
+        drift_max = 12
         connections_max = 64
         [app.shop.throttle]
         free_failures = 3
@@ -70,7 +71,7 @@ import Testing
         #expect(shop.users == [33, 1001] && shop.groups == [2001] && shop.connectionsMax == 64)
         let policy = shop.policy
         #expect(policy.issuer == "Example Shop" && policy.accountsMax == 1_000)
-        #expect(policy.requiresFactor && policy.allowsShortSecrets)
+        #expect(policy.requiresFactor && policy.allowsShortSecrets && policy.driftMax == 12)
         #expect(
             policy.parameters == CodeParameters(algorithm: .sha256, digits: 8, period: 60))
         var throttle = ThrottlePolicy()
@@ -106,6 +107,7 @@ import Testing
     private static let numbers: [(String, Int, Int)] = [
         ("[app.a]\ndigits", 6, 8), ("[app.a]\nperiod", 15, 60),
         ("[app.a]\naccounts_max", 1, 100_000_000), ("[app.a]\nconnections_max", 1, 10_240),
+        ("[app.a]\ndrift_max", 0, 50),
         ("[app.a.throttle]\nfree_failures", 3, 10), ("[app.a.throttle]\nwait_min", 30, 300),
         ("[app.a.throttle]\nwait_max", 900, 3600), ("[app.a.throttle]\nfailures_max", 20, 100),
         ("[app.a.devices]\ndays", 0, 90), ("[app.a.devices]\nmax", 1, 20),
@@ -135,7 +137,7 @@ import Testing
             [
                 "2: app.a.throttel: there is no such setting; one of issuer, users, groups, "
                     + "algorithm, digits, period, accounts_max, connections_max, require, "
-                    + "allow_short, throttle, devices, source, limits is expected"
+                    + "allow_short, drift_max, throttle, devices, source, limits is expected"
             ]
         ),
         (

@@ -1,4 +1,4 @@
-// Shapes of accounts with several authenticators: what version 11 of the records knows of.
+// Shapes of accounts with several authenticators: what versions 11 and 12 of the records know of.
 
 import Accounts
 import OneTimeCodes
@@ -42,6 +42,24 @@ extension RecordShape {
         account.pending = Pending(
             secret: secret(18, 20), parameters: .standard, expiresAt: Clock.after(600),
             rescueConfirmations: nil, name: "Phone")
+        return account
+    }
+
+    /// Clocks that have fallen behind, one of them as far as any may be followed.
+    static func fallenBehind() throws -> Account {
+        var account = try account("fallen behind")
+        account.factor = Factor(
+            secret: secret(20, 20), parameters: .standard, enrolledAt: Clock.start)
+        account.guard.lastStepBegan = Clock.after(30)
+        account.guard.offset = -1
+        account.guard.drifts = drifts(0, 1)
+        let second = try require(AuthenticatorID(rawValue: 2), "an id")
+        account.newestID = second
+        account.others = [
+            Factor(
+                secret: secret(21, 20), parameters: .standard, enrolledAt: Clock.start, id: second)
+        ]
+        account.guard.others = [UsedSteps(lastStepBegan: Clock.after(60), offset: -50)]
         return account
     }
 

@@ -11,6 +11,10 @@ package struct RecordShape: Sendable, CustomStringConvertible {
     package var description: String { account.name.user }
 
     package static func all() throws -> [RecordShape] {
+        try ofVersion11() + [RecordShape(account: fallenBehind())]
+    }
+
+    private static func ofVersion11() throws -> [RecordShape] {
         try ofVersion10() + [
             RecordShape(account: several()), RecordShape(account: addingNamed()),
             RecordShape(account: severalRemoved()),
@@ -32,6 +36,7 @@ package struct RecordShape: Sendable, CustomStringConvertible {
         case 7: return try ofVersion7()
         case 8: return try ofVersion8()
         case 9, 10: return try ofVersion10()
+        case 11: return try ofVersion11()
         default: return try all()
         }
     }

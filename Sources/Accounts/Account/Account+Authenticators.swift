@@ -11,7 +11,9 @@ extension Account {
 
     package func usedSteps(at place: Int) -> UsedSteps {
         guard place > 0 else {
-            return UsedSteps(lastStepBegan: self.guard.lastStepBegan, drifts: self.guard.drifts)
+            return UsedSteps(
+                lastStepBegan: self.guard.lastStepBegan, drifts: self.guard.drifts,
+                offset: self.guard.offset)
         }
         return self.guard.others[place - 1]
     }
@@ -20,9 +22,14 @@ extension Account {
         guard place > 0 else {
             self.guard.lastStepBegan = steps.lastStepBegan
             self.guard.drifts = steps.drifts
+            self.guard.offset = steps.offset
             return
         }
         self.guard.others[place - 1] = steps
+    }
+
+    func offset(at place: Int) -> Int8 {
+        place == 0 ? self.guard.offset : self.guard.others[place - 1].offset
     }
 
     /// When the newest step of the authenticator at this place began that is accepted no more.

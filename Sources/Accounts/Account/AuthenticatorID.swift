@@ -1,7 +1,7 @@
 // What an account calls one of its authenticators. It may be shown.
 
-/// From 1 on, in the order in which they came. One that is gone gives its number to none of the next
-/// 254, so that whoever removes twice does not remove two.
+/// From 1 on, in the order in which they came. One that is gone gives its number to none of the
+/// next 254, so that whoever removes twice does not remove two.
 package struct AuthenticatorID: RawRepresentable, Hashable, Sendable {
     package static let first = AuthenticatorID(unchecked: 1)
 

@@ -37,6 +37,15 @@ package struct Drifts: Equatable, Sendable {
         rawValue = rawValue << 2 | UInt8(drift + 2)
     }
 
+    /// They are counted from another step from now on. One that is farther than a step from it is
+    /// taken for a step.
+    mutating func shift(by steps: Int8) {
+        guard steps != 0 else { return }
+        let all = (0..<4).compactMap(drift)
+        rawValue = 0
+        for drift in all.reversed() { note(min(max(drift + steps, -1), 1)) }
+    }
+
     private func drift(_ age: UInt8) -> Int8? {
         let bits = rawValue >> (2 * age) & 3
         return bits == 0 ? nil : Int8(bits) - 2

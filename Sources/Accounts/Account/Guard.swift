@@ -2,8 +2,8 @@
 // have the same name, in the log, in LMDB and in PostgreSQL.
 
 package struct Guard: Equatable, Sendable {
-    /// When the newest step began whose code was accepted of the first authenticator. A moment, not a
-    /// number, so that it keeps its meaning when an import changes the period.
+    /// When the newest step began whose code was accepted of the first authenticator. A moment, not
+    /// a number, so that it keeps its meaning when an import changes the period.
     package var lastStepBegan = Instant.distantPast
     /// The same for all factors that are gone. Only `Import` asks for it, since it alone can bring
     /// an old secret back; a fresh one must not be barred by what a clock that ran ahead once left
@@ -18,6 +18,8 @@ package struct Guard: Equatable, Sendable {
     package var wrongCodes: UInt16 = 0
     /// Browsers whose wrong codes are counted apart. They go with the factor.
     package var browsers: [KnownBrowser] = []
+    /// See `UsedSteps.offset`; of the first authenticator.
+    package var offset: Int8 = 0
     /// Of the authenticators beside the first, in their order.
     package var others: [UsedSteps] = []
     package var deviceFailures = DeviceFailures()
@@ -33,6 +35,7 @@ package struct Guard: Equatable, Sendable {
         lastStepBegan = .distantPast
         others = []
         drifts = Drifts()
+        offset = 0
         browsers = []
     }
 }

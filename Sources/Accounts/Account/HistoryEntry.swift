@@ -33,6 +33,7 @@ package struct HistoryEntry: Equatable, Sendable {
         case importFactor = 10
         case remove = 11
         case rename = 12
+        case resync = 13
     }
 
     /// In whole seconds.

@@ -54,8 +54,10 @@ extension Account {
         }
         // A used code is no guess: it keeps no charge. See protocol.md.
         self.guard = uncharged
-        use(first, at: 0, as: best.kind)
-        for (index, judged) in rest.enumerated() { use(judged, at: index + 1, as: best.kind) }
+        use(first, at: 0, as: best.kind, appPolicy.driftMax)
+        for (index, judged) in rest.enumerated() {
+            use(judged, at: index + 1, as: best.kind, appPolicy.driftMax)
+        }
         if best.kind == .right {
             if payer.isStranger { self.guard.totp.succeed(at: now) }
             return .accepted(self, .totp, drift: best.drift)
@@ -71,16 +73,16 @@ extension Account {
     private func judge(
         _ code: TOTPCode, _ factor: Factor, at place: Int, isNarrow: Bool, _ now: Instant
     ) -> JudgedCode {
-        guard let step = Self.match(code, factor.secret, factor.parameters, at: now) else {
-            return .wrong
-        }
+        let offset = offset(at: place)
+        let match = Self.match(code, factor.secret, factor.parameters, at: now, offset: offset)
+        guard let step = match else { return .wrong }
         let began = Instant(seconds: step * Int64(factor.parameters.period))
-        let drift = factor.parameters.drift(of: step, at: now)
+        let drift = factor.parameters.drift(of: step, at: now, offset: offset)
         func judged(_ kind: JudgedCode.Kind) -> JudgedCode {
             JudgedCode(kind: kind, began: began, drift: drift)
         }
         guard began > newestUsedStepBegan(factor, at: place) else { return judged(.used) }
-        guard isNarrow, let only = onlyDrift(at: place), drift != only else {
+        guard isNarrow, let only = driftOfOnlyStep(at: place), drift != only else {
             return judged(.right)
         }
         // Of a step that is still to come nobody may learn that it is right: it would be sent again
@@ -91,16 +93,21 @@ extension Account {
     /// What a code is for one authenticator, once it is known what it is for the account. The steps
     /// of a code that was accepted are used up for every authenticator that has them: the code is
     /// accepted once.
-    private mutating func use(_ judged: JudgedCode, at place: Int, as best: JudgedCode.Kind) {
+    private mutating func use(
+        _ judged: JudgedCode, at place: Int, as best: JudgedCode.Kind, _ driftMax: Int8
+    ) {
         switch judged.kind {
         case .wrong, .used: return
         case .early where best != .right: return
         case .early, .tooOld, .right: break
         }
         var steps = usedSteps(at: place)
-        // It is used from now on, even if the failures drain meanwhile.
-        steps.lastStepBegan = judged.began
-        if judged.kind == .right { steps.drifts.note(judged.drift) }
+        if judged.kind == .right {
+            steps.note(judged.drift, began: judged.began, within: driftMax)
+        } else {
+            // It is used from now on, even if the failures drain meanwhile.
+            steps.lastStepBegan = judged.began
+        }
         setUsedSteps(steps, at: place)
     }
 
@@ -149,63 +156,13 @@ extension Account {
 
     /// The newest step of the window whose code this is; every step is compared.
     static func match(
-        _ code: TOTPCode, _ secret: SecretBytes, _ parameters: CodeParameters, at now: Instant
+        _ code: TOTPCode, _ secret: SecretBytes, _ parameters: CodeParameters, at now: Instant,
+        offset: Int8 = 0
     ) -> Int64? {
-        let step = TOTP.step(at: now.seconds, period: parameters.period)
+        let step = TOTP.step(at: now.seconds, period: parameters.period) + Int64(offset)
         return TOTP.newestMatch(
             of: code, secret: secret, parameters: parameters, around: step,
             window: Policy.windowSteps)
-    }
-}
-
-extension Account {
-    /// Until the clock has caught up with the newest used step; nil when that could have been
-    /// accepted by now, in whatever period. Otherwise the clock has been set back since.
-    func waitForClock(_ factor: Factor, place: Int = 0, at now: Instant) -> Duration? {
-        let ahead = newestUsedStepBegan(factor, at: place) - now
-        return ahead > Policy.stepAheadMax ? ahead : nil
-    }
-
-    /// Until it has caught up with the first of the authenticators; nil when it has.
-    func waitForClock(at now: Instant) -> Duration? {
-        guard let factor, var wait = waitForClock(factor, at: now) else { return nil }
-        for (index, other) in others.enumerated() {
-            guard let next = waitForClock(other, place: index + 1, at: now) else { return nil }
-            wait = min(wait, next)
-        }
-        return wait
-    }
-}
-
-extension Account {
-    /// Whether one step is accepted of each authenticator, because somebody guesses.
-    func acceptsOneStep(at now: Instant, under policy: ThrottlePolicy) -> Bool {
-        self.guard.totp.longCount.level(at: now) >= policy.narrowFrom
-    }
-
-    /// Which one step: the drift of the authenticator's clock. Nil as long as nobody knows.
-    ///
-    /// Beside others, one in a drawer might never show it, and be three codes to a guesser for ever.
-    /// So there what is known has to do: its owner has another way in.
-    private func onlyDrift(at place: Int) -> Int8? {
-        guard !others.isEmpty else { return self.guard.drifts.ofAuthenticator }
-        return usedSteps(at: place).drifts.largest ?? 0
-    }
-
-    /// The drift of the only step whose code is accepted now, because somebody guesses; nil while
-    /// each step of the window is.
-    func onlyDrift(at now: Instant, under policy: ThrottlePolicy, place: Int = 0) -> Int8? {
-        acceptsOneStep(at: now, under: policy) ? onlyDrift(at: place) : nil
-    }
-
-    /// Until the authenticator shows a code of a step that is later than every used one, and that
-    /// is accepted then.
-    func waitForCode(
-        _ factor: Factor, place: Int = 0, at now: Instant, under policy: ThrottlePolicy
-    ) -> Duration {
-        let used = newestUsedStepBegan(factor, at: place)
-        let drift = onlyDrift(at: now, under: policy, place: place) ?? 0
-        return factor.parameters.waitForStep(after: used, at: now, drift: drift)
     }
 }
 
@@ -213,22 +170,6 @@ extension AppPolicy {
     /// What is refused where there is no factor: whether that person may come in without a code is
     /// not left open where the app requires one.
     var nameOfNoFactor: ErrorName { requiresFactor ? .enrollmentRequired : .notEnrolled }
-}
-
-extension CodeParameters {
-    /// Until the first step begins that is later than one that is used; zero when it has begun. The
-    /// used one may be of another period.
-    ///
-    /// - Parameter drift: of the clock by which it begins, in steps.
-    func waitForStep(after used: Instant, at now: Instant, drift: Int8 = 0) -> Duration {
-        let next = TOTP.step(at: used.seconds, period: period) + 1 - Int64(drift)
-        return max(Instant(seconds: next * Int64(period)) - now, .zero)
-    }
-
-    /// How far a step of the window is from the clock's.
-    func drift(of step: Int64, at now: Instant) -> Int8 {
-        Int8(step - TOTP.step(at: now.seconds, period: period))
-    }
 }
 
 extension Throttle {

@@ -42,9 +42,10 @@ package struct Import: Operation {
         _ account: Account, at now: Instant, under policy: AppPolicy, with prepared: Prepared
     ) -> Outcome {
         guard !secret.isShort || allowsShort || policy.allowsShortSecrets else {
+            let (least, most) = (Policy.importedSecretBytesMin, Policy.importedSecretBytesMax)
             let detail =
-                "base32 of \(Policy.importedSecretBytesMin) to \(Policy.importedSecretBytesMax) bytes"
-                + " is expected, or of \(Policy.shortSecretBytesMin) and more with allow_short"
+                "base32 of \(least) to \(most) bytes is expected, or of "
+                + "\(Policy.shortSecretBytesMin) and more with allow_short"
             let refusal = Refusal(.badRequest, field: "secret", detail: detail)
             return Outcome(account, .refused(refusal), isEvent: false)
         }

@@ -1,5 +1,5 @@
-// `rename`: an admin gives an account another name, in the same app or in another one. All that there
-// is of it goes along in one step: at no moment are there two, or none.
+// `rename`: an admin gives an account another name, in the same app or in another one. All that
+// there is of it goes along in one step: at no moment are there two, or none.
 
 package struct Rename: Operation {
     /// Whose the account is from now on.

@@ -11,6 +11,7 @@ package struct Show: Operation {
             status: AccountStatus(account, at: now, under: policy),
             parameters: account.factor?.parameters,
             lastStepBegan: last == .distantPast ? nil : last, drift: account.guard.drifts.newest,
+            offset: account.guard.offset,
             totp: AccountDetails.Budget(account.guard.totp, at: now, under: policy.throttle),
             backup: AccountDetails.Budget(account.guard.backup, at: now, under: policy.throttle))
         return Outcome(account, .accepted(.shown(details)), isEvent: false)

@@ -24,6 +24,8 @@ package struct AccountDetails: Equatable, Sendable {
     package let lastStepBegan: Instant?
     /// How many steps from the clock's the newest accepted step was.
     package let drift: Int8?
+    /// See `AuthenticatorStatus.offset`; of the first authenticator.
+    package let offset: Int8
     package let totp: Budget
     package let backup: Budget
 }

@@ -11,6 +11,8 @@ package struct AuthenticatorStatus: Equatable, Sendable {
     package let parameters: CodeParameters
     /// How many steps from the clock's its newest accepted step was.
     package let drift: Int8?
+    /// How many steps its clock has been learnt to be from ours.
+    package let offset: Int8
 
     init(_ factor: Factor, _ steps: UsedSteps) {
         id = factor.id
@@ -19,5 +21,6 @@ package struct AuthenticatorStatus: Equatable, Sendable {
         lastStepBegan = steps.lastStepBegan == .distantPast ? nil : steps.lastStepBegan
         parameters = factor.parameters
         drift = steps.drifts.newest
+        offset = steps.offset
     }
 }

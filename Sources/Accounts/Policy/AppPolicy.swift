@@ -19,6 +19,8 @@ package final class AppPolicy: Sendable {
     package let requiresFactor: Bool
     /// Whether an import may bring secrets of less than `Policy.importedSecretBytesMin`.
     package let allowsShortSecrets: Bool
+    /// How many steps behind an authenticator's clock may be learnt to be.
+    package let driftMax: Int8
     package let throttle: ThrottlePolicy
     package let devices: DevicePolicy
     package let source: SourcePolicy
@@ -28,7 +30,7 @@ package final class AppPolicy: Sendable {
     package init(
         issuer: String? = nil, parameters: CodeParameters = .standard,
         accountsMax: Int = Policy.accountsMaxRange.upperBound,
-        requiresFactor: Bool = false, allowsShortSecrets: Bool = false,
+        requiresFactor: Bool = false, allowsShortSecrets: Bool = false, driftMax: Int8 = 0,
         throttle: ThrottlePolicy = .standard, devices: DevicePolicy = .standard,
         source: SourcePolicy = .standard, limits: [String: LimitPolicy] = [:]
     ) {
@@ -37,6 +39,7 @@ package final class AppPolicy: Sendable {
         self.accountsMax = accountsMax
         self.requiresFactor = requiresFactor
         self.allowsShortSecrets = allowsShortSecrets
+        self.driftMax = driftMax
         self.throttle = throttle
         self.devices = devices
         self.source = source
@@ -50,7 +53,8 @@ package final class AppPolicy: Sendable {
         return AppPolicy(
             issuer: issuer, parameters: parameters, accountsMax: accountsMax,
             requiresFactor: requiresFactor, allowsShortSecrets: allowsShortSecrets,
-            throttle: throttle, devices: devices, source: source, limits: limits)
+            driftMax: driftMax, throttle: throttle, devices: devices, source: source, limits: limits
+        )
     }
 }
 
@@ -60,6 +64,7 @@ extension AppPolicy: Equatable {
             && left.accountsMax == right.accountsMax
             && left.requiresFactor == right.requiresFactor
             && left.allowsShortSecrets == right.allowsShortSecrets
+            && left.driftMax == right.driftMax
             && left.throttle == right.throttle
             && left.devices == right.devices && left.source == right.source
             && left.limits == right.limits

@@ -28,22 +28,26 @@ package enum Policy {
 
     /// 128 bits (RFC 4226 §4, R6); NIST's 112 bits lie below.
     package static let importedSecretBytesMin = 16
-    /// Where an admin allows it: 80 bits were the default of wide-spread libraries for years. Nobody
-    /// guesses 80 bits either; but somebody who sees codes may find the secret with enough hardware.
+    /// Where an admin allows it: 80 bits were the default of wide-spread libraries for years.
+    /// Nobody guesses 80 bits either, but whoever sees a few codes may find them with enough
+    /// hardware.
     package static let shortSecretBytesMin = 10
     /// HMAC-SHA-512 hashes any longer key down to its 64 bytes; twice that leaves room.
     package static let importedSecretBytesMax = 128
 
     // MARK: Authenticators
 
-    /// Two phones, a tablet, a token in the drawer, and as many more. Each makes a guess likelier to
-    /// be right: with eight, 0.07 in a year in which somebody never stops guessing.
+    /// Two phones, a tablet, a token in the drawer, and as many more. Each makes a guess likelier
+    /// to be right: with eight, 0.07 in a year in which somebody never stops guessing.
     package static let authenticatorsMax = 8
     /// "The phone in the kitchen", in any script.
     package static let authenticatorNameBytesMax = 64
 
     // MARK: Codes
 
+    /// How many steps a clock may be followed that falls behind: 50 minutes, at 60 s, are the drift
+    /// of a quartz token in ten years of a step a year, five times over.
+    package static let driftMaxRange = 0...50
     /// One step either side: a phone may be 30 s off, and a person needs time to type.
     package static let windowSteps = 1
     /// How far ahead an accepted step may begin: the window, in the longest period.

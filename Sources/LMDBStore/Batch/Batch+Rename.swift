@@ -1,5 +1,5 @@
-// A change of a batch that is about two names at once. What it writes is in one frame of the log, so
-// that a crash keeps both or neither.
+// A change of a batch that is about two names at once. What it writes is in one frame of the log,
+// so that a crash keeps both or neither.
 
 import Accounts
 import Store

@@ -25,10 +25,13 @@ private struct GuardFields: OptionSet {
     static let wrongCodes = GuardFields(rawValue: 1 << 9)
     static let browsers = GuardFields(rawValue: 1 << 10)
     static let others = GuardFields(rawValue: 1 << 11)
+    static let offset = GuardFields(rawValue: 1 << 12)
 
-    /// Up to version 8 without `browsers`, and up to version 10 without `others`.
+    /// Up to version 8 without `browsers`, up to version 10 without `others`, and
+    /// up to version 11 without `offset`.
     private static func known(_ version: UInt8) -> GuardFields {
-        GuardFields(rawValue: version < 9 ? 1 << 10 - 1 : version < 11 ? 1 << 11 - 1 : 1 << 12 - 1)
+        let bits = version < 9 ? 10 : version < 11 ? 11 : version < 12 ? 12 : 13
+        return GuardFields(rawValue: 1 << UInt16(bits) - 1)
     }
 
     init(rawValue: UInt16) { self.rawValue = rawValue }
@@ -44,6 +47,7 @@ private struct GuardFields: OptionSet {
         if state.wrongCodes > 0 { insert(.wrongCodes) }
         if !state.browsers.isEmpty { insert(.browsers) }
         if !state.others.isEmpty { insert(.others) }
+        if state.offset != 0 { insert(.offset) }
         if state.history.count > 0 { insert(.history) }
     }
 
@@ -108,6 +112,7 @@ extension AccountRecord {
         if fields.contains(.wrongCodes) { writer.append(state.wrongCodes) }
         if fields.contains(.browsers) { writer.append(state.browsers) }
         if fields.contains(.others) { writer.append(state.others) }
+        if fields.contains(.offset) { writer.append(state.offset) }
         if fields.contains(.history) {
             let history = state.history
             writer.append(UInt8(history.count))
@@ -139,7 +144,8 @@ extension AccountRecord {
         }
         if fields.contains(.wrongCodes) { state.wrongCodes = try reader.read(UInt16.self) }
         if fields.contains(.browsers) { state.browsers = try reader.readBrowsers() }
-        if fields.contains(.others) { state.others = try reader.readOthers() }
+        if fields.contains(.others) { state.others = try reader.readOthers(version) }
+        if fields.contains(.offset) { state.offset = try reader.readOffset() }
         if fields.contains(.history) { state.history = try reader.readHistory() }
         try reader.finish()
         // What is as in a new account is never written, be it a field or all of them: no other

@@ -32,6 +32,7 @@ extension RecordWriter {
         for steps in others {
             append(steps.lastStepBegan.milliseconds)
             append(steps.drifts.rawValue)
+            append(steps.offset)
         }
     }
 }
@@ -95,7 +96,7 @@ extension RecordReader {
             adds: adds, name: name)
     }
 
-    mutating func readOthers() throws(RecordFault) -> [UsedSteps] {
+    mutating func readOthers(_ version: UInt8) throws(RecordFault) -> [UsedSteps] {
         var others: [UsedSteps] = []
         for _ in 0..<(try read(UInt8.self)) {
             let began = try readInstant()
@@ -103,10 +104,20 @@ extension RecordReader {
             guard let drifts = byte == 0 ? Drifts() : Drifts(rawValue: byte) else {
                 throw .malformed
             }
-            others.append(UsedSteps(lastStepBegan: began, drifts: drifts))
+            others.append(
+                UsedSteps(
+                    lastStepBegan: began, drifts: drifts,
+                    offset: version < 12 ? 0 : try readOffset()))
         }
         guard others.count < Policy.authenticatorsMax else { throw .malformed }
         return others
+    }
+
+    /// None is ahead.
+    mutating func readOffset() throws(RecordFault) -> Int8 {
+        let offset = try read(Int8.self)
+        guard -Int8(Policy.driftMaxRange.upperBound)...0 ~= offset else { throw .malformed }
+        return offset
     }
 
     private mutating func readAuthenticatorID() throws(RecordFault) -> AuthenticatorID {

@@ -10,14 +10,14 @@ import Secrets
 
 package enum AccountRecord {
     /// The version this code writes. It is also sealed in, as associated data.
-    package static let version: UInt8 = 11
+    package static let version: UInt8 = 12
     /// The versions it reads: 1 knew no devices, no drift and no history; up to 2 a guard has all
     /// fields, in 3 only those that are not as in a new account; 4 knows one kind of attempt more;
     /// 5 knows of a secret what the store had forgotten when it was made; 6 knows the drifts of
     /// four accepted codes, where 2 to 5 know one; 7 knows how many codes were wrong since the last
-    /// yes; 8 knows of a device's token whether it has arrived; 9 has known browsers; 10 is laid out
-    /// as 9; 11 has several authenticators, and their names.
-    package static let versions: ClosedRange<UInt8> = 1...11
+    /// yes; 8 knows of a device's token whether it has arrived; 9 has known browsers; 10 is laid
+    /// out as 9; 11 has several authenticators, and their names; 12 knows whose clock is behind.
+    package static let versions: ClosedRange<UInt8> = 1...12
 
     /// What the two records of an account are sealed as, together.
     package static let pairVersion = version

@@ -51,7 +51,8 @@ package final class AccountChange: Sendable {
         now: Instant, under policy: AppPolicy, _ newPolicy: AppPolicy, label: EventLabel
     ) {
         (self.name, self.id, self.now, self.policy) = (name, oldID, now, policy)
-        (operation, prepared, source) = (rename, .nothing, nil)
+        operation = rename
+        (prepared, source) = (.nothing, nil)
         (replacesUnreadable, mayOmitEvent) = (false, false)
         self.label = label
         target = AccountChange(

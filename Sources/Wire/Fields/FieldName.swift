@@ -17,7 +17,7 @@ enum FieldName: UInt8, CaseIterable, Sendable {
     case forgetFuture, dryRun
     case anchor
     case add, authenticator, allowShort
-    case to, toApp
+    case to, toApp, next
 
     private static let byText = ShortNames(FieldName.allCases, text: \.text)
 
@@ -81,6 +81,7 @@ enum FieldName: UInt8, CaseIterable, Sendable {
         case .allowShort: return "allow_short"
         case .to: return "to"
         case .toApp: return "to_app"
+        case .next: return "next"
         }
     }
 }

@@ -40,6 +40,7 @@ extension HistoryEntry.Operation {
         case .importFactor: return .import
         case .remove: return .remove
         case .rename: return .rename
+        case .resync: return .resync
         }
     }
 }

@@ -97,6 +97,7 @@ extension JSONWriter {
         field("digits", authenticator.parameters.digits)
         field("period", authenticator.parameters.period)
         if let drift = authenticator.drift { field("drift", Int64(drift)) }
+        if authenticator.offset != 0 { field("offset", Int64(authenticator.offset)) }
     }
 
     mutating func write(_ history: [HistoryLine]) {
@@ -120,6 +121,7 @@ extension JSONWriter {
         }
         if let last = details.lastStepBegan { field("last_step_at", last.seconds) }
         if let drift = details.drift { field("drift", Int64(drift)) }
+        if details.offset != 0 { field("offset", Int64(details.offset)) }
         nested("totp") { $0.write(details.totp) }
         nested("backup") { $0.write(details.backup) }
     }

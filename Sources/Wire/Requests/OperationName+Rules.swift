@@ -12,6 +12,7 @@ extension OperationName {
         case .backupCodes: row(.apps, Self.code, .account(RequestReader.renew), isSlow: true)
         case .disable: row(.apps, Self.code, .account(RequestReader.disable))
         case .remove: row(.apps, Self.removing, .account(RequestReader.remove))
+        case .resync: row(.apps, Self.code.and(.next), .account(RequestReader.resync))
         case .status: row(.apps, Self.account, .account(RequestReader.status))
         case .trusted: row(.apps, Self.account.and(.device), .account(RequestReader.trusted))
         case .forget: row(.apps, Self.account.and(.deviceID), .account(RequestReader.forget))

@@ -9,6 +9,7 @@ package enum OperationName: String, CaseIterable, Sendable {
     case backupCodes = "backup_codes"
     case disable
     case remove
+    case resync
     case status
     case trusted
     case forget

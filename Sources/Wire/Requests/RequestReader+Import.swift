@@ -22,7 +22,8 @@ extension RequestReader {
         guard let secret = Base32.decode(text), limits.contains(secret.count) else {
             throw Fields.refusal(
                 .secret,
-                "base32 of \(Policy.importedSecretBytesMin) to \(limits.upperBound) bytes is expected"
+                "base32 of \(Policy.importedSecretBytesMin) to \(limits.upperBound) bytes"
+                    + " is expected"
             )
         }
         return Import(

@@ -59,6 +59,20 @@ struct RequestReader {
         return AskedOperation(.complete(Remove(id, code: code, attempt: attempt)), code: code)
     }
 
+    static func resync(_ reader: Self) throws(Refusal) -> AskedOperation {
+        let (submitted, following) = (
+            try reader.code(), try reader.fields.require(.next, reader.optionalCode(.next))
+        )
+        guard case .totp(let code) = submitted else {
+            throw Fields.refusal(.code, "a code of the authenticator is expected")
+        }
+        guard case .totp(let next) = following else {
+            throw Fields.refusal(.next, "the code behind it is expected")
+        }
+        let attempt = try reader.attempt(submitted, .resync, then: next)
+        return AskedOperation(.complete(Resync(code: code, next: next, attempt: attempt)))
+    }
+
     static func status(_: Self) -> AskedOperation { AskedOperation(.complete(Status())) }
 
     static func trusted(_ reader: Self) throws(Refusal) -> AskedOperation {
@@ -108,11 +122,11 @@ struct RequestReader {
         try fields.require(.code, optionalCode())
     }
 
-    private func optionalCode() throws(Refusal) -> SubmittedCode? {
+    private func optionalCode(_ field: FieldName = .code) throws(Refusal) -> SubmittedCode? {
         let range = 1...Policy.codeTextBytesMax
-        guard let text = try fields.text(.code, bytes: range) else { return nil }
+        guard let text = try fields.text(field, bytes: range) else { return nil }
         guard let code = SubmittedCode(text) else {
-            throw Fields.refusal(.code, "6 to 8 digits or a backup code are expected")
+            throw Fields.refusal(field, "6 to 8 digits or a backup code are expected")
         }
         return code
     }
@@ -170,7 +184,7 @@ struct RequestReader {
 
     /// Without a code there is nothing to be charged twice, and nothing to remember.
     private func attempt(
-        _ code: SubmittedCode?, _ operation: OperationName
+        _ code: SubmittedCode?, _ operation: OperationName, then next: TOTPCode? = nil
     ) throws(Refusal) -> AttemptTag? {
         let range = Policy.attemptBytesRange
         guard let attempt = try fields.text(.attempt, bytes: range) else { return nil }
@@ -179,7 +193,7 @@ struct RequestReader {
         }
         let canonical: String
         switch code {
-        case .totp(let code): canonical = code.text
+        case .totp(let code): canonical = code.text + (next.map { " \($0.text)" } ?? "")
         case .backup(let code): canonical = code.canonical
         case nil: return nil
         }

@@ -41,6 +41,7 @@ struct Show: ParsableCommand {
         let period: Int?
         let lastStepAt: Int?
         let drift: Int?
+        let offset: Int?
         let totp: Budget
         let backup: Budget
         let authenticators: [Authenticator]?
@@ -64,7 +65,10 @@ struct Show: ParsableCommand {
             ("codes", account.parameters),
             ("secret", account.weak ?? false ? "shorter than 128 bits: enrol again" : nil),
             ("last code", account.lastStepAt.map { "of the step at \(TimeArgument.text($0))" }),
-            ("clock of the phone", account.drift.map(Self.text(drift:))),
+            (
+                "clock of the phone",
+                account.drift.map { Self.text(drift: $0 + (account.offset ?? 0)) }
+            ),
             ("backup codes", "\(account.backupCodesLeft) left"),
             ("TOTP failures", account.totp.text), ("backup failures", account.backup.text),
         ])
@@ -86,7 +90,8 @@ struct Show: ParsableCommand {
     private static func text(drift: Int) -> String {
         switch drift {
         case 0: return "right"
-        case ..<0: return "\(-drift) step behind"
+        case -1: return "1 step behind"
+        case ..<0: return "\(-drift) steps behind"
         default: return "\(drift) step ahead"
         }
     }
