@@ -265,6 +265,29 @@ class SettingUpTests(Visit):
         self.enter(self.code(new), elsewhere)
         self.assertTrue(self.is_in(elsewhere))
 
+    def test_tablet_beside_the_phone(self):
+        phone, codes = self.enrolled_and_in()
+        self.browser.press("Add an authenticator")
+        self.browser.type("name", "Tablet")
+        self.enter(self.wrong_code(phone), button="Continue")
+        self.assertIn("That code is not right.", self.browser.problem)
+        self.browser.type("name", "Tablet")
+        self.enter(codes[0], button="Continue")
+        tablet = self.secret_in(self.browser.scan())
+        self.enter(self.code(tablet), button="Confirm")
+        self.assertEqual(self.browser.heading, "Security")
+        self.assertIn("Codes from your other authenticators work as before.", self.browser.text)
+        self.assertEqual(self.site.mails("ada")[0][0], "You have one more authenticator")
+        for secret in (phone, tablet):
+            self.assertTrue(self.site.ask("verify", "ada", code=self.next_code(secret))["ok"])
+        self.security_page()
+        self.assertIn("Tablet", self.browser.text)
+        self.browser.open(self.site.url + "/settings/security/remove?authenticator=2")
+        self.assertEqual(self.browser.heading, "Remove Tablet")
+        self.enter(codes[1], button="Remove")
+        self.assertIn("Its codes no longer work.", self.browser.text)
+        self.assertNotIn("Your authenticators", self.browser.text)
+
     @for_proof
     def test_new_phone_with_a_backup_code(self):
         _, codes = self.enrolled_and_in()

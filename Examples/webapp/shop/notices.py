@@ -15,6 +15,10 @@ CALM = {
     "new phone": (
         "Your authenticator app was set up anew",
         "Codes from the old phone no longer work. Neither do the old backup codes."),
+    "another authenticator": (
+        "You have one more authenticator", "A code from any of your authenticators works."),
+    "authenticator removed": (
+        "An authenticator was removed", "Its codes no longer work. Those from the others do."),
     "backup codes": ("You have new backup codes", "The old ones no longer work."),
     "disabled": (
         "Two-factor authentication is off", "Logging in no longer asks for a code."),

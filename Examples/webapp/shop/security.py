@@ -93,6 +93,51 @@ def enroll_again(person):
     return set_up(reply, "new-phone.html", is_new_phone=True)
 
 
+@pages.get("/another")
+@own
+def another(person):
+    return web.page("another.html")
+
+
+@pages.post("/another")
+@own
+def enroll_another(person):
+    """An authenticator beside those that are there. Which one it is, its owner says."""
+    name = flask.request.form.get("name", "").strip()
+    reply = codes.ask(
+        "enroll", person, add=True, **({"name": name} if name else {}), **appearance())
+    return set_up(reply, "another.html", is_new_phone=True)
+
+
+@pages.get("/remove")
+@own
+def remove(person):
+    return remove_page(person, flask.request.args.get("authenticator"))
+
+
+@pages.post("/remove")
+@own
+def remove_authenticator(person):
+    chosen = flask.request.form.get("authenticator", "")
+    if not chosen.isascii() or not chosen.isdigit() or len(chosen) > 3:
+        return overview_with()
+    reply = codes.ask("remove", person, authenticator=int(chosen))
+    if not reply["ok"]:
+        return remove_page(person, chosen, reply)
+    changed(person, "authenticator removed")
+    return overview_with(done="removed")
+
+
+def remove_page(person, chosen, reply=None):
+    """Asks for a code, once the authenticator is named."""
+    found = [each for each in ask("status", person).get("authenticators", [])
+             if str(each["id"]) == chosen]
+    if not found:
+        # Another window may have been faster.
+        return overview_with()
+    return web.page("remove.html", reply, authenticator=found[0])
+
+
 def appearance():
     """How the account looks in the authenticator app. A colon ends the issuer there."""
     return {
@@ -130,6 +175,10 @@ def resume(person):
 def confirm(person):
     is_new_phone = "is_new_phone" in flask.request.form
     reply = codes.ask("confirm", person)
+    if reply["ok"] and "authenticator" in reply:
+        # It came beside the others, and the backup codes are what they were.
+        changed(person, "another authenticator")
+        return overview_with(done="added")
     if reply["ok"]:
         changed(person, "new phone" if is_new_phone else "enabled")
         return backup_codes_page(reply, is_first=True)

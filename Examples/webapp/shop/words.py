@@ -107,6 +107,13 @@ PROBLEMS = {
     "code_required": Problem(
         409, "Two-factor authentication is on already.",
         "To set up a new phone, you need a code from the old one, or a backup code."),
+    "too_many_authenticators": Problem(
+        409, "You have eight authenticators.", "Remove one that you no longer use."),
+    "no_authenticator": Problem(
+        409, "That authenticator is gone already.", "There is nothing to remove."),
+    "last_authenticator": Problem(
+        409, "It is your only authenticator.",
+        "Disable two-factor authentication, or add another one first."),
     "no_enrollment": Problem(
         409, "There is nothing to confirm.", "Start again, and scan the new QR code."),
     "enrollment_expired": Problem(
@@ -134,6 +141,8 @@ DONE = {
     "password": "You have a new password.",
     "disabled": "Two-factor authentication is off.",
     "cancelled": "The new phone was not set up. Nothing has changed.",
+    "added": "It is set up. Codes from your other authenticators work as before.",
+    "removed": "Removed. Its codes no longer work.",
     "confirmed": "Your phone is set up already. If you did not keep the backup codes, get new ones.",
     "forgotten": "Forgotten. That browser will be asked for a code again.",
     "others": "You are logged out everywhere else, and no browser is remembered any more.",
@@ -146,6 +155,9 @@ DONE = {
 EVENTS = {
     "enrolled": "Two-factor authentication was set up",
     "imported": "Two-factor authentication was moved here from elsewhere",
+    "authenticator_added": "An authenticator was added",
+    "authenticator_removed": "An authenticator was removed",
+    "renamed": "Support changed the account's name",
     "backup_codes_renewed": "New backup codes were made",
     "backup_code_used": "A backup code was used",
     "device_remembered": "A browser was remembered",
