@@ -22,6 +22,7 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
     /// Has the lane apply no changes.
     let due: Locked<(@Sendable () -> Void)?>
     let reach: LogReachNote
+    let set: RecordSetWatch
 
     let environment: LMDBEnvironment
     let directory: StateDirectory
@@ -56,6 +57,7 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
         let rotation = RecordRotation(
             environment, tables, keys, found.rotation, recordsPerStep: logSize.accountsPerStep)
         (self.keys, records) = (keys, rotation)
+        environment.keeper.withLock { [tables] in $0 = StateKeeper(tables: tables) { keys.seal } }
         do {
             let recovered = try RecoveredStore(files, segmentBytes: logSize.bytesMin, at: now)
             head = recovered.head
@@ -69,7 +71,8 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
             let due = Locked<(@Sendable () -> Void)?>(nil)
             self.due = due
             reach = LogReachNote(environment, tables, keys) { due.withLock { $0 }?() }
-            chores = Self.chores(rotation, retention, reach, directory)
+            set = RecordSetWatch(environment, tables, keys)
+            chores = Self.chores(rotation, retention, reach, set, directory)
             foldThread = FoldThread { [directory, chores] lap, note in
                 defer { chores.poke() }
                 return fold.fold(lap, directory, note)
@@ -95,10 +98,11 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
 
     private static func chores(
         _ rotation: RecordRotation, _ retention: Retention, _ reach: LogReachNote,
-        _ directory: StateDirectory
+        _ set: RecordSetWatch, _ directory: StateDirectory
     ) -> BackgroundThread {
         BackgroundThread { () throws(StoreFault) in
             do {
+                try set.step()
                 // A page that is damaged keeps a change of keys from its end, and nothing else.
                 let isMore = Result { try rotation.step() }
                 if try retention.step() { return .brief }
@@ -170,6 +174,7 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
     @discardableResult
     package func close() -> StoreFault? {
         var left: StoreFault?
+        set.stop()
         chores.stop()
         do {
             try log.foldAll()

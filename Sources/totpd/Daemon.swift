@@ -99,8 +99,7 @@ struct Daemon: ParsableCommand {
         defer {
             if let left = store.close() { log.warning("the log waits for the next start: \(left)") }
         }
-        if let broken = store.brokenFrame { log.warning("\(broken)") }
-        if let counting = store.counting { log.info("\(counting)") }
+        Self.tellFindings(of: store, log)
         let listeners = try paths.sockets.open()
 
         let faults = FaultLog(log)
@@ -128,6 +127,17 @@ struct Daemon: ParsableCommand {
         Self.tellChain(of: store, notices, log)
         paths.sockets.remove()
         log.info("stopped")
+    }
+
+    /// What the start has found, and what it finds beside the answering.
+    private static func tellFindings(of store: LMDBStore, _ log: JournalLog) {
+        if let broken = store.brokenFrame { log.warning("\(broken)") }
+        store.whenOlder {
+            log.warning(
+                "alert: store_rolled_back: records of accounts, limits or apps are not those that "
+                    + "totpd wrote last; health says what to do")
+        }
+        if let counting = store.counting { log.info("\(counting)") }
     }
 
     /// Where the chain of events ends; the lane has ended.

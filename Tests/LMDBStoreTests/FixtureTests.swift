@@ -50,7 +50,7 @@ struct FixtureTests {
     func store(_ store: URL) throws {
         let subject = try copy(of: store)
         // No format before 4 has the numbers of accounts: they are counted, once.
-        let isCounted = StoreFixture.crashedStores.suffix(3).contains(store)
+        let isCounted = StoreFixture.crashedStores.suffix(4).contains(store)
         var counts = AccountCounts()
         for shape in try RecordShape.ofVersion1() where shape.account.hasFactorRecord {
             counts[shape.account.name.app] += 1

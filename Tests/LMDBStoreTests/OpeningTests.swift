@@ -65,7 +65,7 @@ struct OpeningTests {
     @Test("refuses a store that lost all records of its own, but not its accounts")
     func allMissing() throws {
         let (subject, _) = try closedStore()
-        try subject.inside { inside in
+        try subject.inside(isForged: true) { inside in
             for pair in try inside.pairs(.meta) { try inside.delete(.meta, pair.key) }
         }
         #expect(refusal(subject.path, subject.ring).contains("key record"))
@@ -81,7 +81,7 @@ struct OpeningTests {
         for bit in stride(from: 0, to: 8 * original.count, by: original.count == 1 ? 1 : 13) {
             var flipped = original
             flipped[bit / 8] ^= 1 << UInt8(bit % 8)
-            try subject.inside { try $0.put(.meta, key, flipped) }
+            try subject.inside(isForged: true) { try $0.put(.meta, key, flipped) }
             #expect(refusal(subject.path, subject.ring) != "none", "bit \(bit)")
             try mend(subject, key, original)
         }
@@ -107,7 +107,7 @@ struct OpeningTests {
             let key = Array(name.utf8)
             let foreign = try other.inside { try $0.value(.meta, key) }
             let own = try subject.inside { try $0.value(.meta, key) }
-            try subject.inside { try $0.put(.meta, key, foreign) }
+            try subject.inside(isForged: true) { try $0.put(.meta, key, foreign) }
             #expect(refusal(subject.path, subject.ring) != "none", "\(name)")
             try mend(subject, key, own)
         }

@@ -17,6 +17,7 @@ struct HealthEndTests {
         switch reason {
         case .laneStuck: return (health(.late), health())
         case .storeUnreadable: return (health(.failed(.unreadable("gone"))), health())
+        case .storeRolledBack: return (with { $0.hasOlderRecords = true }, health())
         case .diskFull: return (health(full(for: 59)), health(full(for: 60)))
         case .diskLow: return (with { $0.roomBytes = 1 }, health())
         case .laneSlow: return (health(outcome(waited: 300_000)), health())

@@ -68,6 +68,7 @@ struct StoreCheck {
         }
         try LimitCheck(tables: tables, seal: seal, laps: view.laps, job: job)
             .run(transaction, &report)
+        try checkSet(view, transaction, &report)
         var chain = EventChain(after: view.contents.tail, through: anchor)
         try view.forEachEventRecord(transaction, damage: { _ in }) { key, sealed in
             guard let sealed else {
@@ -79,6 +80,16 @@ struct StoreCheck {
         }
         chain.end(at: view.head, &report)
         return report
+    }
+
+    private func checkSet(
+        _ view: StoreView, _ transaction: borrowing Transaction, _ report: inout CheckReport
+    ) throws {
+        let finding = try RecordSetScan.finding(view.contents, transaction, tables, job)
+        guard finding == .older else { return }
+        report.add(
+            problem: "records of accounts, limits or apps are not those that were written last: "
+                + "somebody put one back to what it was, or removed one")
     }
 
     private func follow(

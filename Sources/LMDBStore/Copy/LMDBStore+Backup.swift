@@ -80,7 +80,8 @@ extension LMDBStore {
             directory.path, environment, tables, ring, isOwn: true
         ) { view, transaction in
             let writer = try StoreWriter(
-                directory: draft, mapBytes: StoreWriter.mapBytes(for: view, in: environment))
+                directory: draft, mapBytes: StoreWriter.mapBytes(for: view, in: environment),
+                seal: view.contents.seal)
             defer { writer.close() }
             let copy = StoreCopy(view: view, job: job)
             let count = try copy.run(transaction, to: writer) { _, _, _ in nil }

@@ -89,7 +89,8 @@ package struct Restore: Sendable {
     ) throws -> (StoreCopy.Count, voided: Int) {
         try StoreView.read(source, files.environment, files.tables, ring) { view, transaction in
             let writer = try StoreWriter(
-                directory: draft, mapBytes: StoreWriter.mapBytes(for: view, in: files.environment))
+                directory: draft, mapBytes: StoreWriter.mapBytes(for: view, in: files.environment),
+                seal: view.contents.seal)
             defer { writer.close() }
             let copy = StoreCopy(view: view, job: job)
             let seal = view.contents.seal

@@ -53,14 +53,18 @@ final class StoreWriter {
     }
 
     /// - Parameter directory: an empty one.
-    init(directory: String, mapBytes: Int) throws {
+    init(directory: String, mapBytes: Int, seal: RecordSeal) throws {
         let environment = try LMDBEnvironment(
             path: directory, mapBytes: mapBytes, isReadOnly: false)
         self.environment = environment
         do {
             tables = try environment.write { transaction in
-                (try Tables(transaction, isCreated: true), isCommitted: true)
+                let tables = try Tables(transaction, isCreated: true)
+                try Meta.bind(.empty, transaction, tables, seal)
+                return (tables, isCommitted: true)
             }
+            let keeper = StateKeeper(tables: tables) { seal }
+            environment.keeper.withLock { $0 = keeper }
         } catch {
             environment.close()
             throw error

@@ -24,6 +24,8 @@ final class LMDBEnvironment: @unchecked Sendable {
     /// What is read without LMDB.
     private let file: PageFile
     private let pageBytes: Int
+    /// Keeps the store's state, once it is known; nobody keeps one of a store that is only read.
+    let keeper = Locked<StateKeeper?>(nil)
 
     /// - Parameter mapBytes: the most the store can grow to. Only address space, until it is used.
     ///   LMDB maps as much as a store has, where that is more.
@@ -160,32 +162,6 @@ final class LMDBEnvironment: @unchecked Sendable {
         try check(mdb_env_sync(environment, 1))
     }
 
-    /// Lends a transaction that writes; commits when `body` returns true, durably, and drops all of
-    /// it otherwise.
-    func write<Result, Failure: Error>(
-        _ body: (borrowing Transaction) throws(Failure) -> (Result, isCommitted: Bool)
-    ) throws -> Result {
-        // First, so that nothing can fail once the transaction has been kept.
-        try forgetDeadReaders()
-        let (transaction, trees) = try beginWriting()
-        let result: Result
-        do {
-            let (value, isCommitted) = try body(Transaction(writing: transaction, trees))
-            guard isCommitted else {
-                mdb_txn_abort(transaction)
-                return value
-            }
-            result = value
-        } catch {
-            mdb_txn_abort(transaction)
-            note(error)
-            throw error
-        }
-        // From here on LMDB owns the transaction, whatever it returns.
-        try check(mdb_txn_commit(transaction))
-        return result
-    }
-
     /// Begins a transaction that writes, on a list of free pages that is sound: LMDB writes over
     /// whatever is listed there. One that is damaged is given up. LMDB then takes new pages at the
     /// end of the file, and what was free is used no more.
@@ -216,7 +192,7 @@ final class LMDBEnvironment: @unchecked Sendable {
 
     /// A reader that was killed keeps its snapshot's pages from being used again, and the file
     /// would grow. It keeps its place in the table of readers as well.
-    private func forgetDeadReaders() throws(LMDBFault) {
+    func forgetDeadReaders() throws(LMDBFault) {
         let writes = writes.wrappingAdd(1, ordering: .relaxed).newValue
         guard writes % Self.writesBetweenReaderChecks == 1 else { return }
         try check(mdb_reader_check(environment, nil))

@@ -22,6 +22,15 @@ enum Table: UInt8, CaseIterable {
         }
     }
 
+    /// Whether its records are in the hash of all records. Events have a chain of their own, and
+    /// the store's own records are bound by `StoreState.parts`.
+    var isInSet: Bool {
+        switch self {
+        case .factors, .guards, .limits, .apps: return true
+        case .events, .meta: return false
+        }
+    }
+
     /// What it is a part of, as somebody outside knows it.
     var part: StorePart {
         switch self {

@@ -11,13 +11,17 @@ struct Transaction: ~Copyable {
     let trees: TreeSnapshot
     /// Looks first at what LMDB walks; nil in a transaction that reads, where LMDB walks nothing.
     private let writing: WriteGuard?
+    /// What it does to the records that the state binds; nil where nobody keeps one.
+    private let change: SetChange?
 
     init(reading transaction: OpaquePointer, _ trees: TreeSnapshot) {
-        (self.transaction, self.trees, writing) = (transaction, trees, nil)
+        (self.transaction, self.trees, writing, change) = (transaction, trees, nil, nil)
     }
 
-    init(writing transaction: OpaquePointer, _ trees: TreeSnapshot) throws(LMDBFault) {
-        (self.transaction, self.trees) = (transaction, trees)
+    init(
+        writing transaction: OpaquePointer, _ trees: TreeSnapshot, _ change: SetChange?
+    ) throws(LMDBFault) {
+        (self.transaction, self.trees, self.change) = (transaction, trees, change)
         writing = try WriteGuard(trees)
     }
 
@@ -83,6 +87,12 @@ struct Transaction: ~Copyable {
     ) throws(LMDBFault) -> UnsafeRawBufferPointer? {
         guard let writing else { return try tree(database)?.find(key, beside: beside) }
         try writing.look(for: key, in: database.table)
+        return try found(database, key)
+    }
+
+    private func found(
+        _ database: Database, _ key: UnsafeRawBufferPointer
+    ) throws(LMDBFault) -> UnsafeRawBufferPointer? {
         var (key, value) = (MDB_val(key), MDB_val())
         let code = mdb_get(transaction, database.handle, &key, &value)
         if code == MDB_NOTFOUND { return nil }
@@ -146,7 +156,9 @@ extension Transaction {
         _ database: Database, _ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer
     ) throws(LMDBFault) {
         try writing?.look(for: key, in: database.table)
-        try put(database, key, value, flags: 0)
+        try changing(database, key, to: value) { () throws(LMDBFault) in
+            try put(database, key, value, flags: 0)
+        }
     }
 
     /// Puts a key that is greater than all others there, without looking for its place.
@@ -154,7 +166,9 @@ extension Transaction {
         _ database: Database, _ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer
     ) throws(LMDBFault) {
         if let table = database.table { try writing?.lookAtEnd(of: table) }
-        try put(database, key, value, flags: UInt32(MDB_APPEND))
+        try changing(database, key, to: value, isNew: true) { () throws(LMDBFault) in
+            try put(database, key, value, flags: UInt32(MDB_APPEND))
+        }
     }
 
     private func put(
@@ -181,16 +195,33 @@ extension Transaction {
 
     /// Deletes a key that was prepared for it in this transaction.
     func deletePrepared(_ database: Database, _ key: UnsafeRawBufferPointer) throws(LMDBFault) {
-        var key = MDB_val(key)
-        let code = mdb_del(transaction, database.handle, &key, nil)
-        guard code != MDB_NOTFOUND else { return }
-        try check(code)
+        try changing(database, key, to: nil) { () throws(LMDBFault) in
+            var key = MDB_val(key)
+            let code = mdb_del(transaction, database.handle, &key, nil)
+            guard code != MDB_NOTFOUND else { return }
+            try check(code)
+        }
+    }
+
+    /// Notes what becomes of a record, once it has.
+    private func changing(
+        _ database: Database, _ key: UnsafeRawBufferPointer, to new: UnsafeRawBufferPointer?,
+        isNew: Bool = false, _ body: () throws(LMDBFault) -> Void
+    ) throws(LMDBFault) {
+        guard let change, let table = database.table, table != .events else { return try body() }
+        guard table.isInSet else {
+            try body()
+            return change.noteOwn()
+        }
+        let old = isNew ? nil : try found(database, key).map(SetChange.tag)
+        try body()
+        change.note(from: old, to: new.map(SetChange.tag), at: key, in: table)
     }
 
     func cursor(_ database: Database) throws(LMDBFault) -> Cursor {
         var cursor: OpaquePointer?
         try check(mdb_cursor_open(transaction, database.handle, &cursor))
         guard let cursor else { preconditionFailure("mdb_cursor_open returned no cursor") }
-        return Cursor(cursor, database.table, writing)
+        return Cursor(cursor, database.table, writing, change)
     }
 }

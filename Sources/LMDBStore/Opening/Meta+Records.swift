@@ -23,8 +23,10 @@ extension Meta {
         case lived
         /// Only in a copy.
         case copy
+        /// Binds all of them, and the records of the other tables: see `StoreState`.
+        case state
 
-        fileprivate var key: [UInt8] { Array(rawValue.utf8) }
+        var key: [UInt8] { Array(rawValue.utf8) }
     }
 
     // MARK: The log
@@ -215,7 +217,7 @@ extension Meta {
     }
 
     /// Throws `OpeningRefusal.canary` for a record that does not open, or says what cannot be.
-    private static func read<Value>(
+    static func read<Value>(
         _ record: Record, _ transaction: borrowing Transaction, _ tables: Tables,
         _ seal: RecordSeal, _ body: (inout RecordReader) throws(RecordFault) -> Value
     ) throws -> Value? {

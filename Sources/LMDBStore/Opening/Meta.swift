@@ -12,18 +12,21 @@ enum Meta {
     /// many accounts each app has; 5 has a moment of its own for what a broken frame of the log
     /// made it forget, or may be a copy; 6 has an empty sector behind the last frame of its log; 8
     /// has records of names alone (the last that wrote 6 made some as well), and others that 6 does
-    /// not read; 15 has guards that know their factor. A store of an older format is taken over as
-    /// it is.
+    /// not read; 15 has guards that know their factor; 16 has a state record, which binds all
+    /// others. A store of an older format is taken over as it is.
     ///
     /// No store has a format between those: one bit would make an older one of it, and nothing
-    /// would notice. Of 8 and 15 each differs from every other one in two bits at least.
-    static let formatVersion: UInt8 = 15
-    private static let formats = Set<UInt8>(1...6).union([8, formatVersion])
+    /// would notice. Of 8, 15 and 16 each differs from every other one in two bits at least.
+    static let formatVersion: UInt8 = 16
+    private static let formats = Set<UInt8>(1...6).union([8, 15, formatVersion])
+    private static let stateFormat: UInt8 = 16
     /// Of a store whose accounts are still to be counted.
     private static let uncountedFormat: UInt8 = 3
-    private static let formatKey = Array("format".utf8)
-    private static let keysKey = Array("keys".utf8)
-    private static let canary = Array("totpd opens what totpd sealed".utf8)
+    static let formatKey = Array("format".utf8)
+    static let keysKey = Array("keys".utf8)
+    private static let oldCanary = Array("totpd opens what totpd sealed".utf8)
+    /// Of a store that has a state record, whatever its format says: neither is without the other.
+    private static let canary = Array("totpd opens what totpd sealed, as one".utf8)
 
     /// What a store's own records say.
     struct Contents {
@@ -45,6 +48,8 @@ enum Meta {
         /// Whether there is an empty sector behind the last frame of its log: older versions wrote
         /// none.
         let isLogEndEmpty: Bool
+        /// Nil in what older versions wrote.
+        var state: StoreState?
     }
 
     /// - Parameter hasLog: whether there are frames of a log beside it: then there was a store.
@@ -92,9 +97,11 @@ enum Meta {
         else { throw OpeningRefusal.unknownFormat(format.first ?? 0) }
         let (keys, master) = try keys(transaction, tables, ring)
         let seal = RecordSeal(keys: keys)
-        guard try opened(.canary, transaction, tables, seal)?.withBytes(Array.init) == canary,
-            let head = try head(transaction, tables, seal)
+        let word = try opened(.canary, transaction, tables, seal)?.withBytes(Array.init)
+        guard word == canary || word == oldCanary, let head = try head(transaction, tables, seal)
         else { throw OpeningRefusal.canary }
+        let state = try boundState(
+            transaction, tables, seal, isExpected: word == canary || number >= stateFormat)
         // LMDB would make one anew whose name is another by damage.
         guard number <= uncountedFormat || transaction.trees.hasAllTables else {
             throw OpeningRefusal.tableGone
@@ -116,7 +123,7 @@ enum Meta {
             usedBefore: UsedBefore(
                 restoredAt: restoredAt ?? .distantPast, steps: usedSteps ?? .distantPast),
             rotation: rotation, isCopy: try isCopy(transaction, tables, seal),
-            isCounted: number > uncountedFormat, isLogEndEmpty: number >= 6)
+            isCounted: number > uncountedFormat, isLogEndEmpty: number >= 6, state: state)
     }
 
     /// The data keys, and the master key that wraps them.
@@ -157,6 +164,9 @@ enum Meta {
         if number < 2 { try putMark(.none, transaction, tables, seal) }
         if number < 3 { try putTail(.empty, transaction, tables, seal) }
         try putUsedBefore(found.usedBefore, transaction, tables, seal)
+        try putSealed(.canary, canary, transaction, tables, seal)
+        let records = try found.state?.records ?? hashOfRecords(transaction, tables, seal)
+        try bind(records, transaction, tables, seal)
     }
 
     /// From here on the numbers of accounts are there, and an older version does not take the store
@@ -176,6 +186,7 @@ enum Meta {
             usedBefore: .never, rotation: nil, isCopy: false, isCounted: true,
             isLogEndEmpty: true)
         try put(contents, ring.current, transaction, tables)
+        try bind(.empty, transaction, tables, seal)
         return contents
     }
 
@@ -199,7 +210,7 @@ enum Meta {
         if contents.isCopy { try putIsCopy(transaction, tables, seal) }
     }
 
-    private static func get(
+    static func get(
         _ transaction: borrowing Transaction, _ tables: Tables, _ key: [UInt8]
     ) throws(LMDBFault) -> [UInt8]? {
         try key.withBytes { key throws(LMDBFault) in

@@ -10,6 +10,8 @@ package enum OpeningRefusal: Error, Sendable, CustomStringConvertible {
     case addressSpace(Int)
     case wrapping(WrappingFault)
     case canary
+    /// One of the store's own records is not of the same moment as the others.
+    case mixed
     case keysGone
     case noStore
     case tableGone
@@ -29,6 +31,10 @@ package enum OpeningRefusal: Error, Sendable, CustomStringConvertible {
         case .engine(let text): return "the store cannot be opened (\(text))"
         case .wrapping(let fault): return fault.description
         case .canary: return "the store's canary does not open under its keys; the store is damaged"
+        case .mixed:
+            return
+                "the store's own records are not of one moment: somebody put one back to what it "
+                + "was; hint: restore a backup"
         case .keysGone:
             return "the store's key record is gone: nothing opens; hint: restore a backup"
         case .tableGone:

@@ -36,6 +36,10 @@ struct StoreFiles {
             }
             (tables, contents) = try Meta.open(
                 environment, ring, isReadOnly: isReadOnly, hasLog: hasLog)
+            if !isReadOnly {
+                let keeper = StateKeeper(tables: tables) { [seal = contents.seal] in seal }
+                environment.keeper.withLock { $0 = keeper }
+            }
             // Steps that were used since it was made would count again.
             guard isReadOnly || !contents.isCopy else { throw OpeningRefusal.copy }
         } catch {

@@ -13,6 +13,9 @@ extension LMDBStore {
         log.flushes.whenFlushed(body)
     }
 
+    /// Has `body` called once, if records of LMDB's are older than they were when totpd wrote last.
+    package func whenOlder(_ body: @escaping @Sendable () -> Void) { set.whenOlder(body) }
+
     package func accounts(
         after: RecordID?, atMost count: Int
     ) throws(StoreFault) -> AccountSlice {
@@ -63,6 +66,7 @@ extension LMDBStore {
             figures.databaseBytes = try environment.usedBytes()
             figures.damagedPages = environment.damage.pages
             figures.damagedParts = environment.damage.parts
+            figures.hasOlderRecords = set.finding == .older
             figures.isReadersFull = try environment.readers() >= LMDBEnvironment.readersMax
             figures.roomBytes = directory.roomBytes
             figures.masterKey = "\(keys.master)"

@@ -6,6 +6,8 @@ package struct DataKeys: Sendable {
     package let index: SecretBytes
     /// `index`, made ready: it names an account on every request.
     package let preparedIndex: HMACKey
+    /// For the hash of all records there are.
+    package let setHash: SetHashKey
     /// Keys the slow hash of backup codes.
     package let backupCode: SecretBytes
     /// The first seals records, all of them open.
@@ -25,9 +27,22 @@ package struct DataKeys: Sendable {
 
     init(index: SecretBytes, backupCode: SecretBytes, records: [RecordKey]) {
         self.index = index
-        preparedIndex = HMACKey(index)
+        let prepared = HMACKey(index)
+        preparedIndex = prepared
+        setHash = SetHashKey(Self.setHashKey(prepared), domains: Self.setHashDomains)
         self.backupCode = backupCode
         self.records = records
+    }
+
+    /// As many tables may have records in one set: their numbers are the domains.
+    package static let setHashDomains = 16
+
+    /// HMAC-SHA-256(index key, "set" ‖ 0). An account's id begins with the length of an app's name,
+    /// at most 32, and all others with other words.
+    private static func setHashKey(_ index: HMACKey) -> SecretBytes {
+        SecretBytes(count: HMACKey.digestBytes) { digest in
+            Array("set\0".utf8).withUnsafeBytes { index.authenticate($0, into: digest) }
+        }
     }
 
     package static func generate() -> DataKeys {

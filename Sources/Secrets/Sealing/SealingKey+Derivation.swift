@@ -37,7 +37,7 @@ extension SealingKey {
     }
 
     /// Encrypts whole 16-byte blocks in place, each on its own.
-    private static func encryptBlocks(
+    static func encryptBlocks(
         under key: SecretBytes, _ blocks: UnsafeMutableRawBufferPointer
     ) {
         let contexts = CryptoContexts.current

@@ -9,6 +9,7 @@ extension Health {
     enum Reason: String, CaseIterable {
         case laneStuck = "lane_stuck"
         case storeUnreadable = "store_unreadable"
+        case storeRolledBack = "store_rolled_back"
         case diskFull = "disk_full"
         case diskLow = "disk_low"
         case laneSlow = "lane_slow"
@@ -33,7 +34,7 @@ extension Health {
 
         var state: State {
             switch self {
-            case .laneStuck, .storeUnreadable, .diskFull: return .failing
+            case .laneStuck, .storeUnreadable, .storeRolledBack, .diskFull: return .failing
             case .diskLow, .laneSlow, .clockJumped, .clockUnsynchronized, .clockBehind, .clockFast,
                 .clockSlow, .guessing, .sourceIsProxy, .masterKeyOld, .eventUnreadable,
                 .eventsFull, .readersFull, .connectionsFull, .configurationRefused, .checkProblems,
@@ -67,6 +68,7 @@ extension Health {
         case .found(let found):
             report = found
             if !found.store.damagedParts.isEmpty { reasons.insert(.storeUnreadable) }
+            if found.store.hasOlderRecords { reasons.insert(.storeRolledBack) }
             if found.isFull { reasons.insert(.diskFull) }
             if let room = found.store.roomBytes, room < ServerPolicy.roomUsual {
                 reasons.insert(.diskLow)

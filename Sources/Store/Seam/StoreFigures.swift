@@ -29,6 +29,9 @@ package struct StoreFigures: Equatable, Sendable {
     /// Where somebody has met since the start a page that is damaged, or a record that does not
     /// open.
     package var damagedParts: Set<StorePart> = []
+    /// Whether records are not those that were written last: somebody put one back to what it was,
+    /// or removed one.
+    package var hasOlderRecords = false
     /// Whether nobody else can begin to read it.
     package var isReadersFull = false
     /// What is free on the disk, for this process; nil when that is not known.

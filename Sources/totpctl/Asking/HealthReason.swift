@@ -24,6 +24,10 @@ struct HealthReason {
             "the database cannot be read, or some of it is damaged, and who is there is refused",
             "totpctl check; restore a backup; dmesg tells of a disk that fails"
         ),
+        "store_rolled_back": (
+            "records are not those that totpd wrote last: somebody put one back, or removed one",
+            "find out who writes to the state directory; then totpctl backup, and totpctl restore"
+        ),
         "disk_full": (
             "the disk is full, and requests are refused",
             "df -h /var/lib/totpd; make room, and see keep_days in totpd.toml(5)"

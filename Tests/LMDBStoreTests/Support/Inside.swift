@@ -16,13 +16,17 @@ struct Inside {
     let ring: KeyRing
     let seal: RecordSeal
 
-    init(path: String, ring: KeyRing) throws {
+    /// - Parameter isForged: the state stays as it is, since whoever writes cannot seal it.
+    init(path: String, ring: KeyRing, isForged: Bool = false) throws {
         self.ring = ring
         environment = try LMDBEnvironment(path: path, mapBytes: Subject.mapBytes, isReadOnly: false)
         do {
             let (tables, contents) = try Meta.open(
                 environment, ring, isReadOnly: false, hasLog: false)
             (self.tables, seal) = (tables, contents.seal)
+            guard !isForged else { return }
+            let keeper = StateKeeper(tables: tables) { [seal] in seal }
+            environment.keeper.withLock { $0 = keeper }
         } catch {
             environment.close()
             throw error

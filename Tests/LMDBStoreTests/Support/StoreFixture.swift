@@ -14,7 +14,7 @@ import Testing
 enum StoreFixture {
     static let store = Fixtures.folder.appending(path: "store-1")
     /// From format 2 on, as a crash left them: all but the first batch is in the log alone.
-    static let crashedStores = ["2", "3", "4", "8-first", "8-last"]
+    static let crashedStores = ["2", "3", "4", "8-first", "8-last", "15"]
         .map { Fixtures.folder.appending(path: "store-\($0)") }
     static let newestStore = crashedStores[crashedStores.count - 1]
     static let logSize = LogSize(bytesMin: 32 << 10, bytesMax: 32 << 10, accountsMax: 1000)

@@ -15,9 +15,14 @@ extension Subject {
     }
 
     /// Closes the store and lends what lies on the disk. A process may open LMDB's file only once.
-    func inside<Result>(_ body: (Inside) throws -> Result) throws -> Result {
+    ///
+    /// - Parameter isForged: see `Inside`. Where it is not, what is changed is bound as if totpd
+    ///   had written it, so that a test meets the one thing that it is about.
+    func inside<Result>(
+        isForged: Bool = false, _ body: (Inside) throws -> Result
+    ) throws -> Result {
         close()
-        let inside = try Inside(path: path, ring: ring)
+        let inside = try Inside(path: path, ring: ring, isForged: isForged)
         defer { inside.close() }
         return try body(inside)
     }
