@@ -29,8 +29,9 @@ release_build = -c release --static-swift-stdlib --disable-local-rpath $(mapped)
 # Where `make install` puts things; DESTDIR, if set, stands before all of it.
 PREFIX ?= /usr/local
 
-.PHONY: run demo test proof test-build test-threads test-web test-adapters test-service bench
-.PHONY: build pins install deb lint format clean
+.PHONY: run demo test proof test-build test-threads test-web test-adapters test-package
+.PHONY: test-service bench
+.PHONY: build pins install uninstall deb lint format clean
 .PHONY: deps demo-deps test-deps web-deps adapters-deps bench-deps deb-deps service-deps
 
 # A daemon to try by hand: its state, keys and sockets are under ./.totpd
@@ -75,6 +76,10 @@ test-service: service-deps deb
 	Tests/ServiceTests/with-systemd \
 	    swift test --disable-xctest --skip-build $(test_build) --filter ServiceTests
 
+# What is in the package: sizes, hardening, notices, its bill of materials. `make deb` first.
+test-package: package-deps deb
+	Tests/Package/run
+
 # Figures beside Redis, some minutes: make bench ACCOUNTS=100000 is shorter.
 bench: bench-deps build
 	Tests/Bench/disks
@@ -88,6 +93,10 @@ build: deps pins
 # As root, after `make build`: programs, units, pages and completions. It starts nothing.
 install:
 	systemd/install "$(DESTDIR)" "$(PREFIX)"
+
+# As root: takes away what `make install` put there. The accounts and their key stay.
+uninstall:
+	systemd/uninstall "$(DESTDIR)" "$(PREFIX)"
 
 # A Debian package, in .build/deb.
 deb: deb-deps build
@@ -117,6 +126,9 @@ bench-deps:
 
 deb-deps:
 	@.ci/install deb
+
+package-deps:
+	@.ci/install package
 
 service-deps:
 	@.ci/install service

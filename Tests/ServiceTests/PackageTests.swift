@@ -25,6 +25,8 @@ extension ServiceTests {
             // Without network: everything that it needs is here.
             let said = try Host.run("apt-get install --yes '\(Host.package())'")
             #expect(said.contains("made a master key") && said.contains("Keep a copy"))
+            #expect(said.contains("what opens it is\ntotpd: the key in this host's /var/lib"))
+            #expect(!said.contains("totpd-master-key-1"))
             for unit in ["totpd.socket", "totpd-admin.socket", "totpd.service"] {
                 #expect(try Service.property("ActiveState", of: unit) == "active")
                 #expect(try Host.run("systemctl is-enabled \(unit)") == "enabled")
@@ -83,7 +85,7 @@ extension ServiceTests {
                 """)
         }
 
-        @Test("make install puts the same files under another prefix, where they serve as well")
+        @Test("make install puts the same files elsewhere, to serve; make uninstall takes them")
         func makeInstall() throws {
             let folder = try Host.run("dirname \(Host.source("../../systemd/install"))")
             try Host.run("'\(folder)/install' /var/tmp/installed /usr/local")
@@ -91,7 +93,7 @@ extension ServiceTests {
             let packaged = try Host.run(
                 """
                 dpkg-deb --fsys-tarfile '\(Host.package())' | tar --list |
-                    grep -vE '/$|/changelog.gz$|/copyright$' |
+                    grep -vE '/$|/changelog.gz$|/copyright$|/sbom.cdx.json$|/lintian/' |
                     sed -E 's|^./usr/|./|; s|(/man/.*)[.]gz$|\\1|' | sort
                 """)
             #expect(installed == packaged)
@@ -107,12 +109,16 @@ extension ServiceTests {
             #expect(try Service.ask(#"{"op":"hello"}"#).ok)
             let status = try Host.run("systemctl status totpd.service")
             #expect(status.contains("/usr/local/sbin/totpd"))
-            try Host.run(
+            let early = try Host.attempt("'\(folder)/uninstall' '' /usr/local")
+            #expect(early.ending == .exited(1) && early.complaints.contains("systemctl disable"))
+            let said = try Host.run(
                 """
                 systemctl stop totpd.socket totpd-admin.socket totpd.service
-                cd /var/tmp/installed; find usr -type f -exec rm /{} \\;
-                systemctl daemon-reload
+                '\(folder)/uninstall' '' /usr/local
                 """)
+            #expect(said.contains("are left in /etc/totpd /var/lib/totpd /var/backups/totpd."))
+            let left = "find /usr/local /lib/systemd -name '*totpd*' -o -name '*totpctl*'"
+            #expect(try Host.run(left) == "")
         }
 
         @Test("an upgrade keeps the key, what the admin edited, and what is switched off")
