@@ -44,21 +44,23 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
 
     /// Opens the store in `path`, and makes it when there is none.
     ///
-    /// - Parameter now: up to then steps are used whose use the log may have lost.
+    /// - Parameters:
+    ///   - now: up to then steps are used whose use the log may have lost.
+    ///   - epochs: of the host, which is not asked for them when nil.
     package init(
         path: String, ring: KeyRing, at now: Instant, mapBytes: Int = LMDBStore.mapBytes,
-        logSize: LogSize = .standard
+        logSize: LogSize = .standard, epochs: HostEpochs? = nil
     ) throws(OpeningRefusal) {
         let files = try StoreFiles(path: path, ring: ring, mapBytes: mapBytes, isReadOnly: false)
         (directory, environment, tables) = (files.directory, files.environment, files.tables)
         let found = files.contents
-        names = found.seal.keys
         let keys = StoreKeys(ring, found.seal, wrappedBy: found.master)
         let rotation = RecordRotation(
             environment, tables, keys, found.rotation, recordsPerStep: logSize.accountsPerStep)
-        (self.keys, records) = (keys, rotation)
+        (self.keys, records, names) = (keys, rotation, found.seal.keys)
         environment.keeper.withLock { [tables] in $0 = StateKeeper(tables: tables) { keys.seal } }
         do {
+            guard epochs?.accept(found.epoch) ?? true else { throw OpeningRefusal.otherEpoch }
             let recovered = try RecoveredStore(files, segmentBytes: logSize.bytesMin, at: now)
             head = recovered.head
             (usedBefore, brokenFrame) = (recovered.usedBefore, recovered.brokenFrame)
@@ -90,6 +92,7 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
             try takeCounts(isCounted: found.isCounted)
             try clearLogForRotation()
             try leaveMark()
+            try take(epochs?.next, insteadOf: found.epoch)
         } catch {
             close()
             throw OpeningRefusal(error, path: path)
@@ -150,22 +153,6 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
             try note(reached: log.last)
         } catch StoreFault.full {
             return
-        }
-    }
-
-    private func note(reached: LogFrameID) throws {
-        do {
-            try environment.write { transaction in
-                let seal = keys.seal
-                guard let mark = try Meta.mark(transaction, tables, seal) else {
-                    throw OpeningRefusal.canary
-                }
-                let new = LogMark(folded: mark.folded, reached: reached)
-                try Meta.putMark(new, transaction, tables, seal)
-                return ((), isCommitted: true)
-            }
-        } catch {
-            throw StoreFault(error, directory)
         }
     }
 

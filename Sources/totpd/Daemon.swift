@@ -95,7 +95,8 @@ struct Daemon: ParsableCommand {
         let paths = try options.paths(process, log)
         let ring = try paths.keys.read()
         try manager.say("opening the store")
-        let store = try LMDBStore(path: paths.state, ring: ring, at: WallClock.now())
+        let store = try LMDBStore(
+            path: paths.state, ring: ring, at: WallClock.now(), epochs: paths.epochs)
         defer {
             if let left = store.close() { log.warning("the log waits for the next start: \(left)") }
         }

@@ -18,7 +18,7 @@ enum Development {
         }
         try makeKey(log)
         return Paths(
-            state: directory + "/state", keys: .file(keyPath),
+            state: directory + "/state", epochs: nil, keys: .file(keyPath),
             sockets: try Sockets(socket: socketPath, adminSocket: adminPath, inherited: []))
     }
 

@@ -3,6 +3,7 @@
 import ArgumentParser
 import Configuration
 import Glibc
+import LMDBStore
 import Secrets
 import Server
 import Systemd
@@ -27,6 +28,10 @@ struct Options: ParsableArguments {
     )
     var config: String?
 
+    @Option(
+        help: "The file with the epoch of the last start. Default: the store is not asked for it.")
+    var epoch: String?
+
     @Flag(
         name: .customLong("check-config"),
         help: "Read the configuration, say what is wrong with it, and exit.")
@@ -38,7 +43,7 @@ struct Options: ParsableArguments {
     var isDevelopment = false
 
     mutating func validate() throws {
-        let given = [state, keys, socket, adminSocket].contains { $0 != nil }
+        let given = [state, keys, socket, adminSocket, epoch].contains { $0 != nil }
         guard !(isDevelopment && given) else {
             throw ValidationError("--dev sets all of these itself: give it alone")
         }
@@ -59,7 +64,8 @@ struct Options: ParsableArguments {
         if isDevelopment { return try Development.paths(log) }
         guard let state else { preconditionFailure("validate() asks for --state") }
         return Paths(
-            state: state, keys: try keySource(process),
+            state: state, epochs: try epoch.map { try HostEpochs(path: $0) },
+            keys: try keySource(process),
             sockets: try Sockets(
                 socket: socket, adminSocket: adminSocket,
                 inherited: Listeners.inherited(environment: process.variables, pid: getpid())))

@@ -19,13 +19,15 @@ package struct Restore: Sendable {
     package let peer: Peer
     /// Backup codes that were used since the copy was made would count again.
     package let voidsBackupCodes: Bool
+    /// Of the host's last start, which the store then fits; nil where the host has none.
+    package let epoch: Epoch?
 
     package init(
         of source: String, into state: String, ring: KeyRing, at now: Instant, by peer: Peer,
-        voidsBackupCodes: Bool
+        voidsBackupCodes: Bool, epoch: Epoch? = nil
     ) {
         (self.source, self.state, self.ring, self.now) = (source, state, ring, now)
-        (self.peer, self.voidsBackupCodes) = (peer, voidsBackupCodes)
+        (self.peer, self.voidsBackupCodes, self.epoch) = (peer, voidsBackupCodes, epoch)
     }
 
     package struct Report: Equatable, Sendable {
@@ -119,6 +121,7 @@ package struct Restore: Sendable {
             var contents = copy.contents
             contents.usedBefore.restore(at: now)
             contents.isCopy = false
+            contents.epoch = epoch
             contents.head = try appendEvent(after: contents.head, seal, to: writer)
             count.events += 1
             try writer.finish(contents, wrappedBy: ring.current)

@@ -23,6 +23,8 @@ extension Meta {
         case lived
         /// Only in a copy.
         case copy
+        /// Of the last start; none where the host keeps none.
+        case epoch
         /// Binds all of them, and the records of the other tables: see `StoreState`.
         case state
 
@@ -159,6 +161,22 @@ extension Meta {
             LivedClock.Moments(
                 lived: Instant(milliseconds: try reader.read()),
                 expected: Instant(milliseconds: try reader.read()))
+        }
+    }
+
+    // MARK: Epochs
+
+    static func putEpoch(
+        _ epoch: Epoch, _ transaction: borrowing Transaction, _ tables: Tables, _ seal: RecordSeal
+    ) throws(LMDBFault) {
+        try putSealed(.epoch, epoch.bytes, transaction, tables, seal)
+    }
+
+    static func epoch(
+        _ transaction: borrowing Transaction, _ tables: Tables, _ seal: RecordSeal
+    ) throws -> Epoch? {
+        try read(.epoch, transaction, tables, seal) { reader throws(RecordFault) in
+            Epoch(try reader.read(fixed: Epoch.byteCount))
         }
     }
 

@@ -50,6 +50,7 @@ enum Meta {
         let isLogEndEmpty: Bool
         /// Nil in what older versions wrote.
         var state: StoreState?
+        var epoch: Epoch?
     }
 
     /// - Parameter hasLog: whether there are frames of a log beside it: then there was a store.
@@ -123,7 +124,8 @@ enum Meta {
             usedBefore: UsedBefore(
                 restoredAt: restoredAt ?? .distantPast, steps: usedSteps ?? .distantPast),
             rotation: rotation, isCopy: try isCopy(transaction, tables, seal),
-            isCounted: number > uncountedFormat, isLogEndEmpty: number >= 6, state: state)
+            isCounted: number > uncountedFormat, isLogEndEmpty: number >= 6, state: state,
+            epoch: try epoch(transaction, tables, seal))
     }
 
     /// The data keys, and the master key that wraps them.
@@ -208,6 +210,7 @@ enum Meta {
             try putRotation(rotation, transaction, tables, seal)
         }
         if contents.isCopy { try putIsCopy(transaction, tables, seal) }
+        if let epoch = contents.epoch { try putEpoch(epoch, transaction, tables, seal) }
     }
 
     static func get(

@@ -19,6 +19,9 @@ package enum OpeningRefusal: Error, Sendable, CustomStringConvertible {
     case eventsBehindEnd
     case eventsMissing
     case copy
+    /// Of a file that the host keeps one in.
+    case epoch(String, String)
+    case otherEpoch
     /// The log does not fit the store.
     case log(String)
 
@@ -49,6 +52,11 @@ package enum OpeningRefusal: Error, Sendable, CustomStringConvertible {
         case .copy:
             return "this is a copy, which does not know what was used since; hint: have totpctl "
                 + "restore put it in the place of the store"
+        case .epoch(let path, let text): return "the epoch in '\(path)' cannot be read (\(text))"
+        case .otherEpoch:
+            return
+                "this is not the store that this host had last: an older copy was put in its "
+                + "place, or it was made anew; hint: have totpctl restore put the copy there"
         case .log(let text): return "\(text); hint: restore a backup"
         }
     }

@@ -41,6 +41,8 @@ struct RestoreBackup: ParsableCommand {
     var state = "/var/lib/totpd"
     @Option(help: "The key file that the copy was made with; - is standard input.")
     var keys: String
+    @Option(help: "The file with the epoch of this host's last start, if there is one.")
+    var epoch = "/etc/totpd/epoch"
     @Flag var backupCodes: BackupCodes
     @OptionGroup var consent: Confirmation
 
@@ -48,10 +50,11 @@ struct RestoreBackup: ParsableCommand {
         try reporting {
             try consent.ask("This puts '\(backup)' in the place of the store in '\(state)'")
             _ = SecureHeap.start()
+            let epoch = try HostEpochs(path: epoch).last
             let restore = Restore(
                 of: backup, into: state, ring: try OfflineStore.ring(keys), at: Self.now(),
                 by: Peer(uid: getuid(), pid: getpid()),
-                voidsBackupCodes: backupCodes == .voidBackupCodes)
+                voidsBackupCodes: backupCodes == .voidBackupCodes, epoch: epoch)
             let report: Restore.Report
             do {
                 report = try restore.run(Job("restore"))
