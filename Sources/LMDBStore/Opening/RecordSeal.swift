@@ -78,12 +78,18 @@ struct RecordSeal: Sendable {
         }
         let text = UnsafeRawBufferPointer(rebasing: sealed[start...])
         let result: Swift.Result<Result, RecordFault> = withUnsafeTemporaryAllocation(
-            byteCount: text.count - SealingKey.overhead, alignment: 8
-        ) { plain in
-            defer { wipe(plain) }
+            byteCount: text.count, alignment: 8
+        ) { copy in
+            defer { wipe(copy) }
+            // What lies in a map may change between being authenticated and being decrypted, which
+            // read it twice. The copy is opened where it lies.
+            copy.copyMemory(from: text)
+            let end = text.count - SealingKey.tagBytes
+            let plain = UnsafeMutableRawBufferPointer(rebasing: copy[SealingKey.nonceBytes..<end])
             do throws(OpeningFault) {
                 try Self.withAssociatedData(version, table, key, id) { data throws(OpeningFault) in
-                    try recordKey.sealing.open(text, associatedData: data, into: plain)
+                    try recordKey.sealing.open(
+                        UnsafeRawBufferPointer(copy), associatedData: data, into: plain)
                 }
             } catch {
                 return .failure(.doesNotOpen)

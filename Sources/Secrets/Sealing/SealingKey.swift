@@ -110,8 +110,9 @@ package final class SealingKey: Sendable {
         }
     }
 
-    /// Opens into `plain`, which must be shorter than `sealed` by `overhead` and not empty. When
-    /// this throws, `plain` holds bytes that did not authenticate: wipe it and use none of them.
+    /// Opens into `plain`, which must be shorter than `sealed` by `overhead` and not empty. It may
+    /// be the cipher text itself. When this throws, `plain` holds bytes that did not authenticate:
+    /// wipe it and use none of them.
     package func open(
         _ sealed: UnsafeRawBufferPointer, associatedData: UnsafeRawBufferPointer,
         into plain: UnsafeMutableRawBufferPointer
