@@ -73,8 +73,26 @@ struct TwoHostTests {
         for store in [hosts.one, hosts.other] {
             try #expect(store.figures().lastEvent == 2 + 12 * 40)
         }
-        let slice = try hosts.other.events(.after(0), atMost: 1000)
-        #expect(slice.events.map(\.sequence) == Array(1...482))
+        try #expect(hosts.other.allEvents().map(\.sequence) == Array(1...482))
+        try hosts.end()
+    }
+
+    @Test("number events once for both, also more than one look finds")
+    func numbers() throws {
+        let hosts = try TwoHosts()
+        let ada = try Person("ada")
+        // Each has a block of its own, and the two hosts take turns.
+        for index in 0..<150 {
+            let store = index % 3 == 0 ? hosts.one : hosts.other
+            _ = try hosts.ask(store, ada.wrong(at: Clock.after(Int64(index))))
+        }
+        for store in [hosts.one, hosts.other] {
+            let events = try store.allEvents()
+            #expect(events.map(\.sequence) == Array(1...150))
+            #expect(events.map(\.at) == (0..<150).map { Clock.after($0) })
+            let look = try store.events(.after(0), atMost: 1000)
+            #expect(look.events.count == 64 && look.end == 64)
+        }
         try hosts.end()
     }
 
