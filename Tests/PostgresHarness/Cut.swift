@@ -10,6 +10,9 @@ package struct Cut: Equatable, Sendable, CustomStringConvertible {
         case within(Int)
         /// It arrives, and nothing behind it.
         case after
+        /// The client is cut off once it has sent all of its statements, and the server is not: it
+        /// and what is behind it arrive when the proxy is told to release them.
+        case held
     }
 
     package let sender: Sender

@@ -11,13 +11,18 @@ import Synchronization
 package final class CuttingProxy: Sendable {
     private struct State {
         var cut: Cut?
-        var swallowed: String?
+        /// What is not passed on, and how often.
+        var swallowed: (tag: String, times: Int)?
         var messages: [Cut.Sender: Int] = [:]
         var cuts = 0
         var threads: [JoinableThread] = []
         var connections: [Descriptor] = []
         /// Connections that were cut, by their numbers: nothing more of them is passed on.
         var dead: Set<Int32> = []
+        /// What the server shall get later, by connection.
+        var held: [Int32: Held] = [:]
+        var replacement: (old: [UInt8], new: [UInt8])?
+        var replaced = 0
         var isOver = false
 
         /// Counts a message, and says where it is cut, if it is.
@@ -28,12 +33,42 @@ package final class CuttingProxy: Sendable {
                 self.cut = nil
                 return cut.place
             }
-            guard let tag = swallowed, sender == .server, message.isCompletion(of: tag) else {
-                return nil
-            }
-            swallowed = nil
+            guard let (tag, times) = swallowed, sender == .server, message.isCompletion(of: tag)
+            else { return nil }
+            swallowed = times > 1 ? (tag, times - 1) : nil
             return .before
         }
+
+        /// A client's statements end with Sync.
+        mutating func hold(_ message: [UInt8], on link: Int32) -> Fate {
+            held[link]?.bytes += message
+            return message.first == UInt8(ascii: "S") ? .heldBack : .dropped
+        }
+
+        mutating func changed(_ message: [UInt8]) -> [UInt8] {
+            guard let replacement, let found = message.firstRange(of: replacement.old) else {
+                return message
+            }
+            replaced += 1
+            var message = message
+            message.replaceSubrange(found, with: replacement.new)
+            return message
+        }
+    }
+
+    private struct Held {
+        let server: Descriptor
+        var bytes: [UInt8]
+    }
+
+    /// What becomes of a message.
+    private enum Fate {
+        case passed([UInt8])
+        case dropped
+        /// It is the last, of which so much arrives.
+        case cut(ArraySlice<UInt8>)
+        /// The client has sent all that is held back.
+        case heldBack
     }
 
     private let directory: TemporaryDirectory
@@ -76,10 +111,26 @@ package final class CuttingProxy: Sendable {
         }
     }
 
-    /// Cuts, once, instead of passing on that the server has done what this tag says.
-    package func swallow(_ tag: String) {
+    /// Cuts, so often, instead of passing on that the server has done what this tag says.
+    package func swallow(_ tag: String, times: Int = 1) {
         state.withLock { state in
-            (state.cut, state.swallowed, state.messages) = (nil, tag, [:])
+            (state.cut, state.swallowed, state.messages) = (nil, (tag, times), [:])
+        }
+    }
+
+    /// Writes other bytes, of the same number, wherever a client sends these.
+    package func replace(_ old: String, with new: String) {
+        precondition(old.utf8.count == new.utf8.count, "messages keep their lengths")
+        state.withLock { $0.replacement = (Array(old.utf8), Array(new.utf8)) }
+    }
+
+    /// How many messages it has changed.
+    package var replaced: Int { state.withLock { $0.replaced } }
+
+    /// Has the server get what was held back.
+    package func release() {
+        for held in state.withLock({ $0.held }).values {
+            _ = write(held.bytes[...], to: held.server)
         }
     }
 
@@ -135,9 +186,10 @@ package final class CuttingProxy: Sendable {
     private func pass(
         _ link: Int32, _ sender: Cut.Sender, from source: Descriptor, to target: Descriptor
     ) {
+        var isTargetLeft = false
         defer {
             shutdown(source.number, Int32(SHUT_RDWR))
-            shutdown(target.number, Int32(SHUT_RDWR))
+            if !isTargetLeft { shutdown(target.number, Int32(SHUT_RDWR)) }
         }
         var splitter = MessageSplitter(of: sender)
         var buffer = [UInt8](repeating: 0, count: 65_536)
@@ -146,26 +198,42 @@ package final class CuttingProxy: Sendable {
             guard count > 0 else { return }
             splitter.append(Array(buffer[..<count]))
             while let message = splitter.next() {
-                let passed = passed(message, of: sender, on: link)
-                guard write(passed.bytes, to: target), passed.goesOn else { return }
+                switch fate(of: message, from: sender, on: link, to: target) {
+                case .passed(let bytes): guard write(bytes[...], to: target) else { return }
+                case .dropped: break
+                case .cut(let bytes):
+                    _ = write(bytes, to: target)
+                    return
+                case .heldBack:
+                    isTargetLeft = true
+                    return
+                }
             }
         }
     }
 
-    private func passed(
-        _ message: [UInt8], of sender: Cut.Sender, on link: Int32
-    ) -> (bytes: ArraySlice<UInt8>, goesOn: Bool) {
+    private func fate(
+        of message: [UInt8], from sender: Cut.Sender, on link: Int32, to target: Descriptor
+    ) -> Fate {
         state.withLock { state in
-            guard !state.dead.contains(link) else { return ([], false) }
+            if state.held[link] != nil {
+                // What the server says, nobody hears.
+                return sender == .server ? .dropped : state.hold(message, on: link)
+            }
+            guard !state.dead.contains(link) else { return .cut([]) }
             guard let place = state.place(of: message, of: sender) else {
-                return (message[...], true)
+                return .passed(sender == .client ? state.changed(message) : message)
+            }
+            state.cuts += 1
+            if place == .held {
+                state.held[link] = Held(server: target, bytes: [])
+                return state.hold(message, on: link)
             }
             state.dead.insert(link)
-            state.cuts += 1
             switch place {
-            case .before: return ([], false)
-            case .within(let count): return (message.prefix(count), false)
-            case .after: return (message[...], false)
+            case .before, .held: return .cut([])
+            case .within(let count): return .cut(message.prefix(count))
+            case .after: return .cut(message[...])
             }
         }
     }

@@ -76,6 +76,31 @@ struct LaneTests {
         try hosts.end()
     }
 
+    @Test("counts every batch that was answered, also one that changes nothing else")
+    func counted() throws {
+        let hosts = try TwoHosts()
+        let (ada, key) = (try Person("ada"), try limitKey("login"))
+        let now = Clock.after(30)
+        let once = ada.verify(at: now, attempt: "an attempt of 24 letters")
+        try #expect(hosts.ask(hosts.one, ada.enroll(), ada.confirm(), once) == ["ok", "ok", "ok"])
+        let batches = "SELECT batches FROM lane WHERE host = 'one'"
+        let rows =
+            "SELECT (SELECT count(*) FROM block) + sum(hashtext(sealed::text))::bigint FROM guard"
+        let (start, before) = (try hosts.count(batches), try hosts.count(rows))
+        let changes: [Change] = [
+            // A yes from a server that is primary no more looks like any other.
+            once.change(in: hosts.one), ada.status(at: now).change(in: hosts.one),
+            key.change(.peek(1), max: 1, in: hosts.one),
+        ]
+        for (index, change) in changes.enumerated() {
+            try #expect(hosts.one.apply([change]).map(\.brief) == ["ok"])
+            try #expect(hosts.count(batches) == start + Int64(index) + 1)
+        }
+        // They have changed nothing.
+        try #expect(hosts.count(rows) == before)
+        try hosts.end()
+    }
+
     @Test("goes on over a new connection, and decides nothing without one")
     func ended() throws {
         let hosts = try TwoHosts(isCut: true)

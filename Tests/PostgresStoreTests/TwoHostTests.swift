@@ -178,23 +178,50 @@ struct TwoHostTests {
         try hosts.direct.run("BEGIN")
         try hosts.direct.run("UPDATE guard g SET sealed = n.sealed FROM new_guard n")
         try hosts.direct.run("UPDATE factor f SET sealed = n.sealed FROM new_factor n")
+        let answers = try whileLocked(hosts, [old.verify(at: Clock.after(30))]) {}
+        #expect(answers == ["wrong_code"])
+        try hosts.end()
+    }
+
+    @Test("decide on an account that was made while they waited for another one's lock")
+    func madeMeanwhile() throws {
+        let hosts = try TwoHosts()
+        let (ada, bob) = (try Person("ada"), try Person("bob"))
+        try #expect(hosts.ask(hosts.one, ada.bring(at: Clock.start)) == ["ok"])
+        try hosts.direct.run("BEGIN")
+        try hosts.direct.run("SELECT 1 FROM guard FOR UPDATE")
+        // Its guard was looked for before it was there, and its factor will be after.
+        let answers = try whileLocked(hosts, [ada.status(), bob.verify(at: Clock.after(30))]) {
+            try #expect(hosts.ask(hosts.other, bob.bring(at: Clock.start)) == ["ok"])
+        }
+        #expect(answers == ["ok", "ok"])
+        try hosts.end()
+    }
+
+    /// Asks the first host, which has to wait for a transaction that has begun beside it, and
+    /// commits that behind `body`.
+    private func whileLocked(
+        _ hosts: TwoHosts, _ requests: [Request], _ body: () throws -> Void
+    ) throws -> [String]? {
         let holder = try hosts.count("SELECT pg_backend_pid()::bigint")
         let answer = Guarded<[String]?>(nil)
-        let (one, verify) = (hosts.one, old.verify(at: Clock.after(30)))
+        let one = hosts.one
         let thread = JoinableThread(named: "host") {
-            let result = Result { try one.apply([verify.change(in: one)]).map(\.brief) }
-            answer.change { $0 = (try? result.get()) ?? ["\(result)"] }  // Compared below.
+            let result = Result {
+                try one.apply(requests.map { $0.change(in: one) }).map(\.brief)
+            }
+            answer.change { $0 = (try? result.get()) ?? ["\(result)"] }  // Compared by the test.
         }
         let beside = try Connection.ofTests()
-        try eventually("the verify waits for the lock") {
+        try eventually("the request waits for the lock") {
             try beside.run(
                 "SELECT count(*) FROM pg_stat_activity "
                     + "WHERE \(holder) = ANY (pg_blocking_pids(pid))"
             ).int64(0, 0) > 0
         }
+        try body()
         try hosts.direct.run("COMMIT")
         thread.join()
-        #expect(answer.current == ["wrong_code"])
-        try hosts.end()
+        return answer.current
     }
 }
