@@ -23,11 +23,32 @@ enum {
     libpq_message_primary = 'M',
 };
 
+// PQconninfoOption: a keyword of a connection and its value, NULL for none. The last of a list has
+// no keyword.
+struct libpq_option {
+    char *_Nullable keyword;
+    char *_Nullable variable;
+    char *_Nullable fallback;
+    char *_Nullable value;
+    char *_Nullable label;
+    char *_Nullable kind;
+    int size;
+};
+
+// A test that includes the header compares functions by its type, and the two layouts.
+#ifdef LIBPQ_FE_H
+typedef PQconninfoOption libpq_option;
+#else
+typedef struct libpq_option libpq_option;
+#endif
+
 struct libpq {
     PGconn *_Nullable (*_Nonnull PQconnectStartParams)(
         const char *_Nullable const *_Nonnull keywords,
         const char *_Nullable const *_Nonnull values, int expand_dbname);
     unsigned int (*_Nonnull PQconnectPoll)(PGconn *_Nonnull connection);
+    libpq_option *_Nullable (*_Nonnull PQconninfo)(PGconn *_Nonnull connection);
+    void (*_Nonnull PQconninfoFree)(libpq_option *_Nonnull options);
     void (*_Nonnull PQfinish)(PGconn *_Nonnull connection);
     char *_Nonnull (*_Nonnull PQerrorMessage)(const PGconn *_Nonnull connection);
     int (*_Nonnull PQsocket)(const PGconn *_Nonnull connection);
@@ -61,7 +82,8 @@ struct libpq {
 };
 
 #define LIBPQ_FUNCTIONS(each)                                                                      \
-    each(PQconnectStartParams) each(PQconnectPoll) each(PQfinish)                                  \
+    each(PQconnectStartParams) each(PQconnectPoll) each(PQconninfo) each(PQconninfoFree)           \
+    each(PQfinish)                                                                                 \
     each(PQerrorMessage) each(PQsocket) each(PQsetnonblocking) each(PQsetNoticeReceiver)           \
     each(PQenterPipelineMode) each(PQpipelineSync) each(PQsendPrepare) each(PQsendQueryPrepared)   \
     each(PQflush) each(PQconsumeInput) each(PQisBusy) each(PQgetResult) each(PQclear)              \

@@ -114,6 +114,29 @@ struct ConnectionTests {
         withExtendedLifetime(socket) {}
     }
 
+    @Test("goes on to the next host when one takes it and says nothing")
+    func next() throws {
+        let directory = try TemporaryDirectory()
+        let socket = try ListeningSocket(at: Cluster.socket(in: directory.path))
+        let cluster = try Cluster.shared()
+        for hosts in [
+            "\(directory.path),\(cluster.directory)", "\(cluster.directory),\(directory.path)",
+            "/nowhere,\(directory.path),\(cluster.directory)",
+        ] {
+            let connection = try Connection(
+                cluster.conninfo(in: hosts), by: .now + .seconds(3))
+            try #expect(connection.run("SELECT 1::bigint").int64(0, 0) == 1)
+        }
+        let nobody = #expect(throws: DatabaseFault.self) {
+            try Connection(
+                cluster.conninfo(in: "\(directory.path),/nowhere"), by: .now + .milliseconds(100))
+        }
+        // Each is named with what became of it.
+        let cause = "\(directory.path): no answer in time; /nowhere: "
+        #expect("\(String(describing: nobody))".contains(cause))
+        withExtendedLifetime(socket) {}
+    }
+
     @Test("does not come about where nobody listens, or with one that cannot write")
     func unreachable() throws {
         let directory = try TemporaryDirectory()

@@ -36,7 +36,7 @@ struct LibraryTests {
     func declarations() throws {
         let functions = try String(contentsOfFile: Self.shim, encoding: .utf8)
             .matches(of: /\(\*_Nonnull (PQ[A-Za-z]+)\)/).map { String($0.output.1) }
-        #expect(functions.count == 24)
+        #expect(functions.count == 26)
         let constants = [
             ("libpq_polling_reading", "PGRES_POLLING_READING"),
             ("libpq_polling_writing", "PGRES_POLLING_WRITING"),
@@ -47,7 +47,13 @@ struct LibraryTests {
             ("libpq_sqlstate", "PG_DIAG_SQLSTATE"),
             ("libpq_message_primary", "PG_DIAG_MESSAGE_PRIMARY"),
         ].map { "_Static_assert((int)\($0) == (int)\($1), \"\($0)\");\n" }
-        let comparisons = functions.map(Self.comparison) + constants
+        let fields = [("keyword", "keyword"), ("value", "val"), ("size", "dispsize")].map {
+            "_Static_assert(offsetof(struct libpq_option, \($0)) == "
+                + "offsetof(PQconninfoOption, \($1)), \"\($0)\");\n"
+        }
+        let size =
+            "_Static_assert(sizeof(struct libpq_option) == sizeof(PQconninfoOption), \"size\");\n"
+        let comparisons = functions.map(Self.comparison) + constants + fields + [size]
         #expect(try Self.compile(comparisons.joined()) == "")
         // The comparison tells a difference.
         let wrong =

@@ -20,7 +20,7 @@ package final class Connection {
     var notices: [SQLState] { received.states }
 
     /// Over those of the connection string: a server that cannot write is as good as none.
-    private static let settings = [
+    private static let settings: Connecting.Keywords = [
         ("application_name", "totpd"), ("client_encoding", "UTF8"),
         ("target_session_attrs", "read-write"),
     ]
@@ -29,19 +29,7 @@ package final class Connection {
     package init(_ conninfo: String, by deadline: ContinuousClock.Instant) throws(DatabaseFault) {
         let pq = try Library.found.get()
         self.pq = pq
-        let keywords = ["dbname"] + Self.settings.map(\.0)
-        let values = [conninfo] + Self.settings.map(\.1)
-        let started = keywords.withCStrings { keywords in
-            values.withCStrings { values in pq.PQconnectStartParams(keywords, values, 1) }
-        }
-        guard let started else { throw .unreachable("libpq has no memory") }
-        connection = started
-        do throws(DatabaseFault) {
-            try connect(by: deadline)
-        } catch {
-            isLost = true
-            throw .unreachable(error.cause)
-        }
+        connection = try Connecting(pq, conninfo, Self.settings).connect(by: deadline)
         let notices = Unmanaged.passUnretained(received).toOpaque()
         _ = pq.PQsetNoticeReceiver(connection, { Notices.receive($0, $1) }, notices)
         guard pq.PQsetnonblocking(connection, 1) == 0, pq.PQenterPipelineMode(connection) == 1
@@ -49,18 +37,6 @@ package final class Connection {
     }
 
     deinit { pq.PQfinish(connection) }
-
-    private func connect(by deadline: ContinuousClock.Instant) throws(DatabaseFault) {
-        var next = libpq_polling_writing
-        while next != libpq_polling_ok {
-            switch next {
-            case libpq_polling_reading: _ = try wait(for: POLLIN, by: deadline)
-            case libpq_polling_writing: _ = try wait(for: POLLOUT, by: deadline)
-            default: throw .lost(message)  // PGRES_POLLING_FAILED, or what is no state at all.
-            }
-            next = Int(pq.PQconnectPoll(connection))
-        }
-    }
 
     /// Sends statements together, and returns what each came to, in their order.
     ///
@@ -199,53 +175,14 @@ package final class Connection {
         return .refused(state, cause)
     }
 
-    /// Waits for what comes first of `events`.
     private func wait(
         for events: Int32, by deadline: ContinuousClock.Instant
-    ) throws(DatabaseFault) -> Int16 {
-        var socket = pollfd(fd: pq.PQsocket(connection), events: Int16(events), revents: 0)
-        // It has none when it is over.
-        guard socket.fd >= 0 else { throw .lost(message) }
-        while true {
-            let left = deadline.millisecondsLeft
-            let count = poll(&socket, 1, left)
-            if count > 0 { return socket.revents }
-            if count == 0, left == 0 { throw .lost("no answer in time") }
-            if count < 0, errno != EINTR { throw .lost("poll: error \(errno)") }
-        }
-    }
+    ) throws(DatabaseFault) -> Int16 { try pq.wait(connection, for: events, by: deadline) }
 
     /// Of a call that returns 1.
     private func check(_ status: Int32) throws(DatabaseFault) {
         guard status == 1 else { throw .lost(message) }
     }
 
-    /// libpq's, in one line. It names hosts and users, and no password.
-    private var message: String {
-        String(cString: pq.PQerrorMessage(connection)).split(separator: "\n")
-            .joined(separator: "; ")
-    }
-}
-
-extension DatabaseFault {
-    fileprivate var cause: String {
-        if case .lost(let cause) = self { cause } else { description }
-    }
-}
-
-extension [String] {
-    /// Lends a null-terminated array of C strings.
-    fileprivate func withCStrings<Result>(
-        _ body: (UnsafePointer<UnsafePointer<CChar>?>) -> Result
-    ) -> Result {
-        let copies: [UnsafeMutablePointer<CChar>?] = map { strdup($0) }
-        defer { for copy in copies { free(copy) } }
-        let pointers = copies.map { UnsafePointer($0) } + [nil]
-        return pointers.withUnsafeBufferPointer { pointers in
-            guard let first = pointers.baseAddress else {
-                preconditionFailure("an array with an element has an address")
-            }
-            return body(first)
-        }
-    }
+    private var message: String { pq.message(of: connection) }
 }

@@ -18,6 +18,6 @@ struct ListeningSocket {
                 bind(socket.number, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
             }
         }
-        guard status == 0, listen(socket.number, 4) == 0 else { throw HarnessFault.call("bind") }
+        guard status == 0, listen(socket.number, 64) == 0 else { throw HarnessFault.call("bind") }
     }
 }
