@@ -1,8 +1,7 @@
 // The engine in a PostgreSQL database, which several hosts may share. A batch is one transaction,
 // and `apply` returns once the database has said that it was kept.
 //
-// It is in no program yet. What is missing before one may use it: limits and steps by the
-// database's clock, a host's own memory of what was acknowledged, removal of what is old, changes
+// It is in no program yet. What is missing before one may use it: removal of what is old, changes
 // of keys, and copies.
 
 import Accounts
@@ -12,19 +11,23 @@ import Store
 import Synchronization
 
 package final class PostgresStore: AccountStore, @unchecked Sendable {
-    // Unchecked, because `lane`, `foreign` and `isAway` are used on the writer lane alone, and
+    // Unchecked, because `lane`, `ended` and `isAway` are used on the writer lane alone, and
     // `reader` by looks, which are on it as well.
     private let lane: DatabaseLane
     private let reader: DatabaseReader
     /// Why nothing is decided any more.
-    private var foreign: String?
+    private var ended: StoreFault?
     /// Whether the batch before found no database: this one waits for none.
     private var isAway = false
     private let newest = Atomic<UInt64>(0)
 
     let conninfo: String
     let keys: StoreState
+    /// Which would wrap new keys.
+    let masterWanted: KeyID
     let seal: RowSeal
+    let durability: Durability
+    let clock: ComparedClock
     package let clockWatch: ClockWatch
 
     /// How long a batch waits for the database, in all its tries.
@@ -51,19 +54,19 @@ package final class PostgresStore: AccountStore, @unchecked Sendable {
     ///
     /// - Parameters:
     ///   - conninfo: as libpq takes it.
-    ///   - host: by which this host's lane is known: no other host may have the name.
     ///   - now: when the days of its clock begin.
     package init(
-        _ conninfo: String, host: String, _ ring: KeyRing, _ durability: Durability,
+        _ conninfo: String, _ host: DatabaseHost, _ ring: KeyRing, _ durability: Durability,
         at now: Instant
     ) throws(DatabaseRefusal) {
         let deadline = ContinuousClock.now + Self.openingWait
-        self.conninfo = conninfo
+        (self.conninfo, self.durability) = (conninfo, durability)
+        clock = ComparedClock(host.clock)
+        masterWanted = ring.current.id
         reader = DatabaseReader(conninfo)
         keys = try reader.state(ring, by: deadline)
         seal = RowSeal(keys: keys.keys)
-        lane = try DatabaseLane(
-            conninfo, host: host, place: 0, durability, seal, by: deadline)
+        lane = try DatabaseLane(conninfo, host, durability, seal, clock, by: deadline)
         clockWatch = ClockWatch(LivedClock.Moments(lived: now, expected: now))
     }
 
@@ -80,7 +83,7 @@ package final class PostgresStore: AccountStore, @unchecked Sendable {
     }
 
     package func apply(_ changes: [Change]) throws(StoreFault) -> [ChangeResult] {
-        if let foreign { throw .away(foreign) }
+        if let ended { throw ended }
         guard !changes.isEmpty else { return [] }
         // Whoever gets no answer now gets none later.
         defer { lane.forgetWhoWaits() }
@@ -94,21 +97,20 @@ package final class PostgresStore: AccountStore, @unchecked Sendable {
             } catch {
                 switch error {
                 case .overtaken(let why), .lost(let why): cause = why
-                case .notReplicated:
-                    throw .away(
-                        "a COMMIT is not replicated, or not flushed, as the database is set")
-                case .foreign(let why):
-                    foreign = why
-                    throw .away(why)
+                case .away(let reason, let why):
+                    let fault = StoreFault.away(reason, why)
+                    if reason == .wentBack || reason == .laneTaken { ended = fault }
+                    throw fault
+                case .unremembered(let why): throw .full(why)
                 case .unreachable(let why):
                     cause = why
-                    if isAway { throw .away(why) }
+                    if isAway { throw .away(.databaseAway, why) }
                     rest(number)
                 }
             }
         }
         isAway = true
-        throw .away(cause)
+        throw .away(.databaseAway, cause)
     }
 
     /// Between two tries to connect: 50 to 400 ms.
@@ -120,6 +122,18 @@ package final class PostgresStore: AccountStore, @unchecked Sendable {
 
     package var lastEvent: UInt64 { newest.load(ordering: .relaxed) }
 
+    /// What time it is for all hosts; nil before the database was asked.
+    package var now: Instant? { clock.now }
+
+    /// Why nothing is decided, for looks.
+    ///
+    /// - Parameter hasStandby: whether another server would have what is committed now.
+    func away(hasStandby: Bool) -> StoreFault.AwayReason? {
+        if case .away(let reason, _) = ended { return reason }
+        if clock.skew != nil { return .clockSkew }
+        return hasStandby || durability == .oneServer ? nil : .notReplicated
+    }
+
     /// What is left of the apps' budgets of events, for looks.
     var budgets: EventBudgets { lane.budgets }
 
@@ -130,7 +144,7 @@ package final class PostgresStore: AccountStore, @unchecked Sendable {
         do throws(DatabaseFault) {
             return try reader.look(by: .now + Self.wait, body)
         } catch {
-            throw .away(error.description)
+            throw .away(.databaseAway, error.description)
         }
     }
 
@@ -147,7 +161,7 @@ package final class PostgresStore: AccountStore, @unchecked Sendable {
             if anchor != nil { report.add(problem: "an anchor is of one chain; here are several") }
             return report
         } catch {
-            throw .away(error.description)
+            throw .away(.databaseAway, error.description)
         }
     }
 }

@@ -94,6 +94,21 @@ package final class PostgresServer: @unchecked Sendable {
         process = nil
     }
 
+    /// Has it and all its connections hang: they stay open, and nothing is answered.
+    package func freeze() throws { try signalAll(SIGSTOP) }
+
+    package func thaw() throws { try signalAll(SIGCONT) }
+
+    private func signalAll(_ signal: Int32) throws {
+        guard let pid = process?.pid else { throw HarnessFault("the server does not run") }
+        let path = "/proc/\(pid)/task/\(pid)/children"
+        let children = try String(contentsOfFile: path, encoding: .utf8).split(separator: " ")
+            .compactMap { pid_t($0.trimmingCharacters(in: .whitespacesAndNewlines)) }
+        // It makes no more of them.
+        process?.signal(signal)
+        for child in children { kill(child, signal) }
+    }
+
     // MARK: A standby
 
     /// Copies the data of a server that was stopped in order, to a standby of it.

@@ -1,5 +1,6 @@
 // What a lane learns from its row after a COMMIT without an answer: a table of all that may be.
 
+import Store
 import Testing
 
 @testable import PostgresStore
@@ -12,15 +13,31 @@ struct LaneOutcomeTests {
             (0, false, 0, .notKept), (7, true, 7, .notKept), (7, false, 7, .notKept),
             (7, true, 8, .kept),
             // Nothing was tried that could have moved it.
-            (7, false, 8, .foreign),
-            // The database has gone back, or somebody wrote in our name; -1 is no row.
-            (7, true, 6, .foreign), (7, false, 6, .foreign), (7, true, 9, .foreign),
-            (7, true, 0, .foreign), (0, true, -1, .foreign), (0, false, -1, .foreign),
+            (7, false, 8, .taken), (7, true, 9, .taken),
+            // -1 is no row.
+            (7, true, 6, .wentBack), (7, false, 6, .wentBack), (7, true, 0, .wentBack),
+            (0, true, -1, .wentBack), (0, false, -1, .wentBack),
         ]
         for row in rows {
             let outcome = LaneOutcome(
                 acknowledged: row.acknowledged, isOneMoreTried: row.isTried, found: row.found)
             #expect(outcome == row.3, "\(row)")
+        }
+    }
+
+    @Test("of a start is that the database may have one more than was told, and nothing less")
+    func start() {
+        func end(_ batches: Int64, _ hash: UInt8) -> LaneEnd {
+            let hash = [UInt8](repeating: hash, count: 32)
+            return LaneEnd(batches: batches, head: EventHead(sequence: 1, hash: hash))
+        }
+        let remembered = end(7, 1)
+        for (found, hasGoneBack) in [
+            (end(7, 1), false), (end(8, 2), false), (end(9, 2), false), (end(6, 1), true),
+            (end(0, 1), true), (end(7, 2), true),
+        ] {
+            #expect(
+                LaneOutcome.hasGoneBack(from: remembered, to: found) == hasGoneBack, "\(found)")
         }
     }
 

@@ -22,7 +22,10 @@ struct ServerSettingTests {
             try store.apply([ada.enroll().change(in: store)])
         }
         #expect(
-            fault == .away("a COMMIT is not replicated, or not flushed, as the database is set"),
+            fault
+                == .away(
+                    .notReplicated,
+                    "a COMMIT is not replicated, or not flushed, as the database is set"),
             comment, sourceLocation: sourceLocation)
     }
 
@@ -38,7 +41,7 @@ struct ServerSettingTests {
             off.run("SELECT (current_setting('synchronous_commit') = 'off')::int::bigint")
                 .int64(0, 0) == 1)
         let hasty = try PostgresStore(
-            conninfo, host: "hasty", hosts.ring, .oneServer, at: Clock.start)
+            conninfo, DatabaseHost(madeUp: "hasty"), hosts.ring, .oneServer, at: Clock.start)
         try #expect(hosts.ask(hasty, Person("ada").enroll()) == ["ok"])
         try hosts.end()
         try Connection.ofTests().run("DROP ROLE hasty_\(hosts.schema)")
@@ -50,7 +53,8 @@ struct ServerSettingTests {
         // A pooler that gives each transaction another session forgets what was set.
         hosts.proxy.replace("SET synchronous_commit = on", with: "SET synchronous_commit = no")
         let store = try PostgresStore(
-            hosts.one.conninfo, host: "pooled", hosts.ring, .oneServer, at: Clock.start)
+            hosts.one.conninfo, DatabaseHost(madeUp: "pooled"), hosts.ring, .oneServer,
+            at: Clock.start)
         #expect(hosts.proxy.replaced > 0)
         try expectNothing(of: store)
         try #expect(hosts.count("SELECT count(*) FROM factor") == 0)
@@ -67,7 +71,7 @@ struct ServerSettingTests {
             try server.start([setting])
             if index == 0 { try PostgresStore.make(conninfo, ring) }
             let store = try PostgresStore(
-                conninfo, host: "one", ring, .oneServer, at: Clock.start)
+                conninfo, DatabaseHost(madeUp: "one"), ring, .oneServer, at: Clock.start)
             try expectNothing(of: store, "\(setting)")
             try server.stop(SIGINT)
         }

@@ -16,6 +16,11 @@ struct HealthEndTests {
     private static func looks(_ reason: Health.Reason) -> (during: Health, after: Health) {
         switch reason {
         case .laneStuck: return (health(.late), health())
+        case .databaseAway: return (health(.failed(.away(.databaseAway, "gone"))), health())
+        case .storeWentBack: return (with { $0.away = .wentBack }, health())
+        case .laneTaken: return (with { $0.away = .laneTaken }, health())
+        case .notReplicated: return (with { $0.away = .notReplicated }, health())
+        case .clockSkew: return (with { $0.away = .clockSkew }, health())
         case .storeUnreadable: return (health(.failed(.unreadable("gone"))), health())
         case .storeRolledBack: return (with { $0.hasOlderRecords = true }, health())
         case .diskFull: return (health(full(for: 59)), health(full(for: 60)))

@@ -57,6 +57,14 @@ struct HealthTests {
         #expect(Health(.late, .unknown, skew: nil).laneWait == nil)
     }
 
+    @Test(
+        "fails while the database gives no answers, and says why",
+        arguments: StoreFault.AwayReason.allCases)
+    func away(_ reason: StoreFault.AwayReason) {
+        expect(.failed(.away(reason, "why")), is: .failing, reason.rawValue)
+        expect(Self.reported { $0.away = reason }, is: .failing, reason.rawValue)
+    }
+
     @Test("fails while something damaged was met, and says where, the same order always")
     func damaged() {
         for part in StorePart.allCases {

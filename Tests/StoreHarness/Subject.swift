@@ -74,7 +74,8 @@ package final class Subject {
     package func open(mapBytes: Int = Subject.mapBytes) throws {
         if let schema {
             postgres = try PostgresStore(
-                Cluster.shared().conninfo(schema), host: "host", ring, .oneServer, at: Clock.start)
+                Cluster.shared().conninfo(schema), DatabaseHost(madeUp: "host"), ring, .oneServer,
+                at: Clock.start)
         }
         guard engine == .lmdb else { return }
         lmdb = try patiently { () throws(OpeningRefusal) in

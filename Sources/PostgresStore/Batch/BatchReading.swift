@@ -9,6 +9,9 @@ struct BatchReading {
         let hasStandby: Bool
         let isFlushed: Bool
         let isLaneOurs: Bool
+        /// That the lane has kept; -1 without its row.
+        let batches: Int64
+        let now: Instant
     }
 
     struct Found {
@@ -21,10 +24,7 @@ struct BatchReading {
     let calls: [Statement.Call]
     private let apps: [RecordID: AppName]
 
-    /// - Parameter end: what the lane's row should say.
-    init(
-        of changes: [Change], lane: Int64, _ token: RecordID, _ end: LaneEnd, _ seal: RowSeal
-    ) {
+    init(of changes: [Change], lane: Int64, _ token: RecordID, _ seal: RowSeal) {
         var accounts: Set<RecordID> = []
         var buckets: Set<RecordID> = []
         var names: Set<AppName> = []
@@ -50,8 +50,7 @@ struct BatchReading {
         let ids = Parameter.array(of: accounts.sorted())
         calls = [
             LaneStatements.begin,
-            LaneStatements.promise.with(
-                Parameter.int64(lane), Parameter.uuid(token), Parameter.int64(end.batches)),
+            LaneStatements.promise.with(Parameter.int64(lane), Parameter.uuid(token)),
             LaneStatements.guards.with(ids), LaneStatements.factors.with(ids),
             LaneStatements.buckets.with(Parameter.array(of: buckets.sorted())),
             LaneStatements.apps.with(Parameter.array(of: apps.keys.sorted())),
@@ -72,7 +71,8 @@ struct BatchReading {
         return Found(
             promise: Promise(
                 hasStandby: try promise.int64(0, 0) == 1, isFlushed: try promise.int64(0, 1) == 1,
-                isLaneOurs: try promise.int64(0, 2) == 1),
+                isLaneOurs: try promise.int64(0, 2) == 1, batches: try promise.int64(0, 3),
+                now: Instant(milliseconds: try promise.int64(0, 4))),
             rows: BatchRows(
                 guards: guards, factors: factors, buckets: try Self.sealed(replies[4]),
                 apps: accounts),

@@ -7,9 +7,9 @@ import Store
 enum BatchWriting {
     /// - Parameters:
     ///   - end: what the lane's row says now.
-    ///   - next: and with the batch.
+    ///   - ending: what it says with the batch, sealed.
     static func call(
-        _ batch: Batch, lane: Int64, _ token: RecordID, from end: LaneEnd, to next: LaneEnd,
+        _ batch: Batch, lane: Int64, _ token: RecordID, from end: LaneEnd, ending: [UInt8],
         _ seal: RowSeal
     ) -> Statement.Call {
         let rows = [batch.rows.guardChanges, batch.rows.factorChanges, batch.rows.bucketChanges]
@@ -20,7 +20,7 @@ enum BatchWriting {
             statement: LaneStatements.keep,
             parameters: [
                 Parameter.int64(lane), Parameter.uuid(token), Parameter.int64(end.batches),
-                next.sealed(for: lane, seal),
+                ending,
             ] + rows.flatMap(parameters) + apps.parameters + [
                 Parameter.array(of: blocks.map(\.first)),
                 Parameter.array(of: blocks.map(\.count)),

@@ -16,6 +16,8 @@ final class DatabaseLane {
         /// Nil once nobody waits for them.
         var results: [ChangeResult]?
         let end: LaneEnd
+        /// The same, sealed.
+        let ending: [UInt8]
         let budgets: EventBudgets
     }
 
@@ -23,6 +25,8 @@ final class DatabaseLane {
     private let conninfo: String
     private let durability: Durability
     private let seal: RowSeal
+    private let clock: ComparedClock
+    private let memory: LaneMemory?
     private var connection: Connection?
     /// What the row may have as its token: one, unless an answer was lost.
     private var tokens: [RecordID]
@@ -36,11 +40,14 @@ final class DatabaseLane {
 
     /// Takes the lane of a host's place over, from whoever had it.
     init(
-        _ conninfo: String, host: String, place: Int64, _ durability: Durability, _ seal: RowSeal,
-        by deadline: ContinuousClock.Instant
+        _ conninfo: String, _ host: DatabaseHost, _ durability: Durability, _ seal: RowSeal,
+        _ clock: ComparedClock, by deadline: ContinuousClock.Instant
     ) throws(DatabaseRefusal) {
         (self.conninfo, self.durability, self.seal) = (conninfo, durability, seal)
-        let row = LaneRow(host: host, place: place, seal)
+        self.clock = clock
+        let row = LaneRow(host: host.name, place: 0, seal)
+        memory = if let file = host.memory { try LaneMemory(at: file) } else { nil }
+        let remembered = try memory?.read(seal)
         do throws(DatabaseFault) {
             let connection = try Connection(toStore: conninfo, by: deadline)
             id = try row.id(connection, by: deadline)
@@ -55,6 +62,13 @@ final class DatabaseLane {
         } catch {
             throw .database(error)
         }
+        if let remembered,
+            remembered.lane != id || LaneOutcome.hasGoneBack(from: remembered.end, to: end)
+        {
+            throw .wentBack(
+                "it has kept \(remembered.end.batches) batches in lane \(remembered.lane), and "
+                    + "says \(end.batches) in lane \(id)")
+        }
     }
 
     /// Decides and keeps a batch.
@@ -67,10 +81,12 @@ final class DatabaseLane {
         _ changes: [Change], isFirst: Bool, by deadline: ContinuousClock.Instant
     ) throws(LaneFault) -> [ChangeResult] {
         if let results = try takeAgain(by: deadline) { return results }
-        let reading = BatchReading(of: changes, lane: id, token, end, seal)
+        let reading = BatchReading(of: changes, lane: id, token, seal)
+        let asked = ClockWatch.uptime()
         let found = try run(by: deadline) { connection throws(DatabaseFault) in
             try reading.found(connection.run(reading.calls, by: deadline))
         }
+        clock.note(found.promise.now, sent: asked, received: ClockWatch.uptime())
         try check(found.promise, by: deadline)
         if isFirst, found.hasLoneFactor {
             // Somebody may have made the account between the two statements.
@@ -86,10 +102,11 @@ final class DatabaseLane {
             return results
         }
         let next = LaneEnd(batches: end.batches + 1, head: batch.head)
-        sent = Sent(results: results, end: next, budgets: batch.budgets)
-        let call = BatchWriting.call(batch, lane: id, token, from: end, to: next, seal)
+        let ending = next.sealed(for: id, seal)
+        sent = Sent(results: results, end: next, ending: ending, budgets: batch.budgets)
+        let call = BatchWriting.call(batch, lane: id, token, from: end, ending: ending, seal)
         try write(call, by: deadline)
-        noteKept()
+        try noteKept()
         return results
     }
 
@@ -111,28 +128,46 @@ final class DatabaseLane {
             if case .overtaken = error { sent = nil }
             throw error
         }
-        guard written.tag == "UPDATE 1" else {
-            throw .foreign("the lane's row is gone")
-        }
+        guard written.tag == "UPDATE 1" else { throw .away(.wentBack, "the lane's row is gone") }
     }
 
-    private func noteKept() {
+    /// Before anybody is told: what was told has to be remembered.
+    private func noteKept() throws(LaneFault) {
         guard let sent else { return }
         (end, budgets) = (sent.end, sent.budgets)
         self.sent = nil
+        try memory?.write(id, sent.ending)
     }
 
     /// - Parameter promise: what the server says of itself and of the lane.
     private func check(
         _ promise: BatchReading.Promise, by deadline: ContinuousClock.Instant
     ) throws(LaneFault) {
-        guard promise.isLaneOurs else {
-            throw undo(.foreign("somebody else writes in its place"), by: deadline)
+        if let (reason, cause) = refusal(promise) { throw undo(.away(reason, cause), by: deadline) }
+    }
+
+    /// Why nothing is decided; nil where it is.
+    private func refusal(_ promise: BatchReading.Promise) -> (StoreFault.AwayReason, String)? {
+        guard promise.batches >= end.batches else {
+            return (.wentBack, Self.wentBack(from: end, to: promise.batches))
+        }
+        guard promise.isLaneOurs, promise.batches == end.batches else {
+            return (.laneTaken, "somebody else writes in its place")
         }
         let isKeptEnough = promise.hasStandby || durability == .oneServer
         guard isKeptEnough, promise.isFlushed else {
-            throw undo(.notReplicated, by: deadline)
+            return (
+                .notReplicated,
+                "a COMMIT is not replicated, or not flushed, as the database is set"
+            )
         }
+        guard let skew = clock.skew else { return nil }
+        let seconds = skew.milliseconds / 1000
+        return (.clockSkew, "its clock and this host's are \(seconds) s apart")
+    }
+
+    private static func wentBack(from end: LaneEnd, to batches: Int64) -> String {
+        "it has kept \(end.batches) batches of this lane, and says \(max(batches, 0))"
     }
 
     /// Connects anew, if the connection is gone, and takes the row with a new token. Returns the
@@ -144,6 +179,8 @@ final class DatabaseLane {
         do throws(LaneFault) {
             do throws(DatabaseFault) {
                 connection = try Connection(toStore: conninfo, by: deadline)
+                // It may be to another server.
+                clock.forget()
             } catch {
                 throw LaneFault(error)
             }
@@ -165,11 +202,19 @@ final class DatabaseLane {
         let taken = try run(by: deadline) { connection throws(DatabaseFault) in
             try connection.commit([LaneStatements.begin, take], by: deadline)[1].tag
         }
-        guard taken == "UPDATE 1" else { throw .foreign("another process has taken its place") }
-        (self.token, tokens) = (token, [token])
-        return try run(by: deadline) { [id, seal] connection throws(DatabaseFault) in
+        let found = try run(by: deadline) { [id, seal] connection throws(DatabaseFault) in
             try LaneRow.end(of: id, connection, seal, by: deadline)
         }
+        guard taken == "UPDATE 1" else {
+            // Of a row that says less, nobody else need have taken it.
+            let batches = found?.batches ?? -1
+            guard batches >= end.batches else {
+                throw .away(.wentBack, Self.wentBack(from: end, to: batches))
+            }
+            throw .away(.laneTaken, "another process has taken its place")
+        }
+        (self.token, tokens) = (token, [token])
+        return found
     }
 
     /// What became of the batch before.
@@ -177,18 +222,21 @@ final class DatabaseLane {
         let outcome = LaneOutcome(
             acknowledged: end.batches, isOneMoreTried: sent != nil, found: found?.batches ?? -1)
         switch outcome {
-        case .kept:
-            let results = sent?.results
-            noteKept()
-            guard end == found else { throw .foreign("its row is not as it was left") }
-            return results
-        case .notKept:
-            sent = nil
-            guard end == found else { throw .foreign("its row is not as it was left") }
-            return nil
-        case .foreign:
-            throw .foreign("it has kept \(end.batches) batches, and the database has other ones")
+        case .kept, .notKept:
+            // Where the numbers are the same, the events may be others.
+            guard found == (outcome == .kept ? sent?.end : end) else {
+                throw .away(.wentBack, "its row is not as it was left")
+            }
+        case .wentBack: throw .away(.wentBack, Self.wentBack(from: end, to: found?.batches ?? -1))
+        case .taken: throw .away(.laneTaken, "somebody else has written in its place")
         }
+        guard outcome == .kept else {
+            sent = nil
+            return nil
+        }
+        let results = sent?.results
+        try noteKept()
+        return results
     }
 
     // MARK: The connection

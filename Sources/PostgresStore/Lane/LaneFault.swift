@@ -1,5 +1,7 @@
 // Why a lane did not keep a batch now, sorted by what is to be done next.
 
+import Store
+
 enum LaneFault: Error, Equatable {
     /// Surely nothing of the batch was kept: decide again, on what others have written meanwhile.
     case overtaken(String)
@@ -7,11 +9,11 @@ enum LaneFault: Error, Equatable {
     case lost(String)
     /// No connection comes about.
     case unreachable(String)
-    /// The database does not promise what is wanted of it: nothing is decided.
-    case notReplicated
-    /// Somebody else writes in the lane's place, or the database has gone back: nothing more is
-    /// decided by this process.
-    case foreign(String)
+    /// The database does not promise what is wanted of it, or is not what it was: nothing is
+    /// decided.
+    case away(StoreFault.AwayReason, String)
+    /// It was kept, and this host has no room to remember that: nobody is told.
+    case unremembered(String)
 
     init(_ fault: DatabaseFault) {
         switch fault {

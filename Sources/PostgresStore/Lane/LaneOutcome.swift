@@ -7,8 +7,10 @@ enum LaneOutcome: Equatable {
     /// Nothing of it is there, nor will be.
     case notKept
     /// The database has less than it has acknowledged: it was restored, or failed over to a standby
-    /// that had not got all. Or it has more, of somebody else in our name.
-    case foreign
+    /// that had not got all.
+    case wentBack
+    /// It has more, of somebody else in our name.
+    case taken
 
     /// - Parameters:
     ///   - acknowledged: batches of the lane that surely were kept.
@@ -18,7 +20,15 @@ enum LaneOutcome: Equatable {
         switch found {
         case acknowledged: self = .notKept
         case acknowledged + 1 where isOneMoreTried: self = .kept
-        default: self = .foreign  // Any other number was written by somebody else, or is gone.
+        case ..<acknowledged: self = .wentBack
+        default: self = .taken
         }
+    }
+
+    /// Whether a database has gone back since a host wrote down where its lane ended.
+    static func hasGoneBack(from remembered: LaneEnd, to found: LaneEnd) -> Bool {
+        // Behind what is remembered, it may have kept a batch that nobody was told of.
+        found.batches < remembered.batches
+            || found.batches == remembered.batches && found != remembered
     }
 }

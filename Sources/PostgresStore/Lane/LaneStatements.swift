@@ -36,16 +36,17 @@ enum LaneStatements {
 
     // MARK: The first round trip of a batch
 
-    /// Whether a standby has to have what is committed, what the server does with its own disk, and
-    /// whether the lane is still where it was left, and ours.
+    /// Whether a standby has to have what is committed, what the server does with its own disk,
+    /// whether the lane is ours, how many batches it has kept, and what time it is.
     static let promise = Statement(
         "promise",
         """
         SELECT (current_setting('synchronous_standby_names') <> '')::int::bigint,
             (current_setting('fsync') = 'on' AND current_setting('synchronous_commit') = 'on'
                 AND current_setting('full_page_writes') = 'on')::int::bigint,
-            (SELECT count(*) FROM lane
-                WHERE id = $1::bigint AND token = $2::uuid AND batches = $3::bigint)
+            (SELECT count(*) FROM lane WHERE id = $1::bigint AND token = $2::uuid),
+            coalesce((SELECT batches FROM lane WHERE id = $1::bigint), -1),
+            floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint
         """)
 
     /// A guard is locked and read in one statement, and its factor in one behind it: joined, the

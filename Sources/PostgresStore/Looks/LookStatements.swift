@@ -14,6 +14,17 @@ enum LookStatements {
 
     static let apps = Statement("all apps", "SELECT id, name, accounts FROM app WHERE accounts > 0")
 
+    /// Whether some server is to have what is committed as well, and whether one is there; nobody
+    /// but a monitor is told of the second.
+    static let standby = Statement(
+        "standby",
+        """
+        SELECT (current_setting('synchronous_standby_names') <> ''
+            AND (NOT pg_has_role('pg_read_all_stats', 'USAGE') OR EXISTS (
+                SELECT 1 FROM pg_stat_replication WHERE sync_state IN ('sync', 'quorum'))
+            ))::int::bigint, floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint
+        """)
+
     static let size = Statement("size", "SELECT pg_database_size(current_database())")
 
     // MARK: Events

@@ -23,6 +23,14 @@ enum Numbering {
         }
     }
 
+    /// The first number and the last, and what has none keeps none.
+    static func known(
+        _ connection: Connection, by deadline: ContinuousClock.Instant
+    ) throws(DatabaseFault) -> (first: UInt64, last: UInt64) {
+        let found = try connection.run([LookStatements.numbered.with()], by: deadline)[0]
+        return (UInt64(try found.int64(0, 0)), UInt64(try found.int64(0, 1)))
+    }
+
     private static func number(
         _ connection: Connection, _ seal: RowSeal, by deadline: ContinuousClock.Instant
     ) throws(DatabaseFault) {

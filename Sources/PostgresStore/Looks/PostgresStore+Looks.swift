@@ -91,21 +91,42 @@ extension PostgresStore {
     }
 
     package func figures() throws(StoreFault) -> StoreFigures {
+        let away = away(hasStandby: try lookAtServer())
         let counts = try counts()
         let seal = seal
         let (numbers, size) = try look { connection, deadline throws(DatabaseFault) in
             let size = try connection.run([LookStatements.size.with()], by: deadline)[0]
-            return (try Numbering.run(connection, seal, by: deadline), try size.int64(0, 0))
+            // Where no COMMIT comes to its end, nothing is numbered.
+            let numbers =
+                away == nil
+                ? try Numbering.run(connection, seal, by: deadline)
+                : try Numbering.known(connection, by: deadline)
+            return (numbers, try size.int64(0, 0))
         }
         note(newest: numbers.last)
         var figures = StoreFigures()
         (figures.apps, figures.accounts) = (counts.apps, counts.sum)
         (figures.firstEvent, figures.lastEvent) = (numbers.first, numbers.last)
+        figures.away = away
         figures.isClockTrusted = clockWatch.isTrusted
         figures.omittedEvents = budgets.omitted
         figures.databaseBytes = Int(size)
         figures.masterKey = "\(keys.master)"
+        figures.masterKeyWanted = "\(masterWanted)"
         figures.recordKeys = seal.keys.records.map { "\($0.id)" }
         return figures
+    }
+
+    /// Whether another server would have what is committed now. Looks at the clock as well, so that
+    /// one that was set right is found so where nobody asks anything.
+    private func lookAtServer() throws(StoreFault) -> Bool {
+        let asked = ClockWatch.uptime()
+        return try look { [clock] connection, deadline throws(DatabaseFault) in
+            let found = try connection.run([LookStatements.standby.with()], by: deadline)[0]
+            clock.note(
+                Instant(milliseconds: try found.int64(0, 1)), sent: asked,
+                received: ClockWatch.uptime())
+            return try found.int64(0, 0) == 1
+        }
     }
 }

@@ -12,6 +12,10 @@ package enum DatabaseRefusal: Error, Equatable, Sendable, CustomStringConvertibl
     case keys(WrappingFault)
     /// The row of this host's lane does not open, or is another's.
     case lane(String)
+    /// What this host remembers of its lane cannot be read.
+    case memory(String)
+    /// The database has less than it has acknowledged to this host.
+    case wentBack(String)
 
     package var description: String {
         switch self {
@@ -22,6 +26,8 @@ package enum DatabaseRefusal: Error, Equatable, Sendable, CustomStringConvertibl
             return "the store has format \(format), and this version knows none above "
                 + "\(Schema.format)"
         case .keys(let fault): return fault.description
+        case .memory(let cause): return "what this host remembers of the store: \(cause)"
+        case .wentBack(let cause): return "the database has gone back: \(cause)"
         case .lane(let cause): return "this host's place among those that write: \(cause)"
         }
     }

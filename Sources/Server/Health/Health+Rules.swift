@@ -8,6 +8,11 @@ extension Health {
     /// What is wrong, the worst first.
     enum Reason: String, CaseIterable {
         case laneStuck = "lane_stuck"
+        case databaseAway = "database_away"
+        case storeWentBack = "store_went_back"
+        case laneTaken = "lane_taken"
+        case notReplicated = "not_replicated"
+        case clockSkew = "clock_skew"
         case storeUnreadable = "store_unreadable"
         case storeRolledBack = "store_rolled_back"
         case diskFull = "disk_full"
@@ -34,12 +39,24 @@ extension Health {
 
         var state: State {
             switch self {
-            case .laneStuck, .storeUnreadable, .storeRolledBack, .diskFull: return .failing
+            case .laneStuck, .databaseAway, .storeWentBack, .laneTaken, .notReplicated, .clockSkew,
+                .storeUnreadable, .storeRolledBack, .diskFull:
+                return .failing
             case .diskLow, .laneSlow, .clockJumped, .clockUnsynchronized, .clockBehind, .clockFast,
                 .clockSlow, .guessing, .sourceIsProxy, .masterKeyOld, .eventUnreadable,
                 .eventsFull, .readersFull, .connectionsFull, .configurationRefused, .checkProblems,
                 .checkFailed, .backupFailed, .exportFailed, .rotationFailed:
                 return .degraded
+            }
+        }
+
+        init(_ away: StoreFault.AwayReason) {
+            switch away {
+            case .databaseAway: self = .databaseAway
+            case .notReplicated: self = .notReplicated
+            case .clockSkew: self = .clockSkew
+            case .wentBack: self = .storeWentBack
+            case .laneTaken: self = .laneTaken
             }
         }
     }
@@ -64,9 +81,11 @@ extension Health {
         var report: StoreReport?
         switch outcome {
         case .late: reasons.insert(.laneStuck)
+        case .failed(.away(let reason, _)): reasons.insert(Reason(reason))
         case .failed: reasons.insert(.storeUnreadable)
         case .found(let found):
             report = found
+            if let away = found.store.away { reasons.insert(Reason(away)) }
             if !found.store.damagedParts.isEmpty { reasons.insert(.storeUnreadable) }
             if found.store.hasOlderRecords { reasons.insert(.storeRolledBack) }
             if found.isFull { reasons.insert(.diskFull) }

@@ -34,6 +34,8 @@ package struct StoreFigures: Equatable, Sendable {
     package var hasOlderRecords = false
     /// Whether nobody else can begin to read it.
     package var isReadersFull = false
+    /// Why a store that is elsewhere gives no answers, though it could be looked into.
+    package var away: StoreFault.AwayReason?
     /// What is free on the disk, for this process; nil when that is not known.
     package var roomBytes: Int?
     /// The master key that wraps the data keys, and the one that would wrap new ones.

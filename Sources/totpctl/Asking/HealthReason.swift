@@ -20,6 +20,26 @@ struct HealthReason {
             "the thread that writes does not answer",
             "the disk hangs: journalctl -k. When it is back: systemctl restart totpd"
         ),
+        "database_away": (
+            "the database does not answer, and requests are refused",
+            "psql; systemctl status postgresql or patronictl list; journalctl -u totpd -n 50"
+        ),
+        "store_went_back": (
+            "the database has less than it has acknowledged: it was restored, or lost a primary",
+            "start no host before you know which copy is the newest; journalctl -u totpd -n 50"
+        ),
+        "lane_taken": (
+            "another totpd writes under this host's name",
+            "give each host a name of its own; then systemctl restart totpd"
+        ),
+        "not_replicated": (
+            "the database would keep a change on one host alone, so requests are refused",
+            "psql -c 'SELECT * FROM pg_stat_replication'; see synchronous_standby_names"
+        ),
+        "clock_skew": (
+            "the database's clock and this host's are more than 20 s apart",
+            "timedatectl on both; let systemd-timesyncd or chrony set the clocks"
+        ),
         "store_unreadable": (
             "the database cannot be read, or some of it is damaged, and who is there is refused",
             "totpctl check; restore a backup; dmesg tells of a disk that fails"

@@ -24,8 +24,9 @@ final class TwoHosts {
         try PostgresStore.make(conninfo, ring)
         let cut = try Cluster.shared().conninfo(schema, in: proxy.path)
         one = try PostgresStore(
-            isCut ? cut : conninfo, host: "one", ring, .oneServer, at: Clock.start)
-        other = try PostgresStore(conninfo, host: "other", ring, .oneServer, at: Clock.start)
+            isCut ? cut : conninfo, DatabaseHost(madeUp: "one"), ring, .oneServer, at: Clock.start)
+        other = try PostgresStore(
+            conninfo, DatabaseHost(madeUp: "other"), ring, .oneServer, at: Clock.start)
         direct = try Connection.ofTests(schema: schema)
     }
 
