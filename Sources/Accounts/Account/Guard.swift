@@ -27,6 +27,22 @@ package struct Guard: Equatable, Sendable {
 
     package init() {}
 
+    /// The budget of a kind of code.
+    subscript(budget: CodeMethod) -> Throttle {
+        get {
+            switch budget {
+            case .totp: return totp
+            case .backup: return backup
+            }
+        }
+        set {
+            switch budget {
+            case .totp: totp = newValue
+            case .backup: backup = newValue
+            }
+        }
+    }
+
     /// The present factor goes; its used steps are remembered.
     mutating func retireFactor() {
         retiredStepBegan = others.reduce(max(retiredStepBegan, lastStepBegan)) {

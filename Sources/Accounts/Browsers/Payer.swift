@@ -11,11 +11,11 @@ enum Payer {
 extension Account {
     /// Why no code of this kind may be compared now, or nil.
     func refusal(
-        of payer: Payer, _ budget: KeyPath<Guard, Throttle>, at now: Instant
+        of payer: Payer, _ budget: CodeMethod, at now: Instant
     ) -> Answer? {
         switch payer {
         case .strangers:
-            if self.guard[keyPath: budget].isLocked { return .refused(Refusal(.locked)) }
+            if self.guard[budget].isLocked { return .refused(Refusal(.locked)) }
             return strangersWait(budget, at: now).map {
                 .refused(Refusal(.throttled, retryAfter: $0, spent: .account))
             }
@@ -28,11 +28,11 @@ extension Account {
 
     /// Counts an attempt as failed. A known browser ends with its last failure.
     mutating func charge(
-        _ payer: Payer, _ budget: WritableKeyPath<Guard, Throttle>, at now: Instant,
+        _ payer: Payer, _ budget: CodeMethod, at now: Instant,
         under policy: ThrottlePolicy
     ) {
         switch payer {
-        case .strangers: self.guard[keyPath: budget].charge(at: now, under: policy)
+        case .strangers: self.guard[budget].charge(at: now, under: policy)
         case .browser(let index):
             self.guard.browsers[index].charge(at: now, under: policy)
             if self.guard.browsers[index].failures >= Policy.browserFailuresMax {
@@ -45,8 +45,8 @@ extension Account {
     ///
     /// Beside known browsers their long count is a bucket that takes no more when it is full: the
     /// owner has another way in.
-    func strangersWait(_ budget: KeyPath<Guard, Throttle>, at now: Instant) -> Duration? {
-        let throttle = self.guard[keyPath: budget]
+    func strangersWait(_ budget: CodeMethod, at now: Instant) -> Duration? {
+        let throttle = self.guard[budget]
         let wait = throttle.wait(at: now)
         guard let room = throttle.longCount.waitForRoom(at: now), hasKnownBrowsers(at: now) else {
             return wait
@@ -55,7 +55,7 @@ extension Account {
     }
 
     /// The same as it is told; nil as well for a lock, which no time ends.
-    func strangersRetryAfter(_ budget: KeyPath<Guard, Throttle>, at now: Instant) -> Duration? {
-        self.guard[keyPath: budget].isLocked ? nil : strangersWait(budget, at: now)
+    func strangersRetryAfter(_ budget: CodeMethod, at now: Instant) -> Duration? {
+        self.guard[budget].isLocked ? nil : strangersWait(budget, at: now)
     }
 }

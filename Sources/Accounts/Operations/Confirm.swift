@@ -55,7 +55,7 @@ package struct Confirm: Operation {
             // Behind the last of its tries the enrolment has ended, and the budget's wait holds.
             let isRescue = charged.pending?.rescueConfirmations != nil
             return .wrongCode(
-                charged, since: account.guard.totp, \.totp, for: .confirm, at: now,
+                charged, since: account.guard.totp, .totp, for: .confirm, at: now,
                 isRescue: isRescue)
         }
         let began = Instant(seconds: step * Int64(pending.parameters.period))

@@ -30,7 +30,7 @@ extension Account {
             _ = Self.match(code, Decoy.secret, .standard, at: now)
             return .not(.refused(appPolicy.nameOfNoFactor, self))
         }
-        if let refusal = self.refusal(of: payer, \.totp, at: now) {
+        if let refusal = self.refusal(of: payer, .totp, at: now) {
             return .not(Outcome(self, refusal))
         }
         if let wait = waitForClock(at: now) {
@@ -39,7 +39,7 @@ extension Account {
 
         let isNarrow = payer.isStranger && acceptsOneStep(at: now, under: policy)
         let uncharged = self.guard
-        charge(payer, \.totp, at: now, under: policy)
+        charge(payer, .totp, at: now, under: policy)
 
         // Every authenticator's codes are computed, whichever is right.
         let first = judge(code, factor, at: 0, isNarrow: isNarrow, now)
@@ -50,7 +50,7 @@ extension Account {
         let best = rest.reduce(first) { $0.kind < $1.kind ? $1 : $0 }
 
         if best.kind <= .early {
-            return .not(wrongCode(from: payer, since: uncharged, \.totp, for: operation, at: now))
+            return .not(wrongCode(from: payer, since: uncharged, .totp, for: operation, at: now))
         }
         // A used code is no guess: it keeps no charge. See protocol.md.
         self.guard = uncharged
@@ -137,16 +137,16 @@ extension Account {
                 : .needs(Preparation(salt: salt), self)
             return .not(outcome)
         }
-        if let refusal = self.refusal(of: payer, \.backup, at: now) {
+        if let refusal = self.refusal(of: payer, .backup, at: now) {
             return .not(Outcome(self, refusal))
         }
         guard isHashed, let submitted else { return .not(.needs(Preparation(salt: salt), self)) }
 
         let uncharged = self.guard
-        charge(payer, \.backup, at: now, under: policy)
+        charge(payer, .backup, at: now, under: policy)
 
         guard backupCodes?.consume(submitted.hash) == true else {
-            return .not(wrongCode(from: payer, since: uncharged, \.backup, for: operation, at: now))
+            return .not(wrongCode(from: payer, since: uncharged, .backup, for: operation, at: now))
         }
         self.guard = uncharged
         if payer.isStranger { self.guard.backup.succeed(at: now) }
@@ -190,13 +190,13 @@ extension Payer {
 extension Account {
     /// The same for whoever paid for it.
     private consuming func wrongCode(
-        from payer: Payer, since uncharged: Guard, _ budget: KeyPath<Guard, Throttle>,
+        from payer: Payer, since uncharged: Guard, _ budget: CodeMethod,
         for operation: HistoryEntry.Operation, at now: Instant
     ) -> Outcome {
         switch payer {
         case .strangers:
             return .wrongCode(
-                self, since: uncharged[keyPath: budget], budget, for: operation, at: now)
+                self, since: uncharged[budget], budget, for: operation, at: now)
         case .browser(let index):
             noteWrongCode()
             let id = uncharged.browsers[index].id
@@ -216,10 +216,10 @@ extension Outcome {
     ///
     /// - Parameter before: the budget without the charge.
     static func wrongCode(
-        _ charged: consuming Account, since before: Throttle, _ budget: KeyPath<Guard, Throttle>,
+        _ charged: consuming Account, since before: Throttle, _ budget: CodeMethod,
         for operation: HistoryEntry.Operation, at now: Instant, isRescue: Bool = false
     ) -> Outcome {
-        let throttle = charged.guard[keyPath: budget]
+        let throttle = charged.guard[budget]
         charged.noteWrongCode()
         var alert: Alert?
         if throttle.isLocked && !before.isLocked {

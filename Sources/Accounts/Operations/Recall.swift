@@ -71,8 +71,8 @@ extension Account {
         var account = self
         account.guard = settled
         switch code {
-        case .totp: return account.strangersRetryAfter(\.totp, at: now)
-        case .backup: return account.strangersRetryAfter(\.backup, at: now)
+        case .totp: return account.strangersRetryAfter(.totp, at: now)
+        case .backup: return account.strangersRetryAfter(.backup, at: now)
         }
     }
 }

@@ -36,7 +36,7 @@ package struct Resync: Operation {
         _ account: Account, at now: Instant, under policy: AppPolicy
     ) -> Outcome {
         guard account.factor != nil else { return .refused(policy.nameOfNoFactor, account) }
-        if let refusal = account.refusal(of: .strangers, \.totp, at: now) {
+        if let refusal = account.refusal(of: .strangers, .totp, at: now) {
             return Outcome(account, refusal)
         }
         if let wait = account.waitForClock(at: now) {
@@ -47,7 +47,7 @@ package struct Resync: Operation {
 
         let steps = account.ofEach { factor, _ in step(of: factor, at: now, policy.driftMax) }
         guard let place = steps.lastIndex(where: { $0 != nil }), let step = steps[place] else {
-            return .wrongCode(charged, since: account.guard.totp, \.totp, for: .resync, at: now)
+            return .wrongCode(charged, since: account.guard.totp, .totp, for: .resync, at: now)
         }
         let factor = account.authenticators[place]
         let began = Instant(seconds: step * Int64(factor.parameters.period))

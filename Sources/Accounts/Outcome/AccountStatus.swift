@@ -31,7 +31,7 @@ package struct AccountStatus: Equatable, Sendable {
         isWeak = account.authenticators.contains { $0.secret.isShort }
         backupCodesLeft = account.backupCodesLeft
         isLocked = account.guard.totp.isLocked
-        retryAfter = account.strangersRetryAfter(\.totp, at: now)
+        retryAfter = account.strangersRetryAfter(.totp, at: now)
         triesLeft =
             retryAfter == nil ? account.guard.totp.triesLeft(at: now, under: policy.throttle) : nil
         backupTriesLeft = account.guard.backup.triesLeft(at: now, under: policy.throttle)
