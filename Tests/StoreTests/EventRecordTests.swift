@@ -95,7 +95,7 @@ struct EventRecordTests {
         ] {
             let asked = asked.from("203.0.113.7")
             guard case .account(let change) = asked.change(in: store) else { continue }
-            let event = try #require(Event(1, of: change, change.decide(Account(ada.name))))
+            let event = try #require(Event.of(change, change.decide(Account(ada.name)), 1))
             #expect(event.label.source == (isKept ? "203.0.113.7" : nil))
         }
     }
@@ -139,7 +139,7 @@ struct EventChainTests {
             guard case .account(let change) = wrong.change(in: store) else { continue }
             let outcome = change.decide(Account(ada.name))
             var block = EventBlockWriter(after: head)
-            block.append(try #require(Event(block.nextSequence, of: change, outcome)))
+            block.append(try #require(Event.of(change, outcome, block.nextSequence)))
             head = block.head
             records.append(block.bytes)
         }

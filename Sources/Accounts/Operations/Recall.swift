@@ -83,16 +83,22 @@ extension Outcome {
     consuming func remembered(
         _ attempt: AttemptTag?, as accepted: RememberedAttempt.Result? = nil, at now: Instant
     ) -> Outcome {
-        guard let attempt else { return self }
+        remember(attempt, as: accepted, at: now)
+        return self
+    }
+
+    private mutating func remember(
+        _ attempt: AttemptTag?, as accepted: RememberedAttempt.Result?, at now: Instant
+    ) {
+        guard let attempt else { return }
         let result: RememberedAttempt.Result?
         switch answer {
         case .accepted: result = accepted
         case .refused(let refusal): result = refusal.name == .wrongCode ? .wrongCode : nil
         case .needs: result = nil
         }
-        guard let result else { return self }
+        guard let result else { return }
         account.guard.remember(
             RememberedAttempt(tag: attempt, decidedAt: now, result: result), at: now)
-        return self
     }
 }

@@ -39,7 +39,7 @@ package struct Verify: Operation {
         let consumption = account.consume(
             code, from: known.map { .browser(at: $0) } ?? .strangers, for: .verify, at: now,
             under: policy, with: prepared)
-        switch consumption {
+        switch consume consumption {
         case .not(let refused): return refused.remembered(attempt, at: now)
         case .accepted(var accepted, let method, let drift):
             if known != nil, browser.readmits { accepted.readmitStrangers(at: now) }
@@ -57,7 +57,7 @@ package struct Verify: Operation {
             let result = RememberedAttempt.Result.verified(
                 method, backupCodesLeft: left, wrongCodes: wrongCodes, device: given?.id,
                 browser: browser.next?.id)
-            return Outcome.accepted(.verified(answer), accepted)
+            return Outcome.accepted(.verified(answer), consume accepted)
                 .remembered(attempt, as: result, at: now)
         }
     }

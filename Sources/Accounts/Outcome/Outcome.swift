@@ -19,7 +19,9 @@ package struct Outcome: Equatable, Sendable {
         self.isEvent = isEvent
     }
 
-    static func accepted(_ acceptance: Acceptance, _ account: Account) -> Outcome {
+    static func accepted(
+        _ acceptance: consuming Acceptance, _ account: consuming Account
+    ) -> Outcome {
         Outcome(account, .accepted(acceptance))
     }
 

@@ -23,6 +23,8 @@ package struct EventBudget: Equatable, Sendable {
         return true
     }
 
+    package var hasOmitted: Bool { omitted > 0 }
+
     /// How many were left out, to be told once.
     package mutating func takeOmitted() -> Int {
         defer { omitted = 0 }

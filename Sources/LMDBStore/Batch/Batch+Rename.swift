@@ -15,23 +15,25 @@ extension Batch {
         }
         let records = newest(found, change.id)
         let targetRecords = newest(other, target.id)
-        let (stored, targetStored): (Account, Account)
+        var (stored, targetStored) = (Account(change.name), Account(target.name))
         var (mark, targetMark) = (FactorMark.none, FactorMark.none)
         do throws(RecordFault) {
-            stored = try load(change, key, records, &mark).get()
-            targetStored = try load(target, targetKey, targetRecords, &targetMark).get()
+            try load(change, key, records, into: &stored, &mark)
+            try load(target, targetKey, targetRecords, into: &targetStored, &targetMark)
         } catch {
-            append(newBudgets.kept(events.nextSequence, ofUnreadable: change))
+            append(newBudgets.admit(events.nextSequence, ofUnreadable: change))
             return .unreadable(error)
         }
 
         let (outcome, renamed) = change.decide(stored, onto: targetStored)
         if case .refused = outcome.answer { hasRefused = true }
-        keep(outcome.account, key, change.id, insteadOf: stored, records.factor != nil, mark)
         keep(
-            renamed, targetKey, target.id, insteadOf: targetStored, targetRecords.factor != nil,
-            targetMark)
-        append(newBudgets.kept(events.nextSequence, of: change, outcome, since: stored))
+            outcome.account, key, change.id, since: stored, isWhole: false,
+            records.factor != nil, mark)
+        keep(
+            renamed, targetKey, target.id, since: targetStored, isWhole: false,
+            targetRecords.factor != nil, targetMark)
+        append(newBudgets.admit(events.nextSequence, of: change, outcome, since: stored))
         return .decided(outcome.answer, outcome.alert)
     }
 

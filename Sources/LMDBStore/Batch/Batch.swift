@@ -153,16 +153,16 @@ final class Batch {
         // What was there of the account, open or not.
         let records = found.updated(by: LoggedRecords(changed.accounts[change.id], in: frame.bytes))
         let hadFactor = records.factor != nil || records.fault != nil
-        let stored: Account
+        var stored = Account(change.name)
         var mark = FactorMark.none
         var isUnreadable = false
-        switch load(change, key, records, &mark) {
-        case .success(let account): stored = account
-        case .failure(let fault):
-            key.withBytes { transaction.trees.damage.note(fault, at: $0, in: .factors) }
+        do throws(RecordFault) {
+            try load(change, key, records, into: &stored, &mark)
+        } catch {
+            key.withBytes { transaction.trees.damage.note(error, at: $0, in: .factors) }
             guard change.replacesUnreadable else {
                 append(newBudgets.admit(events.nextSequence, ofUnreadable: change))
-                return .unreadable(fault)
+                return .unreadable(error)
             }
             isUnreadable = true
             stored = Reset.replacement(of: change.name, at: change.now)
@@ -184,8 +184,7 @@ final class Batch {
         }
 
         keep(
-            outcome.account, key, change.id, insteadOf: isUnreadable ? nil : stored, hadFactor, mark
-        )
+            outcome.account, key, change.id, since: stored, isWhole: isUnreadable, hadFactor, mark)
         if isUnreadable { key.withBytes { transaction.trees.damage.forget($0, in: .factors) } }
         append(newBudgets.admit(events.nextSequence, of: change, outcome, since: stored))
         return .decided(outcome.answer, outcome.alert)
@@ -194,14 +193,14 @@ final class Batch {
     /// Writes the records that have changed, and counts the account.
     ///
     /// - Parameters:
-    ///   - stored: nil for what could not be read.
+    ///   - isWhole: what was there could not be read, and all of it is written anew.
     ///   - mark: of the factor record that was there.
     func keep(
-        _ new: Account, _ key: RecordKey, _ id: RecordID, insteadOf stored: Account?,
+        _ new: Account, _ key: RecordKey, _ id: RecordID, since stored: Account, isWhole: Bool,
         _ hadFactor: Bool, _ mark: FactorMark
     ) {
-        let isFactorChanged = stored.map { !new.hasSameFactorRecord(as: $0) } ?? true
-        let isGuardChanged = stored.map { new.guard != $0.guard } ?? true
+        let isFactorChanged = isWhole || !new.hasSameFactorRecord(as: stored)
+        let isGuardChanged = isWhole || new.guard != stored.guard
         guard isFactorChanged || isGuardChanged else { return }
         // The guard knows its factor: whoever writes that one writes both.
         let isFactorMoved = new.hasFactorRecord != hadFactor
@@ -218,21 +217,15 @@ final class Batch {
 
     func load(
         _ change: AccountChange, _ key: RecordKey, _ records: SealedRecords,
-        _ mark: inout FactorMark
-    ) -> Result<Account, RecordFault> {
-        key.withBytes { key in
-            var account = Account(change.name)
-            account.usedBefore = usedBefore
-            do throws(RecordFault) {
-                mark = try reader.open(records, into: &account, key)
-            } catch {
-                return .failure(error)
-            }
-            // What has its record is counted already: a login does not ask how many there are.
-            if records.factor == nil, apps[change.name.app] >= change.policy.accountsMax {
-                account.isOneTooMany = true
-            }
-            return .success(account)
+        into account: inout Account, _ mark: inout FactorMark
+    ) throws(RecordFault) {
+        account.usedBefore = usedBefore
+        mark = try key.withBytes { key throws(RecordFault) in
+            try reader.open(records, into: &account, key)
+        }
+        // What has its record is counted already: a login does not ask how many there are.
+        if records.factor == nil, apps[change.name.app] >= change.policy.accountsMax {
+            account.isOneTooMany = true
         }
     }
 

@@ -30,8 +30,11 @@ package struct Event: Equatable, Sendable {
         self.alert = alert
     }
 
-    /// The event of a decided change, or nil when it is none.
-    package init?(_ sequence: UInt64, of change: AccountChange, _ outcome: Outcome) {
+    /// The event of a decided change, or nil when it is none. A function, because an initialiser
+    /// would be given a copy of the outcome.
+    package static func of(
+        _ change: AccountChange, _ outcome: Outcome, _ sequence: UInt64
+    ) -> Event? {
         guard outcome.isEvent else { return nil }
         let (result, method): (String, CodeMethod?)
         var label = change.label
@@ -48,7 +51,7 @@ package struct Event: Equatable, Sendable {
             // An admin's own source is no code's, and is kept.
             if change.source != nil { label = label.withoutSource }
         }
-        self.init(
+        return Event(
             sequence: sequence, at: change.now, app: change.name.app.description,
             user: change.name.user, label: label, result: result, method: method,
             alert: outcome.alert)

@@ -47,7 +47,7 @@ package struct EventBudgets: Sendable {
             return .nothing
         }
         let omission = omission(next, change.name.app, at: change.now, before: change.label)
-        return Kept(omission, Event(omission == nil ? next : next + 1, of: change, outcome))
+        return Kept(omission, Event.of(change, outcome, omission == nil ? next : next + 1))
     }
 
     /// The same of a change whose account's records, or whose source's, cannot be used.
@@ -77,7 +77,9 @@ package struct EventBudgets: Sendable {
         _ next: UInt64, _ app: AppName, at now: Instant, before label: EventLabel
     ) -> Event? {
         // Most apps have never had such an event.
-        guard let left = apps[app]?.takeOmitted(), left > 0 else { return nil }
+        guard apps[app]?.hasOmitted ?? false, let left = apps[app]?.takeOmitted() else {
+            return nil
+        }
         return Event(next, at: now, of: app, omitted: left, before: label)
     }
 }

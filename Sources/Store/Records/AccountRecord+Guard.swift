@@ -36,19 +36,21 @@ private struct GuardFields: OptionSet {
 
     init(rawValue: UInt16) { self.rawValue = rawValue }
 
-    init(of state: Guard, hasFactorRecord: Bool) {
-        self = hasFactorRecord ? .factorRecord : []
-        if state.retiredStepBegan != .distantPast { insert(.retiredStep) }
-        if state.totp != Throttle() { insert(.totp) }
-        if state.backup != Throttle() { insert(.backup) }
-        if !state.attempts.isEmpty { insert(.attempts) }
-        if state.drifts != Drifts() { insert(.drifts) }
-        if state.deviceFailures != DeviceFailures() { insert(.deviceFailures) }
-        if state.wrongCodes > 0 { insert(.wrongCodes) }
-        if !state.browsers.isEmpty { insert(.browsers) }
-        if !state.others.isEmpty { insert(.others) }
-        if state.offset != 0 { insert(.offset) }
-        if state.history.count > 0 { insert(.history) }
+    /// A function, because an initialiser would be given a copy of the guard.
+    static func of(_ state: Guard, hasFactorRecord: Bool) -> GuardFields {
+        var fields: GuardFields = hasFactorRecord ? .factorRecord : []
+        if state.retiredStepBegan != .distantPast { fields.insert(.retiredStep) }
+        if state.totp != Throttle() { fields.insert(.totp) }
+        if state.backup != Throttle() { fields.insert(.backup) }
+        if !state.attempts.isEmpty { fields.insert(.attempts) }
+        if state.drifts != Drifts() { fields.insert(.drifts) }
+        if state.deviceFailures != DeviceFailures() { fields.insert(.deviceFailures) }
+        if state.wrongCodes > 0 { fields.insert(.wrongCodes) }
+        if !state.browsers.isEmpty { fields.insert(.browsers) }
+        if !state.others.isEmpty { fields.insert(.others) }
+        if state.offset != 0 { fields.insert(.offset) }
+        if state.history.count > 0 { fields.insert(.history) }
+        return fields
     }
 
     func append(to writer: inout RecordWriter) {
@@ -93,7 +95,7 @@ extension AccountRecord {
     static func encode(
         _ state: Guard, hasFactorRecord: Bool, writtenWith mark: FactorMark? = nil
     ) -> RecordWriter {
-        let fields = GuardFields(of: state, hasFactorRecord: hasFactorRecord)
+        let fields = GuardFields.of(state, hasFactorRecord: hasFactorRecord)
         var writer = RecordWriter(reserving: 64)
         if let mark { writer.append(mark.rawValue) }
         fields.append(to: &writer)
@@ -151,7 +153,7 @@ extension AccountRecord {
         // What is as in a new account is never written, be it a field or all of them: no other
         // bytes say the same.
         let hasFactorRecord = fields.contains(.factorRecord)
-        guard fields == GuardFields(of: state, hasFactorRecord: hasFactorRecord),
+        guard fields == GuardFields.of(state, hasFactorRecord: hasFactorRecord),
             hasFactorRecord || state != Guard()
         else { throw .malformed }
         return (state, hasFactorRecord)

@@ -191,7 +191,7 @@ extension MemoryStore.State {
             account = Reset.replacement(of: change.name, at: change.now)
             let outcome = Reset.ofUnreadable(account)
             keep(account, change.id)
-            if let event = Event(block.nextSequence, of: change, outcome) { block.append(event) }
+            if let event = Event.of(change, outcome, block.nextSequence) { block.append(event) }
             return .decided(outcome.answer, outcome.alert)
         }
         let outcome: Outcome
