@@ -54,13 +54,23 @@ package struct RecordWriter {
     }
 
     private mutating func append(counted value: UnsafeRawBufferPointer) {
-        append(UInt16(value.count))
-        append(fixed: value)
+        let size = UInt16(value.count)
+        reserve(2 + value.count)
+        storage.withUnsafeMutableBytes {
+            $0.storeBytes(of: size.bigEndian, toByteOffset: count, as: UInt16.self)
+            UnsafeMutableRawBufferPointer(rebasing: $0[(count + 2)...]).copyMemory(from: value)
+        }
+        count += 2 + value.count
     }
 
-    /// Finds room for `size` more bytes. What is left behind was a secret, perhaps.
+    /// Finds room for `size` more bytes.
     private mutating func reserve(_ size: Int) {
-        guard storage.count - count < size else { return }
+        if storage.count - count < size { grow(by: size) }
+    }
+
+    /// What is left behind was a secret, perhaps.
+    @inline(never)
+    private mutating func grow(by size: Int) {
         var larger = [UInt8](repeating: 0, count: 2 * storage.count + size)
         larger.replaceSubrange(..<count, with: storage[..<count])
         storage.wipe()
