@@ -42,6 +42,21 @@ struct GuessWatch {
             wasOverYesterday = isOver && day == today + 1
             (today, wrong, right, isOver, isWhole) = (day, 0, 0, false, true)
         }
+
+        /// Counts a code of a day. Returns whether somebody guesses, and whether that is new.
+        mutating func note(_ isRight: Bool, on day: Int64) -> (isGuessedAt: Bool, isNew: Bool) {
+            if day != today { begin(day) }
+            let wasOver = isOver
+            if isRight {
+                right += 1
+            } else {
+                wrong += 1
+                // What is usual takes a look at many days, which a quiet day does without.
+                isOver =
+                    wasOver || wrong > GuessWatch.wrongMin && wrong > GuessWatch.factor * usual
+            }
+            return (isOver || wasOverYesterday, isOver && !wasOver)
+        }
     }
 
     /// By app: those that may speak, and so few.
@@ -56,26 +71,13 @@ struct GuessWatch {
     /// - Returns: whether from now on there are too many.
     mutating func note(isRight: Bool, of app: AppName, at now: Instant) -> Bool {
         let day = Self.day(now)
-        // Taken out, so that nothing is copied.
-        var days = apps.removeValue(forKey: app) ?? Days(today: day)
-        defer { apps[app] = days }
-        if day != days.today { days.begin(day) }
-        let wasOver = days.isOver
-        if isRight {
-            days.right += 1
-        } else {
-            days.wrong += 1
-            // What is usual takes a look at many days, which a quiet day does without.
-            days.isOver =
-                wasOver
-                || days.wrong > Self.wrongMin && days.wrong > Self.factor * days.usual
-        }
-        if days.isOver || days.wasOverYesterday {
+        let (isGuessedAt, isNew) = apps[app, default: Days(today: day)].note(isRight, on: day)
+        if isGuessedAt {
             guessedAt.insert(app)
-        } else {
+        } else if !guessedAt.isEmpty {
             guessedAt.remove(app)
         }
-        return days.isOver && !wasOver
+        return isNew
     }
 
     /// From the code on that was too many until the end of the next day.

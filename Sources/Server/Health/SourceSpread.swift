@@ -61,8 +61,13 @@ extension Source {
 extension Request {
     /// Whether it brings a code, which came from somewhere.
     var bringsCode: Bool {
-        guard case .account(_, let asked) = body else { return false }
-        if case .enroll(let request) = asked.form { return request.code != nil }
-        return [.verify, .confirm, .backupCodes, .disable].contains(operation)
+        guard operation == .enroll else {
+            return operation == .verify || operation == .confirm || operation == .backupCodes
+                || operation == .disable
+        }
+        guard case .account(_, let asked) = body, case .enroll(let request) = asked.form else {
+            return false
+        }
+        return request.code != nil
     }
 }
