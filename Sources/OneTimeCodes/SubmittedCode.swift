@@ -10,20 +10,21 @@ package enum SubmittedCode: Equatable, Sendable {
     /// Removes ASCII spaces and hyphens, which apps show and people copy; refuses all else that is
     /// not a code's own alphabet, so that no two texts differ in anything but those.
     package init?(_ text: String) {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(16)
-        for byte in text.utf8 where byte != UInt8(ascii: " ") && byte != UInt8(ascii: "-") {
-            // One more than the longest code: no need to read on.
-            guard bytes.count < BackupCode.length else { return nil }
-            bytes.append(byte)
-        }
-        defer { bytes.wipe() }
-        if let code = TOTPCode(bytes) {
+        var text = text
+        guard let code = text.withUTF8({ SubmittedCode($0) }) else { return nil }
+        self = code
+    }
+
+    private init?(_ bytes: UnsafeBufferPointer<UInt8>) {
+        let typed = bytes.lazy.filter { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "-") }
+        if let code = TOTPCode(typed) {
             self = .totp(code)
-        } else if let code = BackupCode(bytes) {
-            self = .backup(code)
-        } else {
-            return nil
+            return
         }
+        // One more than the longest code: no need to read on.
+        var bytes = Array(typed.prefix(BackupCode.length + 1))
+        defer { bytes.wipe() }
+        guard let code = BackupCode(bytes) else { return nil }
+        self = .backup(code)
     }
 }

@@ -12,14 +12,18 @@ package struct TOTPCode: Equatable, Sendable, CustomStringConvertible, CustomRef
     }
 
     /// Reads bytes that are all ASCII digits; nil for anything else.
-    init?(_ bytes: [UInt8]) {
-        guard CodeParameters.digitsRange.contains(bytes.count) else { return nil }
+    init?(_ bytes: some Sequence<UInt8>) {
         var value: UInt32 = 0
+        var digits = 0
         for byte in bytes {
-            guard byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9") else { return nil }
+            guard byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9"),
+                digits < CodeParameters.digitsRange.upperBound
+            else { return nil }
             value = value * 10 + UInt32(byte - UInt8(ascii: "0"))
+            digits += 1
         }
-        self.init(value: value, digits: bytes.count)
+        guard CodeParameters.digitsRange.contains(digits) else { return nil }
+        self.init(value: value, digits: digits)
     }
 
     package var description: String { "<code>" }
