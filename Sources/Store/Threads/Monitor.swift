@@ -4,10 +4,12 @@
 import Glibc
 
 package final class Monitor: @unchecked Sendable {
-    // Unchecked, because the pointers never change, and what they point to is made for the use of
-    // several threads (pthread_mutex_lock(3), pthread_cond_wait(3)).
+    // Unchecked, because the pointers never change, what they point to is made for the use of
+    // several threads (pthread_mutex_lock(3), pthread_cond_wait(3)), and the lock guards the rest.
     private let mutex: UnsafeMutablePointer<pthread_mutex_t>
     private let changed: UnsafeMutablePointer<pthread_cond_t>
+    /// Somebody is to be woken. Under the lock.
+    private var isNotified = false
 
     package init() {
         mutex = .allocate(capacity: 1)
@@ -32,15 +34,29 @@ package final class Monitor: @unchecked Sendable {
         _ body: () throws(Failure) -> Result
     ) throws(Failure) -> Result {
         pthread_mutex_lock(mutex)
-        defer { pthread_mutex_unlock(mutex) }
+        defer {
+            let isNotified = takeNotification()
+            pthread_mutex_unlock(mutex)
+            // Now, since who wakes takes the lock at once: it would wait for us a second time.
+            if isNotified { pthread_cond_broadcast(changed) }
+        }
         return try body()
     }
 
+    private func takeNotification() -> Bool {
+        defer { isNotified = false }
+        return isNotified
+    }
+
     /// Lets go of the lock until `notify`; within `locked` only.
-    package func wait() { pthread_cond_wait(changed, mutex) }
+    package func wait() {
+        if takeNotification() { pthread_cond_broadcast(changed) }
+        pthread_cond_wait(changed, mutex)
+    }
 
     /// The same, for so long at most.
     package func wait(atMost time: Duration) {
+        if takeNotification() { pthread_cond_broadcast(changed) }
         var end = timespec()
         clock_gettime(CLOCK_MONOTONIC, &end)
         let (seconds, attoseconds) = time.components
@@ -53,6 +69,6 @@ package final class Monitor: @unchecked Sendable {
         pthread_cond_timedwait(changed, mutex, &end)
     }
 
-    /// Wakes all who wait.
-    package func notify() { pthread_cond_broadcast(changed) }
+    /// Wakes all who wait, once the lock is free; within `locked` only.
+    package func notify() { isNotified = true }
 }
