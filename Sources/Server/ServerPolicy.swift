@@ -76,6 +76,9 @@ package enum ServerPolicy {
     /// Changes of one turn that the event loop decides itself when the lane sleeps. More are worth
     /// a second thread: while it decides and flushes, the loop reads what comes next.
     package static let changesDecidedHereMax = 8
+    /// Changes of one turn for which a lane that sleeps is woken before the turn has ended: as much
+    /// work as a wake-up costs, several times.
+    package static let changesPerWake = 16
     /// Accounts that are opened in one look, and about as many events: half a millisecond on the
     /// lane. Those who wait for a decision wait that much longer, at most every other batch.
     package static let accountsPerLook = 64

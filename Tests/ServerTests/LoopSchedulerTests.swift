@@ -53,6 +53,24 @@ struct LoopSchedulerTests {
         try server.expectSound()
     }
 
+    @Test("a lane that sleeps has the first 16 changes before the turn has ended")
+    func earlyWake() throws {
+        let server = try TestServer()
+        let queue = server.server.scheduler.queue
+        try eventually("the lane sleeps") { queue.lane.isSleeping }
+        let label = EventLabel(op: "check", peer: Peer(uid: 1, pid: 1))
+        let change = EventChange(of: nil, now: server.now, label: label)
+        let waiting = try queue.loop.submit {
+            (0..<17).map { _ in
+                _ = queue.submit(.event(change) { _ in }, of: .house)
+                return queue.hasChanges
+            }
+        }.wait()
+        #expect(waiting.firstIndex(of: false) == 15)
+        try eventually("all are decided") { server.store.decided == 17 }
+        try server.expectSound()
+    }
+
     @Test("lines of one app are taken while another has as much waiting as it may")
     func otherApp() throws {
         let server = try TestServer()

@@ -51,7 +51,12 @@ final class StoreQueue: ChangeQueue, @unchecked Sendable {
         loop.assertInEventLoop()
         guard waiting < WriterLane.waitingMax else { return false }
         changes.append(submission, of: party)
-        changed()
+        // A lane that has nothing to do need not wait for the rest of what the sockets bring. One
+        // that has stopped takes nothing: `handOver` tells them so.
+        let isGiven =
+            changes.count >= ServerPolicy.changesPerWake && lane.isSleeping
+            && lane.submit(&changes)
+        if !isGiven { changed() }
         return true
     }
 

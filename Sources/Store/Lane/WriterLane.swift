@@ -27,7 +27,8 @@ package final class WriterLane: @unchecked Sendable {
 
     private let monitor = Monitor()
     private var queue = Queue()
-    private var isSleeping = false
+    /// Written under `monitor`.
+    private let sleeping = Atomic(false)
     /// Another thread is in the store, in the lane's place.
     private var isBorrowed = false
     private var isStopping = false
@@ -60,6 +61,9 @@ package final class WriterLane: @unchecked Sendable {
         store.whenDue { [weak self] in self?.takeUpWhatIsDue() }
         store.whenFlushed { [weak self] in self?.takeNoteOfFlush($0) }
     }
+
+    /// Whether its thread has nothing to do, a moment ago at least.
+    package var isSleeping: Bool { sleeping.load(ordering: .relaxed) }
 
     /// How many changes wait, of those that were submitted.
     package var waiting: Int { waitingCount.load(ordering: .relaxed) }
@@ -172,7 +176,7 @@ package final class WriterLane: @unchecked Sendable {
     /// Under `monitor`.
     private func wake() {
         guard isSleeping else { return }
-        isSleeping = false
+        sleeping.store(false, ordering: .relaxed)
         monitor.notify()
     }
 
@@ -196,10 +200,10 @@ package final class WriterLane: @unchecked Sendable {
         monitor.locked {
             while isBorrowed || fault == nil && (queue.isEmpty || store.isFlushBehind) {
                 if isStopping, !isBorrowed, queue.isEmpty { return nil }
-                isSleeping = true
+                sleeping.store(true, ordering: .relaxed)
                 monitor.wait()
             }
-            isSleeping = false
+            sleeping.store(false, ordering: .relaxed)
             guard fault == nil else { return nil }
             return queue.next(&batch)
         }
