@@ -14,7 +14,7 @@ struct Crowding<Party: Hashable> {
         let most = ServerPolicy.changesWaitingMax(parties: parties)
         if waiting >= most {
             crowded.insert(party)
-        } else if waiting <= most / 2 {
+        } else if waiting <= most / 2, !crowded.isEmpty {
             crowded.remove(party)
         }
         return crowded.contains(party)
