@@ -63,6 +63,7 @@ final class Connection: ChannelInboundHandler {
             }
         }
         lines.append(&bytes)
+        scheduler.lines.bring()
         guard !isQueued, mayTakeLine else { return }
         guard let share = scheduler.lines.shareNow(of: caller.party) else { return queueLines() }
         scheduler.lines.charge(takeLines(atMost: share))

@@ -11,8 +11,7 @@ final class LineScheduler: @unchecked Sendable {
     /// Told when there is something to take at the end of the pass.
     private let changed: @Sendable () -> Void
     private var waiting = FairQueue<Party, Connection>()
-    /// Lines that may be taken before the sockets are looked at again.
-    private(set) var linesLeft = ServerPolicy.linesPerPass
+    private var pass = LinePass()
     private var crowding = Crowding<Party>()
     private(set) lazy var nextPoll = NextPoll { [unowned self] in renew() }
 
@@ -27,11 +26,19 @@ final class LineScheduler: @unchecked Sendable {
         return linesLeft
     }
 
+    /// Lines that may be taken before the sockets are looked at again.
+    var linesLeft: Int { pass.left }
+
     /// So many lines were taken.
     func charge(_ lines: Int) {
-        linesLeft -= lines
-        if linesLeft == 0 { nextPoll.ring() }
+        if pass.take(lines) { nextPoll.ring() }
     }
+
+    /// All that the sockets have brought was taken up.
+    func endPass() { pass.end() }
+
+    /// A socket brings something.
+    func bring() { pass.bring() }
 
     /// Has lines of a connection taken when its turn comes.
     func queue(_ connection: Connection) {
@@ -54,7 +61,7 @@ final class LineScheduler: @unchecked Sendable {
 
     /// The sockets were looked at again.
     private func renew() {
-        linesLeft = ServerPolicy.linesPerPass
+        pass.begin()
         changed()
     }
 

@@ -61,6 +61,7 @@ final class LoopScheduler: @unchecked Sendable {
         }
         willEnd = false
         passes += 1
+        lines.endPass()
     }
 
     /// Gives the changes of the pass away.
