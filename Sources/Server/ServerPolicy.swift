@@ -60,6 +60,8 @@ package enum ServerPolicy {
     /// Lines of all connections that are taken before the sockets are looked at again: a batch, and
     /// about 1 ms, which a client that nobody has heard yet may have to wait.
     package static let linesPerPass = 256
+    /// The same while several parties are served.
+    package static let linesPerSharedPass = WriterLane.sharedBatchMax
     /// Lines of one connection that are taken before others have their turn, and the fewest: a
     /// write for each line would make everybody wait longer.
     package static let linesPerTurn = 128

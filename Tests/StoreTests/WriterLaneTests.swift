@@ -42,13 +42,13 @@ struct WriterLaneTests {
                 })
         }
 
-        func submit(_ label: String) throws -> Bool {
+        func submit(_ label: String, of party: Party = .house) throws -> Bool {
             let person = try Person(label)
             let request = person.request("status", Naming(), at: Clock.start)
             return lane.submit(
                 .account(request.accountChange(in: store)) { [answers] result in
                     answers.change { $0.append(Self.text(label, result)) }
-                })
+                }, of: party)
         }
 
         private static func text(
@@ -108,6 +108,18 @@ struct WriterLaneTests {
         #expect(bench.store.state.current.batches.map(\.count) == sizes)
         #expect(bench.delivered.current.map(\.count) == sizes)
         #expect(bench.delivered.current.flatMap { $0 } == labels(0..<(waiting + 1)))
+    }
+
+    @Test("takes fewer while several parties are served, so that none waits long for another's")
+    func sharedBatchMax() throws {
+        let bench = Bench(isOpen: false)
+        try #expect(bench.submit("user 0"))
+        bench.store.waitUntilEntered(1)
+        for label in labels(1..<100) { try #expect(bench.submit(label)) }
+        try #expect(bench.submit("user 100", of: .apps([])))
+        bench.store.open()
+        bench.lane.stop()
+        #expect(bench.store.state.current.batches.map(\.count) == [1, 64, 36])
     }
 
     @Test("refuses a change when too many wait, and takes one again when there is room")

@@ -92,13 +92,13 @@ struct Batch {
         do throws(RecordFault) {
             (stored, targetStored) = (try load(change), try load(target))
         } catch {
-            append(budgets.kept(events.nextSequence, ofUnreadable: change))
+            append(budgets.admit(events.nextSequence, ofUnreadable: change))
             return .unreadable(error)
         }
         let (outcome, renamed) = change.decide(stored, onto: targetStored)
         keep(outcome.account, change, insteadOf: stored)
         keep(renamed, target, insteadOf: targetStored)
-        append(budgets.kept(events.nextSequence, of: change, outcome, since: stored))
+        append(budgets.admit(events.nextSequence, of: change, outcome, since: stored))
         return .decided(outcome.answer, outcome.alert)
     }
 

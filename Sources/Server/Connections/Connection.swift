@@ -65,8 +65,9 @@ final class Connection: ChannelInboundHandler {
         lines.append(&bytes)
         scheduler.lines.bring()
         guard !isQueued, mayTakeLine else { return }
-        guard let share = scheduler.lines.shareNow(of: caller.party) else { return queueLines() }
-        scheduler.lines.charge(takeLines(atMost: share))
+        let party = caller.party
+        guard let share = scheduler.lines.shareNow(of: party) else { return queueLines() }
+        scheduler.lines.charge(takeLines(atMost: share), of: party)
     }
 
     /// Its turn has come. Returns how many lines it took.

@@ -29,9 +29,9 @@ final class LineScheduler: @unchecked Sendable {
     /// Lines that may be taken before the sockets are looked at again.
     var linesLeft: Int { pass.left }
 
-    /// So many lines were taken.
-    func charge(_ lines: Int) {
-        if pass.take(lines) { nextPoll.ring() }
+    /// So many lines of a party were taken.
+    func charge(_ lines: Int, of party: Party) {
+        if pass.take(lines, of: party) { nextPoll.ring() }
     }
 
     /// All that the sockets have brought was taken up.
@@ -55,7 +55,8 @@ final class LineScheduler: @unchecked Sendable {
             guard linesLeft > 0,
                 let connection = waiting.next(where: { !updateCrowding(of: $0) })
             else { return }
-            charge(connection.takeQueuedLines(atMost: min(share, linesLeft)))
+            let party = connection.caller.party
+            charge(connection.takeQueuedLines(atMost: min(share, linesLeft)), of: party)
         }
     }
 

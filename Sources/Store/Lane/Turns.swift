@@ -14,7 +14,7 @@ extension WriterLane {
         /// Of the parties of which something waits.
         private var lines: [Party: Line] = [:]
         /// The same parties, in the order of their turns.
-        private var order: [Party] = []
+        private(set) var order: [Party] = []
         /// An empty one: a list that fills has the memory of one that was emptied.
         private var spare = Submissions()
         package private(set) var count = 0

@@ -26,6 +26,7 @@ extension WriterLane {
         var isDue = false
         /// What comes after those changes that are marked.
         private var after = Round()
+        private var company = Company()
 
         var isEmpty: Bool { changes.isEmpty && pings.isEmpty && looks.isEmpty && !isDue }
 
@@ -37,7 +38,10 @@ extension WriterLane {
                     isDue: isDue, pings: pings, look: looks.isEmpty ? nil : looks.removeFirst())
                 (isDue, pings) = (false, [])
             }
-            changes.takeBatch(&batch, atMost: WriterLane.batchMax)
+            company.begin()
+            changes.order.prefix(2).forEach { company.serve($0) }
+            let most = company.isShared ? WriterLane.sharedBatchMax : WriterLane.batchMax
+            changes.takeBatch(&batch, atMost: most)
             guard changes.marked == 0 else { return Round() }
             defer { after = Round() }
             return after

@@ -17,6 +17,8 @@ package final class WriterLane: @unchecked Sendable {
     /// The most changes in one batch: about 1.5 ms of deciding, for which whoever comes next has to
     /// wait. Larger batches gain nothing: the flush is shared by then.
     package static let batchMax = 256
+    /// The same while several parties are served: each of them waits for a quarter of that.
+    package static let sharedBatchMax = 64
     /// The most changes that may wait: as many as all connections together may have under way.
     package static let waitingMax = 65_536
 

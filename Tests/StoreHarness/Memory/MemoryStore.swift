@@ -166,13 +166,13 @@ extension MemoryStore.State {
         do {
             (account, other) = (try load(change), try load(target))
         } catch {
-            block.append(budgets.kept(block.nextSequence, ofUnreadable: change))
+            block.append(budgets.admit(block.nextSequence, ofUnreadable: change))
             return .unreadable(error)
         }
         let (outcome, renamed) = change.decide(account, onto: other)
         if outcome.account != account { keep(outcome.account, change.id) }
         if renamed != other { keep(renamed, target.id) }
-        block.append(budgets.kept(block.nextSequence, of: change, outcome, since: account))
+        block.append(budgets.admit(block.nextSequence, of: change, outcome, since: account))
         return .decided(outcome.answer, outcome.alert)
     }
 
