@@ -48,7 +48,7 @@ test: test-deps
 
 # The long proof, about an hour: many rounds and clients, Thread Sanitizer over all threads. A part
 # of it: make proof ARGS=rounds
-proof: test-deps
+proof: test-deps release-deps
 	Tests/Proof/run $(ARGS)
 
 # Builds what `make test` runs.
@@ -129,6 +129,9 @@ deb-deps:
 
 package-deps:
 	@.ci/install package
+
+release-deps:
+	@.ci/install release
 
 service-deps:
 	@.ci/install service
