@@ -23,7 +23,7 @@ package enum AccountList {
         case .csv: try CSVList.read(text, take)
         case .pskc: try PSKCList.read(text, at: now, take)
         case .ndjson: try JSONLinesList.read(text, take)
-        case .aegis, .andOTP, .bitwarden, .freeOTP, .twoFAS:
+        case .aegis, .andOTP, .bitwarden, .freeOTP, .keycloak, .twoFAS:
             try BackupList.read(text, as: format, take)
         }
         guard !isEmpty else { throw ListFault.noRow }

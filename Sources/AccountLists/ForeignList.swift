@@ -17,6 +17,7 @@ struct ForeignList {
         let found =
             switch first.first {
             case "[": Self.json(text, "a JSON array")
+            case "{" where first.hasPrefix("{\\rtf"): ForeignList("a document in RTF")
             case "{": Self.isObjectLine(first) ? nil : Self.json(text, "a JSON document")
             case "<": Self.markup(text)
             case "\"": Self.googleFile(first, text)
@@ -78,8 +79,10 @@ struct ForeignList {
             return ForeignList("LDIF, as LDAP servers export it")
         }
         if first.wholeMatch(of: mailHeader) != nil { return ForeignList("a mail") }
-        if first.hasPrefix("+-") || first.hasPrefix("┌") {
-            return ForeignList("a table as a database's shell draws it")
+        if first.hasPrefix("+-") || first.hasPrefix("┌") || first.hasPrefix("*****")
+            || hasRule(text)
+        {
+            return ForeignList("a table as people, or a database's shell, draw it")
         }
         if first == "---"
             || first.wholeMatch(of: /[A-Za-z_]+:(?: \S.*)?/) != nil
@@ -98,6 +101,16 @@ struct ForeignList {
             return ForeignList("a dump of a database")
         }
         return nil
+    }
+
+    /// A line of a table, of its own, above the rows: `------+------`, `|---|:--|`, `==== ====`.
+    private static func hasRule(_ text: String) -> Bool {
+        AccountList.lines(of: text).prefix(3).contains { line in
+            let signs = line.text.utf8
+            // Three alone begin YAML.
+            return signs.count(where: { "-=".utf8.contains($0) }) > 3
+                && signs.allSatisfy { "-=+|: ".utf8.contains($0) }
+        }
     }
 
     private static var mailHeader: Regex<Substring> {

@@ -2,7 +2,7 @@
 
 package struct ListFault: Error, Equatable, Sendable, CustomStringConvertible {
     package let description: String
-    init(_ description: String) { self.description = description }
+    package init(_ description: String) { self.description = description }
 
     static let noRow = ListFault("it has no rows")
 }

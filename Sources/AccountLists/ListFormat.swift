@@ -11,8 +11,8 @@ package enum ListFormat: String, CaseIterable, Sendable {
     case pskc
     /// An object a line, with the fields of `import`.
     case ndjson
-    /// Backups of authenticator apps and password managers, in JSON.
-    case aegis, andOTP = "andotp", bitwarden, freeOTP = "freeotp", twoFAS = "2fas"
+    /// Backups of authenticator apps, password managers and a server, in JSON.
+    case aegis, andOTP = "andotp", bitwarden, freeOTP = "freeotp", keycloak, twoFAS = "2fas"
 
     /// What a backup is of, for people; nil for the other formats.
     package var program: String? { BackupList.name(of: self) }
@@ -23,7 +23,7 @@ package enum ListFormat: String, CaseIterable, Sendable {
             throw ListFault.noRow
         }
         let opening = first.trimmed.first
-        if opening == "{" || opening == "[", let backup = BackupList.format(of: text) {
+        if opening == "{" || opening == "[", let backup = try BackupList.format(of: text) {
             self = backup
             return
         }

@@ -40,7 +40,7 @@ struct RowFields {
             guard said(secret) == nil else {
                 throw RowFault(field: "secret", "it is given twice, as base32 and as hexadecimal")
             }
-            bytes = try Self.bytes(hex: hex)
+            bytes = try Self.checkedLength(of: Self.bytes(hex: hex))
         } else if let secret = said(secret) {
             guard !NoValue.isWritten(as: secret) else {
                 throw RowFault(field: "secret", "it looks like a word or sign for no value")
@@ -51,11 +51,17 @@ struct RowFields {
             guard Self.isWhole(secret) else {
                 throw RowFault(field: "secret", "it ends in too many or too few = for its length")
             }
-            bytes = decoded
+            bytes = try Self.checkedLength(of: decoded)
+            guard Self.hasNothingLeft(secret, bytes) else {
+                throw RowFault(
+                    field: "secret",
+                    "its last character has bits left over that are not zero, and devices differ "
+                        + "in what they make of them" + UserName.elsewhere)
+            }
         } else {
             throw RowFault(field: "secret", "it is missing")
         }
-        let text = Base32.encode(try Self.checkedLength(of: bytes))
+        let text = Base32.encode(bytes)
         // Behind the last whole byte, bits are left over.
         guard Set(text.utf8.dropLast()).count > 1 else {
             throw RowFault(
@@ -71,6 +77,14 @@ struct RowFields {
     private static func isWhole(_ secret: String) -> Bool {
         let characters = secret.utf8.filter { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "-") }
         return characters.last != UInt8(ascii: "=") || characters.count.isMultiple(of: 8)
+    }
+
+    /// Whether the bits behind the last whole byte are zero: then its last character is that which
+    /// the bytes have.
+    private static func hasNothingLeft(_ secret: String, _ bytes: SecretBytes) -> Bool {
+        let isLast = { (byte: UInt8) in !" -=".utf8.contains(byte) }
+        let last = secret.utf8.last(where: isLast).map { $0 >= 0x60 ? $0 & 0xdf : $0 }
+        return last == Base32.encode(bytes).utf8.last
     }
 
     /// As the daemon has it. RFC 4226 §4 wants 128 bits; `AccountList` knows if less is allowed.

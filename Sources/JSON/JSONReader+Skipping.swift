@@ -20,29 +20,14 @@ extension JSONReader {
             }
         case UInt8(ascii: "["):
             guard depth < Self.skippedDepthMax else { throw fault(.tooDeep) }
-            try skipArray(depth: depth + 1)
+            try elements(atMost: .max) { reader throws(JSONFault) in
+                try reader.skipAnyValue(depth: depth + 1)
+            }
         case UInt8(ascii: "t"): try expect(word: "true")
         case UInt8(ascii: "f"): try expect(word: "false")
         case UInt8(ascii: "n"): try expect(word: "null")
         default: try skipNumber()
         }
-    }
-
-    private mutating func skipArray(depth: Int) throws(JSONFault) {
-        position += 1
-        skipWhitespace()
-        guard try peek() != UInt8(ascii: "]") else {
-            position += 1
-            return
-        }
-        while true {
-            try skipAnyValue(depth: depth)
-            skipWhitespace()
-            guard try peek() == UInt8(ascii: ",") else { break }
-            position += 1
-            skipWhitespace()
-        }
-        try expect(UInt8(ascii: "]"))
     }
 
     private mutating func skipNumber() throws(JSONFault) {

@@ -138,19 +138,23 @@ extension JSONReader {
         return false
     }
 
-    /// Reads from the opening bracket, which the caller has seen.
-    private mutating func array(depth: Int) throws(JSONFault) -> [JSONValue] {
+    /// Reads from the opening bracket, which the caller has seen, and has `element` read each
+    /// element.
+    package mutating func elements(
+        atMost countMax: Int = elementsMax, _ element: (inout JSONReader) throws(JSONFault) -> Void
+    ) throws(JSONFault) {
         position += 1
         skipWhitespace()
         guard try peek() != UInt8(ascii: "]") else {
             position += 1
-            return []
+            return
         }
 
-        var elements: [JSONValue] = []
+        var count = 0
         while true {
-            guard elements.count < Self.elementsMax else { throw fault(.tooManyElements) }
-            elements.append(try value(depth: depth))
+            guard count < countMax else { throw fault(.tooManyElements) }
+            try element(&self)
+            count += 1
 
             skipWhitespace()
             guard try peek() == UInt8(ascii: ",") else { break }
@@ -158,6 +162,13 @@ extension JSONReader {
             skipWhitespace()
         }
         try expect(UInt8(ascii: "]"))
+    }
+
+    private mutating func array(depth: Int) throws(JSONFault) -> [JSONValue] {
+        var elements: [JSONValue] = []
+        try self.elements { reader throws(JSONFault) in
+            elements.append(try reader.value(depth: depth))
+        }
         return elements
     }
 

@@ -50,12 +50,22 @@ struct CSVTests {
         ("0123456789", "column 1 has an"),
         ("user,secret,note", "a column is called 'note'"),
         ("user;secret;pin", "a column is called"),
-        ("Title,Url,Username,Password,OTPAuth,Favorite,Archived,Tags,Notes", "a column is called"),
+        (
+            "Title,Url,Username,Password,OTPAuth,Favorite,Archived,Tags,Notes",
+            "this looks like an export of 1Password"
+        ),
+        (
+            "url,username,password,totp,extra,name,grouping,fav",
+            "this looks like an export of LastPass"
+        ),
+        ("user secret", "this looks like csv with blanks or colons"),
+        ("user: secret", "this looks like csv with blanks or colons"),
         (
             "folder,favorite,type,name,notes,fields,reprompt,login_uri,login_totp",
-            "a column is called"
+            "this looks like an export of Bitwarden in CSV"
         ),
-        ("user:secret", "column 1 has an"), ("sep=#\nuser,secret", "column 1 has an unknown name"),
+        ("user:secret", "this looks like csv with blanks"),
+        ("sep=#\nuser,secret", "column 1 has an unknown name"),
         ("user,secret,counter", "a column is called 'counter'"), ("user,secret,t0", "column 3 has"),
     ]
 
@@ -112,8 +122,8 @@ struct CSVTests {
         "users that are unusual, and right",
         arguments: [
             "ada lovelace", "O'Hara", "ada@example.org", "CN=ada,O=Example", "a:b", "a|b", "4711",
-            "007", "1.5", "e5", "5e", "\u{1f469}\u{200d}\u{1f680}", "jürgen", "ju\u{308}rgen", "N",
-            "null.island", "C++", "a-", "@ada", "100%", "a%20b", "Nan Goldin",
+            "007", "e5", "5e", "\u{1f469}\u{200d}\u{1f680}", "jürgen", "ju\u{308}rgen", "N",
+            "null.island", "C++", "a-", "@ada", "a-b%", "Nan Goldin",
             "\u{5e9}\u{5dc}\u{5d5}", "Steamboat", "A-Jan", "jan92", "mar1", "Ada (shop)",
             "+49 170 123",
             "10.0.0.1",

@@ -120,7 +120,7 @@ struct ListTests {
     func pskc() throws {
         #expect(
             try rows(pskcFile) == [
-                "1: ada \(secret) SHA256/8/60 99", "2: 987654321 \(secret) SHA1/6/30",
+                "1: ada \(secret) SHA256/8/60", "2: 987654321 \(secret) SHA1/6/30",
                 "3: Secret: it is encrypted; write the file with plain values, to a file "
                     + "system in memory",
                 "4: Algorithm: only TOTP keys are supported",
@@ -161,7 +161,7 @@ struct ListTests {
                 <pskc:Secret>
                   <pskc:PlainValue>MTIzNDU2Nzg5MDEyMzQ1Njc4OTA=</pskc:PlainValue>
                 </pskc:Secret>
-                <pskc:Time><pskc:PlainValue>100</pskc:PlainValue></pskc:Time>
+                <pskc:Time><pskc:PlainValue>0</pskc:PlainValue></pskc:Time>
                 <pskc:TimeInterval><pskc:PlainValue>60</pskc:PlainValue></pskc:TimeInterval>
               </pskc:Data>
               <pskc:UserId>CN=ada, O=Example</pskc:UserId>

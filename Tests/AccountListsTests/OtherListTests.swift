@@ -20,7 +20,7 @@ struct OtherListTests {
         ),
         ("{\"tokenOrder\":[],\"tokens\":[{\"secret\":[1]", "FreeOTP"),
         ("{\n  \"encrypted\": true,\n  \"data\": \"x\"\n}", "an encrypted export of Bitwarden"),
-        ("{\"realm\":\"x\",\"users\":[{\"credentials\":[{\"secretData\":\"{}\"}]}]}", "Keycloak"),
+        ("{\"realm\":\"x\",\"enabled\":true}", "Keycloak"),
         ("[{\"issuerName\":\"x\",\"secret\":\"x\"}]", "Raivo"),
         ("<!DOCTYPE html>\n<html>", "HTML"), ("<KeePassFile></KeePassFile>", "KeyContainer"),
         ("JBSWY3DP\n\" RATE_LIMIT 3 30\n\" TOTP_AUTH\n12345678", "google-authenticator-libpam"),
@@ -32,7 +32,12 @@ struct OtherListTests {
         ("dn: uid=ada,ou=people\nuid: ada\n", "LDIF"), ("version: 1\n\ndn:: dWlk\n", "LDIF"),
         ("From ada@example.org Mon Nov 30\n", "a mail"), ("Return-Path: <a@b>\n", "a mail"),
         ("Subject: codes\n\notpauth://totp/x?secret=A\n", "a mail"),
+        ("{\\rtf1\\ansi ada\\par}", "RTF"),
         ("Content-Transfer-Encoding: quoted-printable\n", "a mail"),
+        (" user | secret\n------+--------\n ada  | x\n", "a table"),
+        ("| user | secret |\n|------|:-----:|\n| ada | x |\n", "a table"),
+        ("==== ====\nuser secret\n==== ====\n", "a table"),
+        ("******** 1. row ********\nuser: ada\n", "a table"),
         ("+------+--------+\n| user | secret |\n", "a table"), ("┌──────┬────┐\n", "a table"),
     ]
 
@@ -45,12 +50,13 @@ struct OtherListTests {
 
     /// Beginnings of backups that are read, with their format.
     static let backups: [(String, ListFormat)] = [
-        (#"{"version":1,"header":{"slots":null},"db":{"entries":[]}}"#, .aegis),
+        (#"{"version":1,"header":{"slots":null},"db":{"version":3,"entries":[]}}"#, .aegis),
         ("{\n  \"header\": {},\n  \"db\": {\"entries\": [1]}\n}", .aegis),
         (#"{"services":[],"schemaVersion":4}"#, .twoFAS),
         (#"[{"secret":"x","label":"a","type":"TOTP"}]"#, .andOTP),
         (#"{"tokenOrder":[],"tokens":[]}"#, .freeOTP),
         (#"{"encrypted":false,"items":[]}"#, .bitwarden),
+        (#"{"realm":"x","users":[]}"#, .keycloak),
     ]
 
     @Test("that are backups are read as such", arguments: backups)

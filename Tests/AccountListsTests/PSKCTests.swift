@@ -27,7 +27,7 @@ struct PSKCTests {
 
     /// What is replaced by what, and what then stands in the row.
     static let changes: [(String, String, String)] = [
-        ("0</PlainValue></Time>", "100</PlainValue></Time>", "ada"),
+        ("0</PlainValue></Time>", " 0\n</PlainValue></Time>", "ada"),
         ("<Time>", "<Counter><PlainValue>0</PlainValue></Counter><Time>", "ada"),
         ("</Data>", "<TimeDrift><PlainValue>0</PlainValue></TimeDrift></Data>", "ada"),
         ("<Policy>", "<Policy><KeyUsage>OTP</KeyUsage><KeyUsage>CR</KeyUsage>", "ada"),
@@ -128,7 +128,18 @@ struct PSKCTests {
         (">0</PlainValue></Time>", ">99999999999999999999</PlainValue></Time>", "Time"),
         ("<PlainValue>0</PlainValue></Time>", "</Time>", "Time"),
         ("<PlainValue>0</PlainValue></Time>", "<EncryptedValue/></Time>", "Time"),
-        (">30<", ">30000<", "period"), (">30<", ">0<", "Time"),
+        (">30<", ">30000<", "period"), (">30<", ">0<", "period"),
+        (">0</PlainValue></Time>", ">100</PlainValue></Time>", "Time"),
+        (">0</PlainValue></Time>", ">00</PlainValue></Time>", "Time"),
+        (">0</PlainValue></Time>", "> </PlainValue></Time>", "Time"),
+        (">0</PlainValue></Time>", ">1 0</PlainValue></Time>", "Time"),
+        (
+            "<PlainValue>MTIzNDU2Nzg5MDEyMzQ1Njc4OTA=</PlainValue>", "<EncryptedValue/>", "Secret"
+        ),
+        // Bits behind the last byte that are not zero.
+        ("OTA=</PlainValue>", "OTB=</PlainValue>", "Secret"),
+        ("OTA=</PlainValue>", "OTA==</PlainValue>", "Secret"),
+        ("MDEyMzQ1Njc4OTA=", "MDEyMzR=", "Secret"), ("MTIzNDU2", "MTIz=NDU2", "Secret"),
         ("MDEyMzQ1Njc4OTA=", "MDEyMzQ=", "secret"),
         ("MTIzNDU2", "MTIz!NDU", "Secret"), ("OTA=</PlainValue>", "OTA</PlainValue>", "Secret"),
         ("OTA=</PlainValue>", "OTA=</PlainValue><ValueMAC>x</ValueMAC>", "Secret"),
@@ -179,6 +190,9 @@ struct PSKCTests {
         ("\(urn)\">", "\(urn):1.0\">"),
         (" xmlns=\"\(urn)\"", ""), ("</KeyContainer>", "<Signature/></KeyContainer>"),
         ("</KeyContainer>", "<Extensions/></KeyContainer>"), ("</KeyContainer>", ""),
+        ("<KeyPackage>", "<EncryptionKey/><KeyPackage>"),
+        ("<KeyPackage>", "<EncryptionKey> </EncryptionKey><KeyPackage>"),
+        ("<KeyPackage>", "<MACMethod/><KeyPackage>"),
         ("CN=ada", String(repeating: "<a>", count: 40)),
     ]
 

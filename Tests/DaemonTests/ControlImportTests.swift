@@ -215,7 +215,8 @@ struct ControlImportTests {
     func backups() throws {
         let info = #"{"secret":"\#(Self.secret)","algo":"SHA1","digits":6,"period":30}"#
         let entry = #"{"type":"totp","name":"ada","issuer":"x","info":\#(info)}"#
-        let list = try file("list.json", #"{"header":{},"db":{"entries":[\#(entry)]}}"#)
+        let db = #"{"version":3,"entries":[\#(entry)]}"#
+        let list = try file("list.json", #"{"version":1,"header":{},"db":\#(db)}"#)
         let words = "was read as a vault of Aegis; the first users: \"ada\""
         let dry = try control("import", list, "--dry-run")
         #expect(dry.status == .exited(0) && dry.printed.contains(words), "\(dry.printed)")

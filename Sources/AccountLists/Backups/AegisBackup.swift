@@ -2,7 +2,17 @@
 
 enum AegisBackup {
     static let reader = BackupList.Reader(
-        format: .aegis, name: "a vault of Aegis", entries: entries, account: account)
+        format: .aegis, name: "a vault of Aegis", versions: versions, entries: entries,
+        account: account)
+
+    private static let versions = BackupList.Versions(
+        expected: "version 1 with a db of version 1, 2 or 3 is expected"
+    ) { tree in
+        guard case .number("1")? = tree.fields?["version"],
+            case .number(let version)? = tree.fields?["db"]?.fields?["version"]
+        else { return false }
+        return ["1", "2", "3"].contains(version)
+    }
 
     private static func entries(_ tree: JSONTree) -> [JSONTree]? {
         // Encrypted, `db` is a text.

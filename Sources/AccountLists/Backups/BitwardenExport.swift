@@ -19,8 +19,19 @@ enum BitwardenExport {
 
     /// A key is base32 alone, whose codes then have Bitwarden's standard parameters; or a link.
     private static func account(_ tree: JSONTree) throws(RowFault) -> ListedAccount {
-        guard let login = tree.fields?["login"]?.fields else {
+        guard let item = tree.fields, let login = item["login"]?.fields else {
             preconditionFailure("an entry is an item with a login")
+        }
+        guard case .number("1")? = item["type"] else {
+            throw RowFault(field: "type", "a login (1) is expected, as it has a TOTP key")
+        }
+        for (field, words) in [("deletedDate", "deleted"), ("archivedDate", "archived")] {
+            guard item[field]?.isNull ?? true else {
+                throw RowFault(
+                    field: field,
+                    "the item is \(words): restore it in Bitwarden if its codes are still asked for"
+                )
+            }
         }
         let entry = try BackupEntry(.object(login.filter { known.contains($0.key) }), known: known)
         let key = (try entry.text("totp") ?? "").trimmed

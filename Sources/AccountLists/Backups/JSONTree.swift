@@ -11,25 +11,32 @@ indirect enum JSONTree {
     case array([JSONTree])
     case object([String: JSONTree])
 
-    /// Nil for what is no JSON.
-    init?(_ text: String) {
+    /// Of all objects and arrays together: about a gigabyte of memory, and 100,000 entries of the
+    /// longest backup.
+    static let valuesMax = 1 << 22
+
+    /// Throws `tooManyElements` for more values than those, and others for what is no JSON.
+    init(_ text: String, atMost valuesMax: Int = valuesMax) throws(JSONFault) {
         // The reader wants an object.
         let bytes = Array("{\"\":\(text)}".utf8)
-        let tree = bytes.withUnsafeBytes { bytes -> JSONTree? in
-            var tree: JSONTree?
-            do throws(JSONFault) {
+        let result = bytes.withUnsafeBytes { bytes in
+            Result { () throws(JSONFault) in
+                var tree = JSONTree.null
                 try JSONReader.read(bytes) { reader throws(JSONFault) in
-                    tree = try reader.tree(depth: 0)
+                    var left = valuesMax
+                    tree = try reader.tree(depth: 0, &left)
                 }
-            } catch {
-                return nil
+                return tree
             }
-            return tree
         }
-        guard case .object(let outer) = tree, outer.count == 1, let inner = outer[""] else {
-            return nil
-        }
+        guard case .object(let outer) = try result.get(), outer.count == 1, let inner = outer[""]
+        else { throw JSONFault(reason: .trailingBytes, offset: 0) }
         self = inner
+    }
+
+    var isNull: Bool {
+        guard case .null = self else { return false }
+        return true
     }
 
     var fields: [String: JSONTree]? {
@@ -44,9 +51,11 @@ indirect enum JSONTree {
 }
 
 extension JSONReader {
-    /// The value that begins here.
-    fileprivate mutating func tree(depth: Int) throws(JSONFault) -> JSONTree {
+    /// The value that begins here, with at most `left` others in it.
+    fileprivate mutating func tree(depth: Int, _ left: inout Int) throws(JSONFault) -> JSONTree {
         guard depth < Self.skippedDepthMax else { throw fault(.tooDeep) }
+        guard left > 0 else { throw fault(.tooManyElements) }
+        left -= 1
         let start = position
         switch try peek() {
         case UInt8(ascii: "{"):
@@ -57,10 +66,15 @@ extension JSONReader {
                 reader.skipWhitespace()
                 try reader.expect(UInt8(ascii: ":"))
                 reader.skipWhitespace()
-                found[name] = try reader.tree(depth: depth + 1)
+                found[name] = try reader.tree(depth: depth + 1, &left)
             }
             return .object(found)
-        case UInt8(ascii: "["): return .array(try elements(depth: depth))
+        case UInt8(ascii: "["):
+            var found: [JSONTree] = []
+            try elements(atMost: .max) { reader throws(JSONFault) in
+                found.append(try reader.tree(depth: depth + 1, &left))
+            }
+            return .array(found)
         case UInt8(ascii: "\""): return .text(try string())
         case _:
             try skipAnyValue(depth: depth)
@@ -71,24 +85,5 @@ extension JSONReader {
             case _: return .number(word)
             }
         }
-    }
-
-    private mutating func elements(depth: Int) throws(JSONFault) -> [JSONTree] {
-        position += 1
-        skipWhitespace()
-        guard try peek() != UInt8(ascii: "]") else {
-            position += 1
-            return []
-        }
-        var elements: [JSONTree] = []
-        while true {
-            elements.append(try tree(depth: depth + 1))
-            skipWhitespace()
-            guard try peek() == UInt8(ascii: ",") else { break }
-            position += 1
-            skipWhitespace()
-        }
-        try expect(UInt8(ascii: "]"))
-        return elements
     }
 }

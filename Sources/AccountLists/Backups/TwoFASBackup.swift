@@ -2,7 +2,16 @@
 
 enum TwoFASBackup {
     static let reader = BackupList.Reader(
-        format: .twoFAS, name: "a backup of 2FAS", entries: entries, account: account)
+        format: .twoFAS, name: "a backup of 2FAS", versions: versions, entries: entries,
+        account: account)
+
+    /// Before 3, an entry did not say whether it was TOTP.
+    private static let versions = BackupList.Versions(
+        expected: "schemaVersion 3 or 4 is expected"
+    ) { tree in
+        guard case .number(let version)? = tree.fields?["schemaVersion"] else { return false }
+        return ["3", "4"].contains(version)
+    }
 
     private static func entries(_ tree: JSONTree) -> [JSONTree]? {
         guard let backup = tree.fields, backup["schemaVersion"] != nil,
@@ -25,10 +34,35 @@ enum TwoFASBackup {
         try otp.expectTOTP(in: "tokenType")
         // The name of the service is the site's, and no user.
         try SteamCodes.refuse(issuer: entry.text("name") ?? "")
-        let (account, label) = (try otp.text("account"), try otp.text("label"))
-        return try otp.account(
-            label: account ?? label, issuer: otp.text("issuer"),
-            secret: entry.text("secret"), algorithm: "algorithm", digits: "digits",
-            period: "period")
+        let names = try [otp.text("account"), otp.text("label")].compactMap { $0 }
+            .filter { !$0.trimmed.isEmpty }
+        let account = try otp.account(
+            label: names.first, issuer: otp.text("issuer"), secret: entry.text("secret"),
+            algorithm: "algorithm", digits: "digits", period: "period")
+        if names.count == 2, !names[0].utf8.elementsEqual(names[1].utf8) {
+            let label = KeyURILabel(plain: names[1], issuer: try otp.text("issuer"))
+            try expect("label", try label.user.utf8.elementsEqual(account.user.utf8))
+        }
+        if let link = try otp.text("link"), !link.isEmpty { try expect(link, toSay: account) }
+        return account
+    }
+
+    /// An entry keeps the link that it was made of. Which of the two the app's codes are of, where
+    /// they differ, nobody can tell.
+    private static func expect(_ link: String, toSay account: ListedAccount) throws(RowFault) {
+        var fields = RowFields()
+        try KeyURI(link).fill(&fields, isUserGiven: false)
+        let linked = try fields.checked()
+        try expect("secret", linked.secret == account.secret)
+        try expect("algorithm", linked.parameters.algorithm == account.parameters.algorithm)
+        try expect("digits", linked.parameters.digits == account.parameters.digits)
+        try expect("period", linked.parameters.period == account.parameters.period)
+        try expect("account", linked.user.utf8.elementsEqual(account.user.utf8))
+    }
+
+    private static func expect(_ field: String, _ isSame: Bool) throws(RowFault) {
+        guard isSame else {
+            throw RowFault(field: field, "two parts of the entry contradict each other in this")
+        }
     }
 }

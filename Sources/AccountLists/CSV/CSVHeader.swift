@@ -29,7 +29,8 @@ struct CSVHeader {
 
     private static let separators = [",", ";", "\t", "|"].map { Character($0) }
     static let expected =
-        "expected a first line of column names, such as user,secret; these are known: "
+        "expected a first line of column names, such as user,secret, with a comma, semicolon, tab "
+        + "or vertical bar between them; these are known: "
         + Column.allCases.map(\.rawValue).filter { !$0.trimmed.isEmpty }.sorted()
         .joined(separator: ", ")
 
@@ -86,8 +87,7 @@ struct CSVHeader {
             }
             columns.append(column)
         }
-        let secrets: [Column] = [.secret, .secretHex, .otpauth]
-        guard columns.contains(where: secrets.contains) else {
+        guard columns.contains(where: Self.secrets.contains) else {
             throw ListFault("there is no column 'secret'; \(Self.expected)")
         }
         guard columns.contains(.user) || columns.contains(.otpauth) else {
@@ -101,9 +101,35 @@ struct CSVHeader {
         (self.columns, self.separator) = (columns, separator)
     }
 
+    private static let secrets: [Column] = [.secret, .secretHex, .otpauth]
+
+    /// Nil for what is no header of ours: a cell is no name of a column, or the two that every list
+    /// has are not there.
+    static func columns(namedIn row: CSVReader.Row) -> [Column]? {
+        let columns = row.cells.compactMap { Column($0) }
+        let hasSecret = columns.contains { secrets.contains($0) }
+        let hasUser = columns.contains { $0 == .user || $0 == .otpauth }
+        return columns.count == row.cells.count && hasSecret && hasUser ? columns : nil
+    }
+
+    /// Columns that only one program has.
+    private static let programs: [(column: String, name: String)] = [
+        ("login_totp", "Bitwarden"), ("OTPAuth", "1Password or Apple's Passwords"),
+        ("grouping", "LastPass"), ("otpSecret", "Dashlane"), ("createTime", "Proton Pass"),
+        ("Last Modified", "KeePassXC, changed"), ("otpUrl", "Enpass or another manager"),
+    ]
+
     private static func unknown(_ row: CSVReader.Row, _ index: Int) -> ListFault {
         if row.cells.contains(where: \.isSecretLike) {
             return ListFault("this looks like csv without a header; \(expected)")
+        }
+        if let program = programs.first(where: { row.cells.contains($0.column) })?.name {
+            return ListFault("this looks like an export of \(program) in CSV; \(expected)")
+        }
+        let words = row.cells[0].split { $0 == " " || $0 == ":" || $0 == "\t" }
+        if row.cells.count == 1, words.count > 1, words.allSatisfy({ Column(String($0)) != nil }) {
+            return ListFault(
+                "this looks like csv with blanks or colons between its columns; \(expected)")
         }
         let name = ShownName.quoted(row.cells[index]).map { "a column is called \($0)" }
         return ListFault(

@@ -10,6 +10,11 @@ enum CSVList {
         var row = try reader.next()
         while let this = row {
             let after = try reader.next()
+            if let other = CSVHeader.columns(namedIn: this), other != header.columns {
+                throw ListFault(
+                    "line \(this.line): a second header with other columns: import each list by "
+                        + "itself")
+            }
             if !header.isOfPasswords || !header.hasNoKey(this) {
                 let listed = ListRow(this.line) { () throws(RowFault) in
                     try header.account(this, between: before, after)
@@ -49,6 +54,9 @@ extension CSVHeader {
                     + "row in one line")
         }
         guard !row.isLast else { throw RowFault.cutShort }
+        guard CSVHeader.columns(namedIn: row) == nil else {
+            throw RowFault("it repeats the header, as where lists were joined")
+        }
         var fields = RowFields()
         for (column, cell) in zip(columns, row.cells) where !cell.isEmpty {
             switch column {

@@ -37,8 +37,24 @@ struct KeyURI {
         let query = parts.count == 2 ? parts[1] : ""
         try Self.refuseQuotedPrintable(query)
         parameters = try Self.parameters(query)
+        try refuseOtherCase(query)
         try refuseTail(query)
         try refuseOtherCodes()
+    }
+
+    /// Some apps read `Digits=8` and show eight digits; others, Google Authenticator for one, pass
+    /// it over and show six. Of `SECRET=`, the latter show nothing at all.
+    private func refuseOtherCase(_ query: Substring) throws(RowFault) {
+        let names = query.split(separator: "&").map { $0.prefix { $0 != "=" } }
+        for (parameter, usual) in [(Parameter.algorithm, "SHA1"), (.digits, "6"), (.period, "30")] {
+            guard let value = parameters[parameter], value.uppercased() != usual,
+                !names.contains(parameter.rawValue[...])
+            else { continue }
+            throw RowFault(
+                field: parameter.rawValue,
+                "the link has its name in capitals, which some apps read and others pass over: "
+                    + "write it as the person's app understood it")
+        }
     }
 
     /// What says that the codes are not those of RFC 6238, though the type says that they are.

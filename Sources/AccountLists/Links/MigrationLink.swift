@@ -1,7 +1,6 @@
 // What Google Authenticator shows as QR codes when it exports: `otpauth-migration://offline?data=`
 // and a message of Protocol Buffers in base64, with several accounts.
 
-import FoundationEssentials
 import OneTimeCodes
 import Secrets
 
@@ -26,10 +25,10 @@ struct MigrationLink {
             throw RowFault("\(Self.start) and base64 are expected")
         }
         let data = text[text.utf8.index(text.startIndex, offsetBy: Self.start.utf8.count)...]
-        guard let base64 = KeyURI.decoded(data), let bytes = Data(base64Encoded: base64) else {
+        guard let base64 = KeyURI.decoded(data), let bytes = Base64.decode(base64) else {
             throw RowFault("the data of the link is not base64, or is cut short")
         }
-        var message = ProtobufReader(Array(bytes))
+        var message = ProtobufReader(bytes)
         var entries: [[UInt8]] = []
         var numbers: [Int: UInt64] = [:]
         while let (field, value) = try message.next() {

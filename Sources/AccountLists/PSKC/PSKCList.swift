@@ -43,7 +43,9 @@ enum PSKCList {
             case (PSKCElement.namespace, "KeyPackage"): packages.append(child)
             // What keys are encrypted with; whether one is, its package says.
             case (PSKCElement.namespace, "EncryptionKey"), (PSKCElement.namespace, "MACMethod"):
-                continue
+                guard !child.children.isEmpty else {
+                    throw ListFault("its \(child.name) is empty, so nobody knows what is encrypted")
+                }
             case (_, "Signature"):
                 throw ListFault(
                     "it is signed, and totpctl cannot check that: check it, and remove "

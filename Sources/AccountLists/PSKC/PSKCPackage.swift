@@ -99,7 +99,7 @@ struct PSKCPackage {
             throw RowFault(field: "Secret", "it is missing")
         }
         let base64 = try secret.plainValue.filter { !$0.isASCII || !$0.isWhitespace }
-        guard let bytes = Data(base64Encoded: base64) else {
+        guard let bytes = Base64.decode(base64) else {
             throw RowFault(field: "Secret", "a PlainValue in base64 is expected")
         }
         fields.secretHex = bytes.map { byte in
@@ -122,21 +122,14 @@ struct PSKCPackage {
                             + "would be refused")
             }
         }
-        try read(time: parts.one("Time")?.plainValue)
-    }
-
-    /// The next step to be used, in steps (RFC 6030 §4.2).
-    private mutating func read(time: String?) throws(RowFault) {
-        guard let time else { return }
-        guard let next = RowFields.plainNumber(time), next < 1 << 40 else {
-            throw RowFault(field: "Time", "a number of steps is expected")
-        }
-        let period = fields.period.flatMap(RowFields.plainNumber) ?? CodeParameters.standard.period
-        guard period > 0, Int64(next) <= now.seconds / Int64(period) + 2 else {
+        // RFC 6030 §4.2 and vendors have it in seconds, in steps, or as the start of the first
+        // step (T0).
+        guard try parts.one("Time")?.plainValue ?? "0" == "0" else {
             throw RowFault(
-                field: "Time", "it is in the future: a number of steps is expected, not seconds")
+                field: "Time",
+                "0 is expected: it may be in seconds or in steps, or where the token begins to "
+                    + "count")
         }
-        if next > 0 { fields.lastStep = String(next - 1) }
     }
 }
 

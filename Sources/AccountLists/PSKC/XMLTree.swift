@@ -11,6 +11,9 @@ enum XMLTree {
     /// Between the parts of a name, where Expat resolves namespaces. XML has no such character.
     private static let separator: Character = "\u{1}"
 
+    /// Of a key package about 20: 100,000 keys, in about a gigabyte of memory.
+    static let elementsMax = 1 << 21
+
     /// - Parameter text: whatever its declaration says of an encoding, this is decoded already.
     static func parse(_ text: String) throws(ListFault) -> XMLNode {
         // Anywhere: a document type may only stand in front, but nothing is lost by a file that
@@ -29,6 +32,9 @@ enum XMLTree {
         let builder = Builder(parser, depthMax: depthMax)
         builder.listen()
         let isWhole = withExtendedLifetime(builder) { feed(Array(content.utf8), to: parser) }
+        guard !builder.isTooLong else {
+            throw ListFault("it has more than \(elementsMax) elements: divide it")
+        }
         guard !builder.isTooDeep else { throw ListFault("its elements are nested too deeply") }
         guard isWhole, let root = builder.root else {
             throw ListFault("its XML is malformed, at line \(XML_GetCurrentLineNumber(parser))")
@@ -81,6 +87,8 @@ enum XMLTree {
         private var open: [Open] = []
         private(set) var root: XMLNode?
         private(set) var isTooDeep = false
+        private(set) var isTooLong = false
+        private var count = 0
 
         init(_ parser: XML_Parser, depthMax: Int) {
             self.parser = parser
@@ -110,7 +118,13 @@ enum XMLTree {
             _ name: UnsafePointer<XML_Char>?,
             _ attributes: UnsafeMutablePointer<UnsafePointer<XML_Char>?>?
         ) {
-            guard !isTooDeep, let name else { return }
+            guard !isTooDeep, !isTooLong, let name else { return }
+            count += 1
+            guard count <= XMLTree.elementsMax else {
+                isTooLong = true
+                XML_StopParser(parser, 0)
+                return
+            }
             guard open.count < depthMax else {
                 isTooDeep = true
                 XML_StopParser(parser, 0)
@@ -140,7 +154,7 @@ enum XMLTree {
         }
 
         private func end() {
-            guard !isTooDeep, let ended = open.popLast() else { return }
+            guard !isTooDeep, !isTooLong, let ended = open.popLast() else { return }
             let node = XMLNode(
                 name: ended.name, namespace: ended.namespace, attributes: ended.attributes,
                 children: ended.children, text: ended.text, hasRemark: ended.hasRemark)

@@ -10,6 +10,8 @@ import Secrets
 
 struct ImportList {
     private static let shownUsers = 5
+    /// More than a million accounts as `export` writes them, in about three times the memory.
+    private static let bytesMax = 512 << 20
 
     private let file: String
     private let text: String
@@ -100,6 +102,9 @@ struct ImportList {
             guard count >= 0 else { throw unreadable(file, errno) }
             guard count > 0 else { return bytes }
             bytes += chunk[..<count]
+            guard bytes.count <= bytesMax else {
+                throw refusal(of: file, ListFault("it has more than 512 MiB: divide it"))
+            }
         }
     }
 

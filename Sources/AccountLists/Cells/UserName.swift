@@ -31,7 +31,9 @@ enum UserName {
         if RewrittenCell.isWritten(as: user) {
             return "it looks like a number, date or formula that a spreadsheet has changed"
         }
-        return unseen(in: user) ?? lost(from: user) ?? added(to: user)
+        return unseen(in: user) ?? lost(from: user) ?? added(to: user) ?? ProgramText.oddity(
+            of: user)
+            ?? Alphabet.oddity(of: user)
     }
 
     private static func unseen(in user: String) -> String? {
@@ -68,6 +70,9 @@ enum UserName {
         let scalars = user.unicodeScalars
         if let first = scalars.first, openings.contains(first) {
             return "it begins with a quotation mark, a bracket, a separator or a sign of a formula"
+        }
+        if user.contains(#/^(?:[-‐–—]|[0-9]{1,4}[.)])[ ]/#) {
+            return "it begins like an item of a list"
         }
         if let last = scalars.last {
             if separators.contains(last) { return "it ends with a separator" }
