@@ -6,7 +6,7 @@ package struct OutputFault: Error, CustomStringConvertible {
     private let number: Int32?
 
     /// - Parameter number: errno; nil when something else has set it since.
-    init(_ number: Int32?) { self.number = number }
+    package init(_ number: Int32?) { self.number = number }
 
     package var description: String {
         let why = number.map { ": " + String(cString: strerror($0)) } ?? ""

@@ -2,6 +2,8 @@
 // scripts.
 
 import ArgumentParser
+import LMDBStore
+import Store
 import Systemd
 
 extension ParsableCommand {
@@ -22,6 +24,12 @@ extension ParsableCommand {
             printError("totpctl: \(fault)")
             if let hint = fault.hint { printError("hint: \(hint)") }
             throw ControlStatus.unanswered
+        } catch let refusal as OpeningRefusal {
+            printError("totpctl: \(refusal)")
+            throw ControlStatus.of(refusal)
+        } catch let fault as StoreFault {
+            printError("totpctl: \(fault)")
+            throw ControlStatus.of(fault)
         } catch {
             printError("totpctl: \(error)")
             throw ControlStatus.unanswered

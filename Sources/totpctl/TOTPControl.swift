@@ -17,7 +17,7 @@ struct TOTPControl: ParsableCommand {
             or written
               2   the answer was no, or there are problems
               3   you said no
-              64  wrong options
+              64  wrong options, or none
             """,
         version: Release.text,
         subcommands: [
@@ -40,10 +40,16 @@ struct TOTPControl: ParsableCommand {
             printError("totpctl: argument \(number) is not UTF-8")
             Glibc.exit(EX_USAGE)
         }
+        // A script whose arguments were lost is not to read a success.
+        guard CommandLine.argc > 1 else {
+            printError("totpctl: a subcommand is expected\n" + helpMessage())
+            Glibc.exit(EX_USAGE)
+        }
         do {
             var command = try parseAsRoot()
             try command.run()
             try StandardOutput.finish()
+            try StandardError.finish()
         } catch {
             end(with: error)
         }
@@ -56,6 +62,7 @@ struct TOTPControl: ParsableCommand {
         do throws(OutputFault) {
             if status.isSuccess { print(fullMessage(for: error)) }
             try StandardOutput.finish()
+            if status.isSuccess { try StandardError.finish() }
         } catch {
             printError("totpctl: \(error)")
             Glibc.exit(ControlStatus.unanswered.rawValue)

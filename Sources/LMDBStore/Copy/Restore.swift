@@ -51,6 +51,15 @@ package struct Restore: Sendable {
         let held = try RestoreSource(source, state: state)
         defer { withExtendedLifetime(held) {} }
         let place = try RestorePlace(state)
+        do {
+            return try replace(in: place, job)
+        } catch {
+            place.discardIfNew()
+            throw error
+        }
+    }
+
+    private func replace(in place: RestorePlace, _ job: Job) throws -> Report {
         let files: StoreFiles
         do {
             // Before anything in it is read: LMDB would read past its end.

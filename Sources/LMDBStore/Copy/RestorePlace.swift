@@ -10,12 +10,16 @@ struct RestorePlace {
     private let directory: StateDirectory
     /// From the root on.
     private let path: String
+    /// It was made for this restore.
+    private let isNew: Bool
 
     /// Throws `RestoreRefusal` when it is not ours alone, or a daemon serves from it.
     init(_ path: String) throws {
+        isNew = mkdir(path, 0o700) == 0
         do {
             directory = try StateDirectory(path: path, isExclusive: true)
         } catch {
+            if isNew { Self.discard(path) }
             throw RestoreRefusal.state(path, error)
         }
         guard let whole = realpath(path, nil) else {
@@ -23,6 +27,18 @@ struct RestorePlace {
         }
         defer { free(whole) }
         self.path = String(cString: whole)
+    }
+
+    /// Leaves nothing of a restore that failed where there was nothing before. Held until then, it
+    /// is no other's.
+    func discardIfNew() {
+        if isNew { Self.discard(path) }
+    }
+
+    private static func discard(_ path: String) {
+        // What is in it beside the lock is somebody's: then it stays.
+        unlink(path + "/totpd.lock")
+        rmdir(path)
     }
 
     /// A directory beside the store's files, for the store that is being written.

@@ -15,7 +15,7 @@ struct Import: ParsableCommand {
             last_step, app
               pskc     RFC 6030, plain values
               ndjson   what export writes
-              aegis, andotp, bitwarden, freeotp, 2fas
+              aegis, andotp, bitwarden, freeotp, keycloak, 2fas
                        unencrypted backups, in JSON; csv also reads KeePassXC's export, and \
             otpauth the links of Google Authenticator's
             '-' reads standard input.
@@ -61,14 +61,16 @@ struct Import: ParsableCommand {
                 try consent.ask("This replaces the second factor of accounts that have one")
             }
 
+            let report = try ImportReport(path: report)
             var run = ImportRun(
-                daemon, report: try ImportReport(path: report), total: list.rows,
-                app: app, replaces: replace, isDryRun: dryRun, allowsShort: allowShort)
+                daemon, report: report, total: list.rows, app: app, replaces: replace,
+                isDryRun: dryRun, allowsShort: allowShort)
             try list.read { try run.take($0) }
             let counts = try run.finish()
 
             if dryRun, list.program == nil { print(list.firstUsersText) }
             print(counts.text(isDryRun: dryRun))
+            try report.finish()
             if let fault = daemon.fault { throw fault }
             if counts.wrong > 0 || counts.behind > 0 { throw ControlStatus.no }
         }

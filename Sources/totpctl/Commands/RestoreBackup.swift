@@ -56,10 +56,11 @@ struct RestoreBackup: ParsableCommand {
                 by: Peer(uid: getuid(), pid: getpid()),
                 voidsBackupCodes: backupCodes == .voidBackupCodes, epoch: epoch)
             let report: Restore.Report
-            do {
+            do throws(RestoreRefusal) {
                 report = try restore.run(Job("restore"))
             } catch {
-                throw ControlFault("\(error)", hint: "nothing was changed")
+                printError("totpctl: \(error)\nhint: nothing was changed")
+                throw ControlStatus.of(error)
             }
             print("\(report.accounts) accounts and \(report.events) events are in '\(state)'")
             if report.voided > 0 { print("backup codes of \(report.voided) accounts are void") }

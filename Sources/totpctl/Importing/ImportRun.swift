@@ -114,8 +114,8 @@ struct ImportRun {
     private mutating func settle(_ count: Int) throws {
         for (number, row) in underWay.prefix(count) {
             switch row {
-            case .acceptable(let warnings): try accept(number, "looks right", warnings)
-            case .wrong(let reason): try refuse(number, reason)
+            case .acceptable(let warnings): accept(number, "looks right", warnings)
+            case .wrong(let reason): refuse(number, reason)
             case .asked(let warnings): try take(answer(number), of: number, warnings)
             }
             let done = counts.isIn + counts.wrong
@@ -139,7 +139,7 @@ struct ImportRun {
         guard reply.isYes else {
             let refusal = RefusedAnswer(reply)
             if refusal.name == "already_enrolled" { counts.enrolledOtherwise += 1 }
-            return try refuse(number, refusal.description)
+            return refuse(number, refusal.description)
         }
         let answer = try AdminAnswer(reply)
         var warnings = warnings
@@ -148,30 +148,30 @@ struct ImportRun {
             let taken = isDryRun ? "would be taken" : "is taken"
             warnings.append("no code of it \(taken) for \(wait) s: totpd's clock was ahead once")
         }
-        guard isDryRun else { return try accept(number, "in", warnings) }
+        guard isDryRun else { return accept(number, "in", warnings) }
         switch try answer.read(Foretold.self).would {
-        case .enroll: try accept(number, "would come in", warnings)
+        case .enroll: accept(number, "would come in", warnings)
         case .replace:
             counts.replaced += 1
-            try accept(number, "would replace another factor", warnings)
-        case .add: try accept(number, "would come beside others", warnings)
+            accept(number, "would replace another factor", warnings)
+        case .add: accept(number, "would come beside others", warnings)
         case .keep:
             counts.kept += 1
-            try accept(number, "is there already", warnings)
+            accept(number, "is there already", warnings)
         }
     }
 
-    private mutating func accept(_ number: Int, _ words: String, _ warnings: [String]) throws {
+    private mutating func accept(_ number: Int, _ words: String, _ warnings: [String]) {
         counts.isIn += 1
         if !warnings.isEmpty { bar.end() }
-        try report.accepted(number, words, warnings)
+        report.accepted(number, words, warnings)
     }
 
-    private mutating func refuse(_ number: Int, _ reason: String) throws {
+    private mutating func refuse(_ number: Int, _ reason: String) {
         counts.wrong += 1
         // Else the bar would stand before the sentence.
         bar.end()
-        try report.refused(number, reason)
+        report.refused(number, reason)
     }
 
     private func question(_ account: ListedAccount, _ app: String) -> AdminQuery {
