@@ -11,12 +11,18 @@ import Store
 import Synchronization
 
 package final class PostgresStore: AccountStore, @unchecked Sendable {
-    // Unchecked, because `lane`, `ended` and `isAway` are used on the writer lane alone, and
-    // `reader` by looks, which are on it as well.
+    // Unchecked, because `lane` and `isAway` are used on the writer lane alone, and `reader` by
+    // looks, which have one thread of their own.
     private let lane: DatabaseLane
     private let reader: DatabaseReader
-    /// Why nothing is decided any more.
-    private var ended: StoreFault?
+    /// What the lane has to say to looks.
+    private struct Told {
+        /// Why nothing is decided any more.
+        var ended: StoreFault?
+        var budgets = EventBudgets()
+    }
+
+    private let told = Mutex(Told())
     /// Whether the batch before found no database: this one waits for none.
     private var isAway = false
     private let newest = Atomic<UInt64>(0)
@@ -70,6 +76,9 @@ package final class PostgresStore: AccountStore, @unchecked Sendable {
         clockWatch = ClockWatch(LivedClock.Moments(lived: now, expected: now))
     }
 
+    /// A look costs a round trip, and a change two and a COMMIT.
+    package var isNear: Bool { false }
+
     package func id(of name: AccountName) -> RecordID {
         RecordID(name, indexKey: seal.keys.preparedIndex)
     }
@@ -83,7 +92,7 @@ package final class PostgresStore: AccountStore, @unchecked Sendable {
     }
 
     package func apply(_ changes: [Change]) throws(StoreFault) -> [ChangeResult] {
-        if let ended { throw ended }
+        if let ended = told.withLock({ $0.ended }) { throw ended }
         guard !changes.isEmpty else { return [] }
         // Whoever gets no answer now gets none later.
         defer { lane.forgetWhoWaits() }
@@ -93,13 +102,16 @@ package final class PostgresStore: AccountStore, @unchecked Sendable {
             do throws(LaneFault) {
                 let results = try lane.keep(changes, isFirst: number == 0, by: deadline)
                 isAway = false
+                told.withLock { $0.budgets = lane.budgets }
                 return results
             } catch {
                 switch error {
                 case .overtaken(let why), .lost(let why): cause = why
                 case .away(let reason, let why):
                     let fault = StoreFault.away(reason, why)
-                    if reason == .wentBack || reason == .laneTaken { ended = fault }
+                    if reason == .wentBack || reason == .laneTaken {
+                        told.withLock { $0.ended = fault }
+                    }
                     throw fault
                 case .unremembered(let why): throw .full(why)
                 case .unreachable(let why):
@@ -129,13 +141,13 @@ package final class PostgresStore: AccountStore, @unchecked Sendable {
     ///
     /// - Parameter hasStandby: whether another server would have what is committed now.
     func away(hasStandby: Bool) -> StoreFault.AwayReason? {
-        if case .away(let reason, _) = ended { return reason }
+        if case .away(let reason, _) = told.withLock({ $0.ended }) { return reason }
         if clock.skew != nil { return .clockSkew }
         return hasStandby || durability == .oneServer ? nil : .notReplicated
     }
 
     /// What is left of the apps' budgets of events, for looks.
-    var budgets: EventBudgets { lane.budgets }
+    var budgets: EventBudgets { told.withLock { $0.budgets } }
 
     /// For looks: each reads what is committed by then.
     func look<Found>(

@@ -26,6 +26,8 @@ package final class WriterLane: @unchecked Sendable {
     private let deliver: @Sendable (Decided) -> Void
     private let failed: @Sendable (StoreFault) -> Void
     private let outbox: Outbox
+    /// Nil for a store that is near.
+    private let reading: ReadingLane?
 
     private let monitor = Monitor()
     private var queue = Queue()
@@ -59,6 +61,7 @@ package final class WriterLane: @unchecked Sendable {
         self.deliver = deliver
         self.failed = failed
         outbox = Outbox(of: store)
+        reading = store.isNear ? nil : ReadingLane(store)
         thread = JoinableThread(named: "lane") { self.run() }
         store.whenDue { [weak self] in self?.takeUpWhatIsDue() }
         store.whenFlushed { [weak self] in self?.takeNoteOfFlush($0) }
@@ -93,9 +96,9 @@ package final class WriterLane: @unchecked Sendable {
     /// woken for them. Empties `changes`, if they are decided.
     package func decideHere(_ changes: inout Turns) -> DecidedHere {
         let isLent = monitor.locked {
-            guard isSleeping, !isBorrowed, !isStopping, queue.isEmpty, !store.isFlushBehind else {
-                return false
-            }
+            guard reading == nil, isSleeping, !isBorrowed, !isStopping, queue.isEmpty,
+                !store.isFlushBehind
+            else { return false }
             isBorrowed = true
             return true
         }
@@ -126,7 +129,8 @@ package final class WriterLane: @unchecked Sendable {
     /// millisecond at most: whoever waits for a decision waits for it too. Longer reading takes
     /// several looks, and each finds the store as it is by then.
     package func look(_ body: @escaping Look) -> Bool {
-        monitor.locked {
+        if let reading { return reading.look(body) }
+        return monitor.locked {
             guard !isStopping else { return false }
             queue.looks.append(body)
             wake()
@@ -173,6 +177,7 @@ package final class WriterLane: @unchecked Sendable {
             return self.thread
         }
         thread?.join()
+        reading?.stop()
     }
 
     /// Under `monitor`.
@@ -287,6 +292,7 @@ package final class WriterLane: @unchecked Sendable {
     /// and nothing is told that is not on the disk.
     private func breakDown(_ fault: StoreFault) {
         outbox.fail(fault)
+        reading?.stop()
         let (rest, isFirst) = monitor.locked {
             defer { (isStopping, hasBroken, self.fault) = (true, true, fault) }
             // The lane wakes to nothing.

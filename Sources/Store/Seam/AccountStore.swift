@@ -4,6 +4,11 @@
 import Accounts
 
 package protocol AccountStore: Sendable {
+    /// Whether it is on this host: a look takes less than a millisecond, and a change so little
+    /// that the event loop may decide it itself. Of one that is not, looks have a thread of their
+    /// own, and see what is kept. May be asked by any thread, and never changes.
+    var isNear: Bool { get }
+
     /// The key of an account's records. May be called from any thread.
     func id(of name: AccountName) -> RecordID
 
@@ -78,6 +83,10 @@ package protocol AccountStore: Sendable {
 
     /// What is asked of it as a whole.
     var upkeep: any StoreUpkeep { get }
+}
+
+extension AccountStore {
+    package var isNear: Bool { true }
 }
 
 /// A store that keeps each batch before it returns.

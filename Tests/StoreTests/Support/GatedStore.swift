@@ -16,8 +16,10 @@ final class GatedStore: ForwardingStore {
     /// Has the lane do what is due for the store itself.
     let due = Guarded<(@Sendable () -> Void)?>(nil)
     let memory = MemoryStore()
+    let isNear: Bool
 
-    init(isOpen: Bool) {
+    init(isOpen: Bool, isNear: Bool = true) {
+        self.isNear = isNear
         state = Guarded(State(passes: isOpen ? nil : 0))
     }
 
