@@ -96,6 +96,31 @@ struct TwoHostTests {
         try hosts.end()
     }
 
+    @Test("tell of events that somebody has deleted, in a look either way")
+    func deletedEvents() throws {
+        let hosts = try TwoHosts()
+        let ada = try Person("ada")
+        for second in 0..<5 as Range<Int64> {
+            _ = try hosts.ask(hosts.one, ada.wrong(at: Clock.after(second)))
+        }
+        try #expect(hosts.one.allEvents().count == 5)
+        func look(_ position: EventPosition) throws -> ([UInt64], unreadable: [UInt64]) {
+            let slice = try hosts.other.events(position, atMost: 100)
+            return (slice.events.map(\.sequence), slice.unreadable)
+        }
+        try #expect(look(.after(0)) == ([1, 2, 3, 4, 5], []))
+        try hosts.direct.run("DELETE FROM block WHERE lane = 1 AND first IN (2, 5)")
+        try #expect(look(.after(0)) == ([1, 3, 4], [2, 5]))
+        try #expect(look(.after(2)) == ([3, 4], [5]))
+        try #expect(look(.before(.max)) == ([4, 3, 1], [5, 2]))
+        try #expect(look(.before(5)) == ([4, 3, 1], [2]))
+        try hosts.direct.run("DELETE FROM block")
+        try #expect(look(.after(0)) == ([], [1]))
+        try #expect(look(.before(.max)) == ([], [1]))
+        hosts.proxy.close()
+        try Cluster.shared().drop(hosts.schema)
+    }
+
     @Test("give one yes for one backup code, one enrolment and one new account")
     func once() throws {
         let hosts = try TwoHosts()

@@ -6,9 +6,11 @@ enum EventLook {
     /// A slice takes 64 blocks or fewer.
     private static let blocksMax: Int64 = 64
 
+    /// - Parameter kept: the first event that has a number and the last: what is missing between
+    ///   them is told of.
     static func slice(
-        _ position: EventPosition, atMost count: Int, _ connection: Connection, _ seal: RowSeal,
-        by deadline: ContinuousClock.Instant
+        _ position: EventPosition, atMost count: Int, of kept: (first: UInt64, last: UInt64),
+        _ connection: Connection, _ seal: RowSeal, by deadline: ContinuousClock.Instant
     ) throws(DatabaseFault) -> EventSlice {
         let (statement, sequence) =
             switch position {
@@ -19,7 +21,8 @@ enum EventLook {
         let number = Int64(clamping: min(sequence, UInt64(Int64.max - 1)))
         let call = statement.with(Parameter.int64(number), Parameter.int64(blocksMax))
         let found = try connection.run([call], by: deadline)[0]
-        var slice = EventSlice()
+        let all = kept.first <= kept.last ? kept.first...kept.last : nil
+        var slice = EventSlice(position, of: all)
         for row in 0..<found.count {
             let first = UInt64(try found.int64(row, 0))
             let block = BlockRow(
@@ -29,6 +32,7 @@ enum EventLook {
                 slice.take(opened(block, first, seal), first: first, position, atMost: count)
             else { break }
         }
+        if found.count < blocksMax { slice.endOfAll(position) }
         return slice
     }
 

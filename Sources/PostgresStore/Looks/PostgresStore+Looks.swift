@@ -77,10 +77,10 @@ extension PostgresStore {
     ) throws(StoreFault) -> EventSlice {
         let seal = seal
         let (slice, last) = try look { connection, deadline throws(DatabaseFault) in
-            let last = try Numbering.run(connection, seal, by: deadline).last
-            return (
-                try EventLook.slice(position, atMost: count, connection, seal, by: deadline), last
-            )
+            let kept = try Numbering.run(connection, seal, by: deadline)
+            let slice = try EventLook.slice(
+                position, atMost: count, of: kept, connection, seal, by: deadline)
+            return (slice, kept.last)
         }
         note(newest: last)
         return slice
