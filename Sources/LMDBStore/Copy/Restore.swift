@@ -52,14 +52,14 @@ package struct Restore: Sendable {
         defer { withExtendedLifetime(held) {} }
         let place = try RestorePlace(state)
         do {
-            return try replace(in: place, job)
+            return try replace(job, in: place)
         } catch {
-            place.discardIfNew()
+            place.discard()
             throw error
         }
     }
 
-    private func replace(in place: RestorePlace, _ job: Job) throws -> Report {
+    private func replace(_ job: Job, in place: RestorePlace) throws -> Report {
         let files: StoreFiles
         do {
             // Before anything in it is read: LMDB would read past its end.

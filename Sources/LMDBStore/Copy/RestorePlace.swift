@@ -10,16 +10,12 @@ struct RestorePlace {
     private let directory: StateDirectory
     /// From the root on.
     private let path: String
-    /// It was made for this restore.
-    private let isNew: Bool
 
     /// Throws `RestoreRefusal` when it is not ours alone, or a daemon serves from it.
     init(_ path: String) throws {
-        isNew = mkdir(path, 0o700) == 0
         do {
             directory = try StateDirectory(path: path, isExclusive: true)
         } catch {
-            if isNew { Self.discard(path) }
             throw RestoreRefusal.state(path, error)
         }
         guard let whole = realpath(path, nil) else {
@@ -29,17 +25,8 @@ struct RestorePlace {
         self.path = String(cString: whole)
     }
 
-    /// Leaves nothing of a restore that failed where there was nothing before. Held until then, it
-    /// is no other's.
-    func discardIfNew() {
-        if isNew { Self.discard(path) }
-    }
-
-    private static func discard(_ path: String) {
-        // What is in it beside the lock is somebody's: then it stays.
-        unlink(path + "/totpd.lock")
-        rmdir(path)
-    }
+    /// Nothing was restored: what was not there before is not there.
+    func discard() { directory.discard() }
 
     /// A directory beside the store's files, for the store that is being written.
     func makeDraft() throws -> NewPath {
@@ -61,15 +48,13 @@ struct RestorePlace {
     /// Puts the store in `draft` into its place. Returns where the old one lies now.
     func replace(with draft: NewPath, at now: Instant) throws -> String? {
         let aside = try makeAside(now)
-        // The log first: a store that needs its log does not open without it.
-        for log in LogSegment.paths(in: path) { try move(log, to: aside) }
-        let data = path + "/data.mdb"
-        let hadStore = try keep(data, in: aside)
-        try directory.synchronize()
-        let new = draft.draft + "/data.mdb"
-        try giveToOwner([new, path + "/totpd.lock", aside])
-        // In one step: there is never no store, which a start would take for a new place.
-        try require(rename(new, data), "rename")
+        let hadStore: Bool
+        do {
+            hadStore = try exchange(draft, keepingIn: aside)
+        } catch {
+            takeBack(from: aside)
+            throw error
+        }
         try directory.synchronize()
         draft.discardDirectory(of: LMDBStore.copiedFiles)
         guard hadStore else {
@@ -79,6 +64,31 @@ struct RestorePlace {
         return aside
     }
 
+    /// Returns whether there was a store.
+    private func exchange(_ draft: NewPath, keepingIn aside: String) throws -> Bool {
+        // The log first: a store that needs its log does not open without it.
+        for log in LogSegment.paths(in: path) { try move(log, to: aside) }
+        let data = path + "/data.mdb"
+        let hadStore = try keep(data, in: aside)
+        try directory.synchronize()
+        let new = draft.draft + "/data.mdb"
+        try giveToOwner([new, path + "/totpd.lock", aside])
+        // In one step: there is never no store, which a start would take for a new place.
+        try require(rename(new, data), "rename")
+        return hadStore
+    }
+
+    /// What cannot be taken back stays there, under a name that says what it is.
+    private func takeBack(from aside: String) {
+        for log in LogSegment.paths(in: path) { rename("\(aside)/\(Self.name(of: log))", log) }
+        unlink(aside + "/data.mdb")
+        rmdir(aside)
+    }
+
+    private static func name(of file: String) -> Substring {
+        file.split(separator: "/").last ?? ""
+    }
+
     private func makeAside(_ now: Instant) throws -> String {
         let aside = path + "/before-restore-\(now.seconds)"
         try require(mkdir(aside, 0o700), "mkdir \(aside)")
@@ -86,8 +96,7 @@ struct RestorePlace {
     }
 
     private func move(_ file: String, to aside: String) throws {
-        let name = file.split(separator: "/").last ?? ""
-        if rename(file, "\(aside)/\(name)") != 0, errno != ENOENT {
+        if rename(file, "\(aside)/\(Self.name(of: file))") != 0, errno != ENOENT {
             throw RestoreRefusal.failed("rename \(file): \(errorText(errno))")
         }
     }

@@ -8,12 +8,13 @@ package final class StateDirectory: Sendable {
     package let path: String
     private let descriptor: Int32
     private let lock: Int32?
+    /// It was not there before.
+    private let isMade: Bool
 
     /// - Parameter isExclusive: take the lock of the one daemon; a reader does without.
     package init(path: String, isExclusive: Bool) throws(StateDirectoryFault) {
-        if isExclusive, mkdir(path, 0o700) != 0, errno != EEXIST {
-            throw .cannotMake(errno: errno)
-        }
+        isMade = isExclusive && mkdir(path, 0o700) == 0
+        if isExclusive, !isMade, errno != EEXIST { throw .cannotMake(errno: errno) }
         let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
         guard descriptor >= 0 else { throw .cannotOpen(errno: errno) }
         do {
@@ -21,6 +22,7 @@ package final class StateDirectory: Sendable {
             lock = isExclusive ? try Self.lock(descriptor) : nil
         } catch {
             Glibc.close(descriptor)
+            if isMade { rmdir(path) }
             throw error
         }
         self.descriptor = descriptor
@@ -49,6 +51,13 @@ package final class StateDirectory: Sendable {
         if let lock { flock(lock, LOCK_UN) }
     }
 
+    /// Takes it back, if it was made here and nothing was put there.
+    func discard() {
+        guard isMade else { return }
+        unlinkat(descriptor, Self.lockName, 0)
+        rmdir(path)
+    }
+
     /// Whether there is no room for even one batch.
     var isFull: Bool { roomBytes.map { $0 < Self.roomMin } ?? false }
 
@@ -62,6 +71,8 @@ package final class StateDirectory: Sendable {
     /// Five times what a batch of 256 changes writes that each dirty three pages of 4 KiB.
     private static let roomMin = 16 << 20
 
+    private static let lockName = "totpd.lock"
+
     private static func examine(_ descriptor: Int32) throws(StateDirectoryFault) {
         var info = stat()
         guard fstat(descriptor, &info) == 0 else { throw .cannotOpen(errno: errno) }
@@ -74,7 +85,7 @@ package final class StateDirectory: Sendable {
 
     private static func lock(_ directory: Int32) throws(StateDirectoryFault) -> Int32 {
         let flags = O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC
-        let lock = openat(directory, "totpd.lock", flags, 0o600)
+        let lock = openat(directory, lockName, flags, 0o600)
         guard lock >= 0 else { throw .cannotOpen(errno: errno) }
         guard flock(lock, LOCK_EX | LOCK_NB) == 0 else {
             let reason = errno
