@@ -62,6 +62,9 @@ extension Account {
             if payer.isStranger { self.guard.totp.succeed(at: now) }
             return .accepted(self, .totp, drift: best.drift)
         }
+        // Either it was typed late, and the next is shown by now; or the authenticator's clock has
+        // moved, and no time helps: nobody can tell.
+        if best.kind == .tooOld { return .not(.refused(.replayed, self)) }
         var wait = first.kind == best.kind ? waitForCode(factor, at: now, under: policy) : .zero
         for (index, judged) in rest.enumerated() where judged.kind == best.kind {
             let other = waitForCode(others[index], place: index + 1, at: now, under: policy)
