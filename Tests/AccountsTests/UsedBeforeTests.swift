@@ -32,9 +32,25 @@ import Testing
         arguments: cases)
     func forgotten(_ row: Case) {
         var moments = row.before
-        moments.forgetSteps(at: Given.now, newestEvent: row.newestEvent)
+        moments.forgetSteps(at: Given.now, newestEvent: row.newestEvent.map { ($0, $0) })
         #expect(moments.steps == row.steps)
         #expect(moments.devices == row.before.devices)
+        #expect(moments.attempts == row.steps)
+    }
+
+    @Test("with what was answered last: of attempts, up to the latest of all events")
+    func attempts() {
+        var moments = UsedBefore.never
+        let far = Given.now + .seconds(600)
+        moments.forgetSteps(at: Given.now, newestEvent: (Self.early, far))
+        #expect(moments.steps == Given.now && moments.attempts == far)
+        // Nothing takes that back.
+        moments.forgetSteps(at: Self.early, newestEvent: nil)
+        #expect(moments.attempts == far)
+        moments.restore(at: Self.early)
+        #expect(moments.attempts == far)
+        moments.restore(at: far + .seconds(1))
+        #expect(moments.attempts == moments.steps)
     }
 
     @Test("by a restore: devices, and steps at least up to then")

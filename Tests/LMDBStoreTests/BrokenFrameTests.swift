@@ -91,6 +91,40 @@ struct BrokenFrameTests {
         }
     }
 
+    /// Whether the frame had ended it, nobody can tell, and moments that are ahead of the clock now
+    /// say nothing of it.
+    @Test(
+        "gives no attempt again that was decided before the clock was set back",
+        arguments: [
+            1, 89, 90, 600, 100_000_000,
+        ])
+    func attemptsAhead(_ seconds: Int64) throws {
+        let live = try LoggedStore(sectors: 40)
+        defer { live.store.close() }
+        let (ada, bob) = (try Person("ada"), try Person("bob"))
+        let ahead = LastFrame.used + .seconds(seconds)
+        let right = ada.verify(at: ahead, attempt: "an attempt of ada's")
+        let image = try live.unfolded {
+            let requests = [
+                ada.bring(at: Clock.start), bob.bring(at: Clock.start), right,
+                bob.verify(at: LastFrame.used), bob.wrong(at: LastFrame.used + .seconds(1)),
+            ]
+            for request in requests { _ = try live.store.apply([request.change(in: live.store)]) }
+            return try live.image()
+        }
+        let frame = try #require(image.frames().last)
+        try image.clear(frame.file, frame.offset..<(frame.offset + 1))
+        let first = try image.open(at: LastFrame.used + .seconds(1))
+        try #expect(first.apply([right.change(in: first)]).map(\.brief) == ["replayed"])
+        // Codes count again as soon as they did before: ahead was one moment, and not the clock.
+        let soon = bob.verify(at: LastFrame.used + .seconds(90))
+        try #expect(first.apply([soon.change(in: first)]).map(\.brief) == ["ok"])
+        first.close()
+        let again = try image.open(at: LastFrame.used + .seconds(100))
+        try #expect(again.apply([right.change(in: again)]).map(\.brief) == ["replayed"])
+        again.close()
+    }
+
     @Test("is remembered by a second crash, a clean end, new keys, and a clock that was set back")
     func remembered() throws {
         let scene = try LastFrame()

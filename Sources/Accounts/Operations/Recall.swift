@@ -21,7 +21,7 @@ extension Account {
         // It may have been burnt or given out since, in what the store has forgotten: it answers
         // for nobody.
         guard let attempt, let remembered = self.guard.remembered(attempt, at: now),
-            remembered.decidedAt > usedBefore.steps
+            remembered.decidedAt > usedBefore.attempts
         else { return .nothing }
         guard attempt.code == remembered.tag.code else {
             var account = self

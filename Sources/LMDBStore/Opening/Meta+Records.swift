@@ -18,6 +18,8 @@ extension Meta {
         case tail
         case restoredAt = "used"
         case usedSteps = "steps"
+        /// Older versions keep none.
+        case usedAttempts = "attempts"
         case rotation
         /// How far time has come. Older versions keep none.
         case lived
@@ -110,6 +112,7 @@ extension Meta {
     ) throws(LMDBFault) {
         try put(.restoredAt, moments.devices, transaction, tables, seal)
         try put(.usedSteps, moments.steps, transaction, tables, seal)
+        try put(.usedAttempts, moments.attempts, transaction, tables, seal)
     }
 
     static func restoredAt(
@@ -122,6 +125,12 @@ extension Meta {
         _ transaction: borrowing Transaction, _ tables: Tables, _ seal: RecordSeal
     ) throws -> Instant? {
         try moment(.usedSteps, transaction, tables, seal)
+    }
+
+    static func usedAttempts(
+        _ transaction: borrowing Transaction, _ tables: Tables, _ seal: RecordSeal
+    ) throws -> Instant? {
+        try moment(.usedAttempts, transaction, tables, seal)
     }
 
     private static func put(

@@ -122,7 +122,8 @@ enum Meta {
         return Contents(
             seal: seal, master: master, head: head, mark: mark ?? .none, tail: tail ?? .empty,
             usedBefore: UsedBefore(
-                restoredAt: restoredAt ?? .distantPast, steps: usedSteps ?? .distantPast),
+                restoredAt: restoredAt ?? .distantPast, steps: usedSteps ?? .distantPast,
+                attempts: try usedAttempts(transaction, tables, seal) ?? .distantPast),
             rotation: rotation, isCopy: try isCopy(transaction, tables, seal),
             isCounted: number > uncountedFormat, isLogEndEmpty: number >= 6, state: state,
             epoch: try epoch(transaction, tables, seal))

@@ -32,7 +32,7 @@ extension StoreFiles {
         var moments = contents.usedBefore
         guard log.isBroken else { return (moments, nil) }
         let newest = NewestEvent(tables: tables, seal: contents.seal, laps: log.laps)
-        moments.forgetSteps(at: now, newestEvent: try environment.read { try newest.moment($0) })
+        moments.forgetSteps(at: now, newestEvent: try environment.read { try newest.moments($0) })
         try environment.write { transaction in
             try Meta.putUsedBefore(moments, transaction, tables, contents.seal)
             return ((), isCommitted: true)

@@ -10,31 +10,47 @@ struct NewestEvent {
     let seal: RecordSeal
     let laps: [LogLap]
 
+    /// Of LMDB's, that are looked at for the latest: as many as a busy host writes in an hour.
+    private static let blocksMax = 4096
+
     /// Of the newest that opens; nil when there is none.
     func moment(_ transaction: borrowing Transaction) throws -> Instant? {
-        var newest: Instant?
+        try moments(transaction)?.last
+    }
+
+    /// Of the newest that opens, and the latest that any of the log and the last of LMDB's has: the
+    /// clock may have been set back. Nil when there is none.
+    func moments(_ transaction: borrowing Transaction) throws -> (last: Instant, latest: Instant)? {
+        var found: (last: Instant, latest: Instant)?
         for lap in laps {
             var events = try LoggedEvents(lap)
             while let event = try events.next() {
-                guard let sealed = event.place.record(in: lap.bytes) else { continue }
-                newest = moment(event.key, sealed) ?? newest
+                guard let sealed = event.place.record(in: lap.bytes),
+                    let block = seal.openedEvents(sealed, at: event.key),
+                    let last = block.events.last?.at, let latest = block.latest
+                else { continue }
+                found = (last, max(found?.latest ?? latest, latest))
             }
         }
-        if let newest { return newest }
+        var blocks = 0
         try withUnsafeBytes(of: UInt64.max) { key in
-            try transaction.scan(tables.events, from: key, .backward) { key, sealed in
-                newest = moment(key, sealed)
-                return newest == nil
+            try transaction.scan(tables.events, from: key, .backward, damage: { _ in }) {
+                key, sealed in
+                blocks += 1
+                if let block = seal.openedEvents(sealed, at: key),
+                    let last = block.events.last?.at, let latest = block.latest
+                {
+                    found = (found?.last ?? last, max(found?.latest ?? latest, latest))
+                }
+                return blocks < Self.blocksMax
             }
         }
-        return newest
+        return found
     }
+}
 
-    private func moment(
-        _ key: UnsafeRawBufferPointer, _ sealed: UnsafeRawBufferPointer
-    ) -> Instant? {
-        seal.openedEvents(sealed, at: key)?.events.last?.at
-    }
+extension EventBlock {
+    fileprivate var latest: Instant? { events.map(\.at).max() }
 }
 
 extension RecordSeal {
