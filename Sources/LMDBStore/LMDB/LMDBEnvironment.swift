@@ -5,25 +5,22 @@ import CLMDB
 import CLinux
 import Glibc
 import Store
-import Synchronization
 
 final class LMDBEnvironment: @unchecked Sendable {
     // Unchecked, because LMDB's environments are made to be shared by threads (lmdb.h, "Caveats").
-    private let environment: OpaquePointer
+    let environment: OpaquePointer
     private static let databasesMax: MDB_dbi = 8
     /// Readers at once: a check, a backup, and room.
     static let readersMax = 126
-    /// How many write transactions pass between two looks for readers that died.
-    private static let writesBetweenReaderChecks = 16
-    /// Counted before LMDB lets a writer in: the lane and the fold thread may both be there.
-    private let writes = Atomic(0)
+    /// What writers know, one of whom has it at a time.
+    let writers = Locked(WriterMemory())
     private let isReadOnly: Bool
     /// Read where no lock.mdb was: a daemon that started since would not know of this reader.
     private let isUnlocked: Bool
     private let path: String
     /// What is read without LMDB.
-    private let file: PageFile
-    private let pageBytes: Int
+    let file: PageFile
+    let pageBytes: Int
     /// Keeps the store's state, once it is known; nobody keeps one of a store that is only read.
     let keeper = Locked<StateKeeper?>(nil)
 
@@ -162,42 +159,6 @@ final class LMDBEnvironment: @unchecked Sendable {
         try check(mdb_env_sync(environment, 1))
     }
 
-    /// Begins a transaction that writes, on a list of free pages that is sound: LMDB writes over
-    /// whatever is listed there. One that is damaged is given up. LMDB then takes new pages at the
-    /// end of the file, and what was free is used no more.
-    func beginWriting() throws(LMDBFault) -> (OpaquePointer, TreeSnapshot) {
-        for isAgain in [false, true] {
-            let transaction = try begin(flags: 0)
-            do throws(LMDBFault) {
-                // What it is based on was written by the one before it.
-                let trees = try trees(writtenBy: mdb_txn_id(transaction) - 1)
-                do throws(LMDBFault) {
-                    try FreeList(trees).forEach({ _ in }, { _ in })
-                    return (transaction, trees)
-                } catch {
-                    guard error.damage != nil, !isAgain else { throw error }
-                    damage.note(error)
-                    // Nobody else writes while this transaction is there, and it knows the list.
-                    try file.clearFreeList(writtenBy: trees.transaction, pageBytes: pageBytes)
-                }
-            } catch {
-                mdb_txn_abort(transaction)
-                note(error)
-                throw error
-            }
-            mdb_txn_abort(transaction)
-        }
-        preconditionFailure("the second turn returns or throws")
-    }
-
-    /// A reader that was killed keeps its snapshot's pages from being used again, and the file
-    /// would grow. It keeps its place in the table of readers as well.
-    func forgetDeadReaders() throws(LMDBFault) {
-        let writes = writes.wrappingAdd(1, ordering: .relaxed).newValue
-        guard writes % Self.writesBetweenReaderChecks == 1 else { return }
-        try check(mdb_reader_check(environment, nil))
-    }
-
     /// Lends a snapshot.
     func read<Result>(_ body: (borrowing Transaction) throws -> Result) throws -> Result {
         try check(mdb_reader_check(environment, nil))
@@ -254,7 +215,7 @@ final class LMDBEnvironment: @unchecked Sendable {
 
     private static let snapshotTries = 20
 
-    private func trees(writtenBy transaction: Int) throws(LMDBFault) -> TreeSnapshot {
+    func trees(writtenBy transaction: Int) throws(LMDBFault) -> TreeSnapshot {
         try TreeSnapshot(file, UInt64(transaction), pageBytes: pageBytes)
     }
 

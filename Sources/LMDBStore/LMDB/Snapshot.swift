@@ -20,12 +20,33 @@ final class Snapshot {
 
     /// Lends what is in the store now. Nothing is held in between, so that pages can be used again.
     func read<Result>(_ body: (borrowing Transaction) throws -> Result) throws -> Result {
-        try check(mdb_txn_renew(transaction))
+        let trees = try begin()
         defer { mdb_txn_reset(transaction) }
         do {
-            return try body(Transaction(reading: transaction, newestTrees()))
+            return try body(Transaction(reading: transaction, trees))
         } catch {
             environment.note(error)
+            throw error
+        }
+    }
+
+    private func begin() throws(LMDBFault) -> TreeSnapshot {
+        do throws(LMDBFault) {
+            return try renew()
+        } catch {
+            environment.note(error)
+            // What the whole store depends on may be damaged, and was sound when it was written.
+            guard try environment.restorePages() else { throw error }
+            return try renew()
+        }
+    }
+
+    private func renew() throws(LMDBFault) -> TreeSnapshot {
+        try check(mdb_txn_renew(transaction))
+        do throws(LMDBFault) {
+            return try newestTrees()
+        } catch {
+            mdb_txn_reset(transaction)
             throw error
         }
     }
