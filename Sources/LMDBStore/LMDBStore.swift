@@ -36,6 +36,8 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
     private let usedBefore: UsedBefore
     /// What the log ended with when it opened, if that does not open; nil as a rule.
     package let brokenFrame: BrokenFrame?
+    /// What the last page of the events had lost when it opened; nil as a rule.
+    package let lostEvents: LostEvents?
     /// What was counted when it opened; nil as a rule, when the numbers were there.
     package private(set) var counting: AccountCountRepair?
 
@@ -64,6 +66,7 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
             let recovered = try RecoveredStore(files, segmentBytes: logSize.bytesMin, at: now)
             head = recovered.head
             (usedBefore, brokenFrame) = (recovered.usedBefore, recovered.brokenFrame)
+            lostEvents = recovered.lostEvents
             clockWatch = ClockWatch(recovered.moments)
             retention = Retention(environment, tables, keys, clockWatch)
             snapshot = try environment.snapshot()

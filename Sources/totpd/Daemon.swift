@@ -133,6 +133,7 @@ struct Daemon: ParsableCommand {
     /// What the start has found, and what it finds beside the answering.
     private static func tellFindings(of store: LMDBStore, _ log: JournalLog) {
         if let broken = store.brokenFrame { log.warning("\(broken)") }
+        if let lost = store.lostEvents { log.warning("\(lost)") }
         store.whenOlder {
             log.warning(
                 "alert: store_rolled_back: records of accounts, limits or apps are not those that "

@@ -103,7 +103,7 @@ struct EventRecordTests {
     @Test("of an unknown version is not read")
     func unknownVersion() throws {
         let bytes = Self.blocks[0].bytes
-        for version in [0, 4, 255] as [UInt8] {
+        for version in [0, 5, 255] as [UInt8] {
             #expect(throws: RecordFault.unknownFormat(version)) {
                 try bytes.withBytes { try EventRecord.decode($0, version: version) }
             }

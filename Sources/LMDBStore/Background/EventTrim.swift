@@ -179,10 +179,8 @@ struct EventTrim: Sendable {
             return try seal.withOpened(sealed, version: version, in: .events, at: key) {
                 plain throws(RecordFault) in
                 let block = try EventRecord.decode(plain, version: version)
-                guard block.previous == tail.hash, let last = block.events.last else {
-                    return .unreadable
-                }
-                let next = EventHead(sequence: last.sequence, hash: SHA256.hash(plain))
+                guard block.continues(tail) else { return .unreadable }
+                let next = block.head(of: plain)
                 let events = block.events.filter { $0.at <= now }
                 guard !events.isEmpty else { return .ahead(next) }
                 return events.allSatisfy { $0.at < moment } ? .old(next) : .young(next)

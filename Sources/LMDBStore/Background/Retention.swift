@@ -56,6 +56,9 @@ final class Retention: Sendable {
         state.withLock { $0 = State(rule: rule) }
     }
 
+    /// By the clock, as far as that is trusted.
+    var now: Instant { watch.moments.expected }
+
     /// What events may take; nil before anybody has said it.
     var bytesMax: Int? { state.withLock { $0.rule?.bytesMax } }
 

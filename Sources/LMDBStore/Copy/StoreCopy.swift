@@ -42,9 +42,14 @@ struct StoreCopy {
             try job.step()
             guard let sealed else { throw RecordFault.malformed }
             try writer.append(.events, key, .lent(sealed))
+            if RecordSeal.version(of: sealed) == EventRecord.gapVersion,
+                let gap = view.contents.seal.openedEvents(sealed, at: key)?.gap
+            {
+                count.events -= Int(clamping: gap.count)
+            }
         }
-        // Their numbers have no gaps.
-        count.events = Int(clamping: view.head.sequence)
+        // Their numbers have no gaps but those.
+        count.events += Int(clamping: view.head.sequence)
         count.events -= Int(clamping: view.contents.tail.sequence)
         return count
     }

@@ -43,6 +43,8 @@ struct Fold: Sendable {
     /// Throws `LMDBFault`, or `RecordFault` for a frame that cannot be.
     func run(_ lap: LogLap, _ note: (Double) -> Void = { _ in }) throws {
         guard let last = lap.last else { return }
+        try EventMend(environment: environment, tables: tables, seal: keys.seal)
+            .run(at: retention.now)
         var account: Int? = 0
         var bucket = lap.newest.buckets.count > 0 ? 0 : nil as Int?
         var app = lap.newest.apps.count > 0 ? 0 : nil as Int?
@@ -158,17 +160,21 @@ struct Fold: Sendable {
         _ events: inout LoggedEvents, _ bytes: UnsafeRawBufferPointer,
         _ transaction: borrowing Transaction
     ) throws -> Int {
-        let last = try lastEvent(transaction)
+        let last = try transaction.lastKey(tables.events) { $0.map(LoggedEvents.sequence) } ?? 0
+        // A lap may begin with frames that were folded: what is lost of those stays lost.
+        let known = try Meta.head(transaction, tables, keys.seal)?.sequence ?? 0
         var folded = 0
         while folded < Self.eventBytesPerStep, let event = try events.next() {
             guard let record = event.place.record(in: bytes), !record.isEmpty else {
                 throw RecordFault.malformed
             }
             folded += record.count
-            guard LoggedEvents.sequence(event.key) <= last else {
+            let sequence = LoggedEvents.sequence(event.key)
+            guard sequence <= last else {
                 try transaction.append(tables.events, event.key, record)
                 continue
             }
+            guard sequence > known else { continue }
             try foldAgain(event.key, record, transaction)
         }
         return folded
@@ -190,24 +196,6 @@ struct Fold: Sendable {
             guard fault.damage != nil else { throw fault }
             environment.note(fault)
         }
-    }
-
-    /// The last event that LMDB has. When its page is damaged, that is mended first.
-    private func lastEvent(_ transaction: borrowing Transaction) throws -> UInt64 {
-        do {
-            return try lastKey(transaction)
-        } catch let fault as LMDBFault {
-            guard fault.damage?.part == .events else { throw fault }
-            environment.note(fault)
-            let seal = keys.seal
-            let tail = try Meta.tail(transaction, tables, seal) ?? .empty
-            try EventLeafMend(trees: transaction.trees, seal: seal, oldest: tail.sequence + 1).run()
-            return try lastKey(transaction)
-        }
-    }
-
-    private func lastKey(_ transaction: borrowing Transaction) throws -> UInt64 {
-        try transaction.lastKey(tables.events) { $0.map(LoggedEvents.sequence) } ?? 0
     }
 }
 

@@ -40,6 +40,19 @@ extension LMDBEnvironment {
         }
     }
 
+    /// Lends what is there to somebody who writes past LMDB, while nobody else writes.
+    func writePast<Result>(
+        _ body: (TreeSnapshot) throws(LMDBFault) -> Result
+    ) throws(LMDBFault) -> Result {
+        try writers.withLock { memory throws(LMDBFault) in
+            let (transaction, trees) = try beginWriting(&memory)
+            defer { mdb_txn_abort(transaction) }
+            // What is written now is another page than the one that is known.
+            memory.copies = nil
+            return try body(trees)
+        }
+    }
+
     /// Begins a transaction that writes, on a list of free pages that is sound: LMDB writes over
     /// whatever is listed there. One that is damaged is given up. LMDB then takes new pages at the
     /// end of the file, and what was free is used no more.

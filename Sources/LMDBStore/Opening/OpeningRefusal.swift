@@ -6,6 +6,8 @@ import Store
 package enum OpeningRefusal: Error, Sendable, CustomStringConvertible {
     case directory(String, StateDirectoryFault)
     case engine(String)
+    /// A page is damaged that the whole store depends on.
+    case damaged(String)
     /// Too little for a map of so many bytes.
     case addressSpace(Int)
     case wrapping(WrappingFault)
@@ -31,6 +33,7 @@ package enum OpeningRefusal: Error, Sendable, CustomStringConvertible {
         case .addressSpace(let bytes):
             return "the store needs \(max(1, bytes >> 30)) GiB of address space, and this process "
                 + "may not have as much; hint: ulimit -v unlimited, or LimitAS=infinity in the unit"
+        case .damaged(let text): return "\(text); hint: restore a backup"
         case .engine(let text): return "the store cannot be opened (\(text))"
         case .wrapping(let fault): return fault.description
         case .canary: return "the store's canary does not open under its keys; the store is damaged"
@@ -63,11 +66,15 @@ package enum OpeningRefusal: Error, Sendable, CustomStringConvertible {
 }
 
 extension OpeningRefusal {
+    init(_ fault: LMDBFault) {
+        self = fault.damage == nil ? .engine(fault.text) : .damaged(fault.text)
+    }
+
     init(_ error: any Error, path: String) {
         switch error {
         case let refusal as OpeningRefusal: self = refusal
         case let fault as StateDirectoryFault: self = .directory(path, fault)
-        case let fault as LMDBFault: self = .engine(fault.text)
+        case let fault as LMDBFault: self = .init(fault)
         case let fault as LogFault: self = .engine("its log: \(fault.text)")
         case let fault as StoreFault: self = .engine(fault.description)
         case let refusal as LogRefusal: self = .log(refusal.text)

@@ -26,7 +26,7 @@ struct StoreFiles {
             switch error.code {
             case ENOENT where isReadOnly: throw .noStore
             case ENOMEM: throw .addressSpace(mapBytes)
-            default: throw .engine(error.text)
+            default: throw OpeningRefusal(error)
             }
         }
         do {
@@ -94,9 +94,7 @@ struct StoreFiles {
         do throws(RecordFault) {
             return try contents.seal.withOpened(sealed, version: version, in: .events, at: key) {
                 plain throws(RecordFault) in
-                let block = try EventRecord.decode(plain, version: version)
-                return block.events.last?.sequence == head.sequence
-                    && SHA256.hash(plain) == head.hash
+                try EventRecord.decode(plain, version: version).head(of: plain) == head
             }
         } catch {
             return true

@@ -9,6 +9,7 @@ struct TableRecord {
 
     /// Behind what a table keeps for ever.
     static let depthOffset = 6
+    static let entriesOffset = 32
     /// Of a table without records, from there on.
     static let bytesOfEmpty =
         [UInt8](repeating: 0, count: bytes - depthOffset - MemoryLayout<UInt64>.size)

@@ -51,6 +51,18 @@ final class TreeSnapshot {
         try file.write(bytes, at: Int(number) * pages.bytes)
     }
 
+    /// Has LMDB know of so many records in a table, from the next transaction on.
+    func setEntries(_ count: UInt64, of table: Table) throws(LMDBFault) {
+        let found = try Array(table.name.utf8).withBytes { name throws(LMDBFault) in
+            try main.find(name)
+        }
+        guard let start = found?.baseAddress, self[table]?.record.entries != count else { return }
+        let offset = start - pages.base + TableRecord.entriesOffset
+        try withUnsafeBytes(of: count) { bytes throws(LMDBFault) in
+            try file.write(bytes, at: offset)
+        }
+    }
+
     /// For health: what somebody has met that is damaged.
     var damage: DamageNotes { file.damage }
 

@@ -13,6 +13,8 @@ struct RecoveredStore {
     let usedBefore: UsedBefore
     /// What the log ended with, if that does not open; nil as a rule.
     let brokenFrame: BrokenFrame?
+    /// What the last page of the events has lost; nil as a rule.
+    let lostEvents: LostEvents?
 
     /// - Parameter segmentBytes: of each file of the log, where there is none yet.
     init(_ files: StoreFiles, segmentBytes: Int, at now: Instant) throws {
@@ -23,6 +25,9 @@ struct RecoveredStore {
         try files.directory.synchronize()
         log = try LogRecovery(segments, of: files.contents)
         head = log.laps.last?.last?.head ?? files.contents.head
+        lostEvents = try EventMend(
+            environment: files.environment, tables: files.tables, seal: files.contents.seal
+        ).run(at: now)
         try files.refuseOtherEnd(than: head)
         moments = try files.moments(log, at: now)
         (usedBefore, brokenFrame) = try files.discardBrokenFrame(log, at: now)

@@ -195,7 +195,7 @@ extension WorkStage {
 extension CheckResult {
     init(_ report: CheckReport) {
         self.init(
-            accounts: report.accounts, events: report.events, problemCount: report.problemCount,
-            problems: report.problems)
+            accounts: report.accounts, events: report.events, lostEvents: report.lostEvents,
+            losses: report.losses, problemCount: report.problemCount, problems: report.problems)
     }
 }

@@ -7,6 +7,8 @@ package struct EventChain {
     private var head: EventHead
     /// What the chain must go through; nil once it has, or where nothing is known of it.
     private var anchor: ChainAnchor?
+    /// It lies among events that are lost.
+    private var isAnchorLost = false
     /// The first event that may be kept.
     private let oldest: UInt64
 
@@ -27,22 +29,26 @@ package struct EventChain {
     ) {
         do {
             let block = try EventRecord.decode(bytes, version: version)
-            let first = block.events[0].sequence
+            let first = block.first
             if first != head.sequence &+ 1 {
                 report.add(
                     problem: "event \(first) follows event \(head.sequence): some are gone")
-            } else if block.previous != head.hash {
+            } else if !block.continues(head) {
                 report.add(problem: "event \(first) does not continue the one before it")
             }
-            report.events += block.events.count
+            if let gap = block.gap {
+                report.add(gap)
+                if let anchor, gap.lost.contains(anchor.sequence) { isAnchorLost = true }
+            } else {
+                report.events += block.events.count
+            }
             // From here on, so that one gap is reported once. A damaged number may be any number.
-            head.sequence = first &+ UInt64(block.events.count) &- 1
+            head = block.head(of: bytes)
         } catch {
             report.events += 1
             report.add(problem: "the event after \(head.sequence): \(error)")
-            head.sequence &+= 1
+            head = EventHead(sequence: head.sequence &+ 1, hash: SHA256.hash(bytes))
         }
-        head.hash = SHA256.hash(bytes)
         if let anchor, anchor == head.anchor { self.anchor = nil }
     }
 
@@ -63,6 +69,10 @@ package struct EventChain {
             report.add(
                 problem: "event \(sequence) of the anchor is kept no more: nothing tells whether "
                     + "the chain went through it")
+        } else if isAnchorLost {
+            report.add(
+                problem: "event \(sequence) of the anchor is lost: nothing tells whether the chain "
+                    + "went through it")
         } else {
             report.add(
                 problem: "the chain does not go through the anchor at event \(sequence): the "

@@ -7,6 +7,8 @@ package enum EventRecord {
     /// What this code writes: blocks of events with their sources. Version 1 held one event a
     /// record, and neither it nor version 2 knew a source; both are still read.
     package static let version: UInt8 = 3
+    /// What this code writes where events are lost.
+    package static let gapVersion: UInt8 = 4
 
     package static func decode(
         _ bytes: UnsafeRawBufferPointer, version: UInt8
@@ -14,6 +16,7 @@ package enum EventRecord {
         switch version {
         case 1: return try decodeSingle(bytes)
         case 2, 3: return try decodeBlock(bytes, hasSources: version >= 3)
+        case gapVersion: return EventBlock(try EventGap(bytes))
         default: throw .unknownFormat(version)
         }
     }

@@ -75,13 +75,13 @@ package struct EventSlice: Equatable, Sendable {
         case .after:
             if let next, first > next { unreadable.append(next) }
             // How many one has that does not open, nobody knows.
-            guard let newest = block?.events.last?.sequence else {
+            guard let newest = block?.last else {
                 next = nil
                 return
             }
             next = max(next ?? 0, newest &+ 1)
         case .before:
-            if let next, let newest = block?.events.last?.sequence, newest < next {
+            if let next, let newest = block?.last, newest < next {
                 unreadable.append(newest + 1)
             }
             next = max(first, 1) - 1

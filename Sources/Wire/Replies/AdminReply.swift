@@ -102,6 +102,10 @@ extension JSONWriter {
     private mutating func write(_ result: CheckResult) {
         field("accounts", result.accounts)
         field("events", result.events)
+        if result.lostEvents > 0 {
+            field("lost_events", result.lostEvents)
+            field("losses", result.losses)
+        }
         field("problem_count", result.problemCount)
         field("problems", result.problems)
     }

@@ -102,7 +102,7 @@ struct AdminRequestReader {
         filter.user = try fields.plainText(.user, bytes: 0...Policy.userBytesMax)
         let operations = OperationName.allCases.map { ($0.rawValue, $0.rawValue) }
         filter.op = try fields.word(.operation, operations)
-        let results = WorkStage.words + ["omitted"] + ErrorName.allCases.map(\.rawValue)
+        let results = WorkStage.words + ["omitted", "lost"] + ErrorName.allCases.map(\.rawValue)
         filter.result = try fields.word(.result, results.map { ($0, $0) })
         filter.since = try moment(.since)
         filter.until = try moment(.until)

@@ -14,7 +14,9 @@ struct Check: ParsableCommand {
         discussion: """
             The daemon makes the check. With --state and --keys it is made here, on a state \
             directory (a daemon may be using it) or on a backup.
-            Exit status: 0 all is well, 1 the check could not be made, 2 there are problems.
+            Exit status: 0 all is well, 1 the check could not be made, 2 there are problems. \
+            Events that a damaged disk has lost, and of which the trail tells, are named and are \
+            no problem.
             """)
 
     @Option(help: "A state directory or a backup, to read it without the daemon.")
@@ -40,6 +42,9 @@ struct Check: ParsableCommand {
     fileprivate struct Report: Decodable {
         let accounts: Int
         let events: Int
+        /// Nil where none are lost.
+        let lostEvents: Int?
+        let losses: [String]?
         let problemCount: Int
         let problems: [String]
     }
@@ -65,6 +70,8 @@ struct Check: ParsableCommand {
         if report.problemCount > report.problems.count {
             print("and \(report.problemCount - report.problems.count) more")
         }
+        for loss in report.losses ?? [] { print("lost: \(loss)") }
+        if let count = report.lostEvents, count > 0 { print("\(count) events are lost") }
         print(
             "\(report.accounts) accounts, \(report.events) events, \(report.problemCount) problems")
     }
@@ -80,7 +87,7 @@ struct Check: ParsableCommand {
 extension Check.Report {
     fileprivate init(_ report: CheckReport) {
         self.init(
-            accounts: report.accounts, events: report.events, problemCount: report.problemCount,
-            problems: report.problems)
+            accounts: report.accounts, events: report.events, lostEvents: report.lostEvents,
+            losses: report.losses, problemCount: report.problemCount, problems: report.problems)
     }
 }
