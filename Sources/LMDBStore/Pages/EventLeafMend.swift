@@ -156,9 +156,11 @@ struct EventLeafMend {
         fill(&rows, &gaps, from: end, to: head.sequence, head.hash)
         let room = bytes - Page.headerBytes
         if rows.reduce(0, { $0 + 2 + ($1.bytes.count + 1) & ~1 }) > room, let first = gaps.first {
-            // So many gaps have no room there: one is for all behind the first.
-            let start = EventHead(sequence: first.lost.lowerBound - 1, hash: first.previous)
-            return plan(remains.filter { $0.head.sequence <= start.sequence }, after: before, bytes)
+            // So many gaps have no room there: one is for all behind the first, and for one before
+            // it, as long as even that has none.
+            let kept = remains.filter { $0.block.last < first.lost.lowerBound }
+            let fewer = kept.count < remains.count ? kept : Array(kept.dropLast())
+            return plan(fewer, after: before, bytes)
         }
         if rows.isEmpty { rows = [row(end.sequence + 1, Self.nothing)] }
         return (rows, gaps)
