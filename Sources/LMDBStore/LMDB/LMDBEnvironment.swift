@@ -52,7 +52,6 @@ final class LMDBEnvironment: @unchecked Sendable {
             var statistics = MDB_stat()
             try check(mdb_env_stat(environment, &statistics))
             pageBytes = Int(statistics.ms_psize)
-            if !isReadOnly { try fillUp() }
         } catch {
             mdb_env_close(environment)
             throw error
@@ -93,7 +92,8 @@ final class LMDBEnvironment: @unchecked Sendable {
     /// Whether a daemon may have written to the pages that were read.
     var wasServedMeanwhile: Bool { isUnlocked && Self.hasLock(path) }
 
-    /// Makes the file as long as LMDB says that it is.
+    /// Makes the file as long as LMDB says that it is; once it is known that no page in use is
+    /// missing.
     ///
     /// It may be shorter, by pages at its end that were never used. A file that somebody cut is
     /// shorter too, and LMDB would read past its end: SIGBUS. A page of zeros is no page, and LMDB

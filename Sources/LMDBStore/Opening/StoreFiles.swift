@@ -30,7 +30,10 @@ struct StoreFiles {
             }
         }
         do {
-            if !isReadOnly { try environment.refuseDoubleUse() }
+            if !isReadOnly {
+                try environment.refuseDoubleUse()
+                try environment.fillUp()
+            }
             let hasLog = try LogSegment.paths(in: path).contains { path throws(LogFault) in
                 try LogSegment.holdsFrames(path)
             }

@@ -43,6 +43,8 @@ extension TreeSnapshot {
         _ number: UInt64, at level: Int, of tree: PageTree, _ use: inout PageUse
     ) throws(LMDBFault) {
         try use.take(number)
+        // More than that page may be gone, and with zeros in its place nobody would know.
+        guard number < pages.limit else { throw .damaged(number, "the file ends before it") }
         guard level + 1 < tree.record.depth else { return }
         let page: Page
         do throws(LMDBFault) {
