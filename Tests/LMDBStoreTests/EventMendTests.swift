@@ -132,6 +132,42 @@ struct EventMendTests {
         try expectLost(places.map { blocks[$0] }, image, people)
     }
 
+    @Test("in so many records that there is no room to tell of each: one gap is for all")
+    func noRoom() throws {
+        let subject = try Subject(in: TemporaryDirectory(), ring: KeyRing(current: .generate()))
+        let people = try (0..<80).map { try Person("made up \($0)") }
+        // Blocks that are long: the page has no more than where each of them lies.
+        for day in 0..<60 as Range<Int64> {
+            try subject.ask(people.map { $0.wrong(at: Clock.after(86_400 * day)) })
+        }
+        let end = try #require(try subject.engineStore.figures().anchor)
+        let (page, places) = try subject.inside { inside in
+            try inside.environment.read { transaction in
+                let tree = try #require(transaction.trees[.events])
+                let leaf = try #require(try tree.path(to: nil).last?.page)
+                let places = try (0..<leaf.count).compactMap {
+                    try leaf.elsewhere(leaf.node($0))
+                }
+                #expect(places.count > 50)
+                return (leaf.number, places)
+            }
+        }
+        let file = try PageFileEditor(subject.path)
+        try file.change(page, 14) { $0 ^ 2 }
+        for place in stride(from: 3, to: places.count, by: 2) {
+            try file.change(places[place], 1000) { $0 ^ 1 }
+        }
+        try subject.open()
+        let store = try subject.engineStore
+        let gaps = try #require(store.lostEvents?.gaps)
+        #expect(gaps.count == 1 && gaps.first?.lost.upperBound == end.sequence, "\(gaps)")
+        let report = try store.check()
+        #expect(report.problems == [])
+        #expect(report.events > 0 && report.lostEvents > 1000)
+        #expect(report.events + report.lostEvents == Int(end.sequence))
+        subject.close()
+    }
+
     @Test("with a last key of another length: that event is lost")
     func lastKey() throws {
         let (image, people) = try closed()
