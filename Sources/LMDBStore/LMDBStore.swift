@@ -64,9 +64,8 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
         do {
             guard epochs?.accept(found.epoch) ?? true else { throw OpeningRefusal.otherEpoch }
             let recovered = try RecoveredStore(files, segmentBytes: logSize.bytesMin, at: now)
-            head = recovered.head
+            (head, lostEvents) = (recovered.head, recovered.lostEvents)
             (usedBefore, brokenFrame) = (recovered.usedBefore, recovered.brokenFrame)
-            lostEvents = recovered.lostEvents
             clockWatch = ClockWatch(recovered.moments)
             retention = Retention(environment, tables, keys, clockWatch)
             snapshot = try environment.snapshot()
@@ -92,14 +91,19 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
             throw OpeningRefusal(error, path: path)
         }
         do {
-            try takeCounts(isCounted: found.isCounted)
-            try clearLogForRotation()
-            try leaveMark()
-            try take(epochs?.next, insteadOf: found.epoch)
+            try noteStart(found, epochs)
         } catch {
             close()
             throw OpeningRefusal(error, path: path)
         }
+    }
+
+    /// What a start writes before anything is answered.
+    private func noteStart(_ found: Meta.Contents, _ epochs: HostEpochs?) throws {
+        try takeCounts(isCounted: found.isCounted)
+        try clearLogForRotation()
+        try leaveMark()
+        try take(epochs?.next, insteadOf: found.epoch)
     }
 
     private static func chores(

@@ -89,6 +89,7 @@ extension DatabaseFault {
     fileprivate var cause: String {
         switch self {
         case .lost(let cause), .unreachable(let cause): cause
+        // The others say all that is known.
         default: description
         }
     }

@@ -71,11 +71,7 @@ extension Health {
         if clock == .unsynchronized { reasons.insert(.clockUnsynchronized) }
         if isBehind { reasons.insert(.clockBehind) }
         if areAppsFull { reasons.insert(.connectionsFull) }
-        switch skew {
-        case .fast?: reasons.insert(.clockFast)
-        case .slow?: reasons.insert(.clockSlow)
-        case nil: break
-        }
+        if let skew { reasons.insert(skew == .fast ? .clockFast : .clockSlow) }
         if isGuessedAt { reasons.insert(.guessing) }
         if isOneSource { reasons.insert(.sourceIsProxy) }
         var report: StoreReport?

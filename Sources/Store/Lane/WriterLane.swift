@@ -231,16 +231,6 @@ package final class WriterLane: @unchecked Sendable {
         return breaking(fault)
     }
 
-    /// Changes that were given to the store.
-    private struct Given: Sendable {
-        let decided: Decided
-        /// Of what it has seen.
-        let position: UInt64
-        /// In microseconds of the monotonic clock.
-        let began: Int64
-        let fault: StoreFault?
-    }
-
     private func apply(_ batch: Submissions) -> Given {
         let began = MonotonicClock.microseconds()
         do throws(StoreFault) {

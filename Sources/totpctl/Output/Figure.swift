@@ -11,11 +11,9 @@ enum Figure {
 
     /// Of microseconds.
     private static func duration(_ number: Int) -> String {
-        switch number {
-        case ..<1000: "\(number) µs"
-        case ..<1_000_000: "\(decimal(number, of: 1000)) ms"
-        default: "\(decimal(number, of: 1_000_000)) s"
-        }
+        if number < 1000 { return "\(number) µs" }
+        if number < 1_000_000 { return "\(decimal(number, of: 1000)) ms" }
+        return "\(decimal(number, of: 1_000_000)) s"
     }
 
     private static func size(_ number: Int) -> String {
