@@ -1,7 +1,7 @@
 // Base64 (RFC 4648 §4), strictly. Behind the last whole byte, bits may be left over. Where they are
 // not zero, something has been cut or changed, and programs differ in what they make of it.
 
-import Foundation
+import FoundationEssentials
 
 enum Base64 {
     /// Nil for what is none, and for any other way to write the same bytes than the usual one.

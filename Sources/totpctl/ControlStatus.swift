@@ -18,8 +18,11 @@ enum ControlStatus {
     /// have any.
     static func of(_ refusal: OpeningRefusal) -> ExitCode {
         switch refusal {
-        case .engine, .canary, .keysGone, .tableGone, .eventsBehindEnd, .eventsMissing, .log: no
-        case .directory, .addressSpace, .wrapping, .noStore, .unknownFormat, .copy: unanswered
+        case .damaged, .engine, .canary, .mixed, .keysGone, .tableGone, .eventsBehindEnd,
+            .eventsMissing, .otherEpoch, .log:
+            no
+        case .directory, .addressSpace, .wrapping, .noStore, .unknownFormat, .copy, .epoch:
+            unanswered
         }
     }
 

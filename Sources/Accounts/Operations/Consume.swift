@@ -65,12 +65,21 @@ extension Account {
         // Either it was typed late, and the next is shown by now; or the authenticator's clock has
         // moved, and no time helps: nobody can tell.
         if best.kind == .tooOld { return .not(.refused(.replayed, self)) }
-        var wait = first.kind == best.kind ? waitForCode(factor, at: now, under: policy) : .zero
-        for (index, judged) in rest.enumerated() where judged.kind == best.kind {
+        let wait = waitForCode(of: factor, used: first, rest, at: now, under: policy)
+        return .not(.refused(.replayed, self, retryAfter: wait))
+    }
+
+    /// Until each authenticator whose code was used shows one that is accepted.
+    private func waitForCode(
+        of factor: Factor, used first: JudgedCode, _ rest: [JudgedCode], at now: Instant,
+        under policy: ThrottlePolicy
+    ) -> Duration {
+        var wait = first.kind == .used ? waitForCode(factor, at: now, under: policy) : .zero
+        for (index, judged) in rest.enumerated() where judged.kind == .used {
             let other = waitForCode(others[index], place: index + 1, at: now, under: policy)
             wait = max(wait, other)
         }
-        return .not(.refused(.replayed, self, retryAfter: wait))
+        return wait
     }
 
     private func judge(

@@ -96,16 +96,21 @@ struct CrashVerdict {
         try workload.accounts(count, in: store).map { account in
             guard var account else { return nil }
             account.usedBefore = .never
-            account.factor = account.factor.map {
-                Factor(secret: $0.secret, parameters: $0.parameters, enrolledAt: $0.enrolledAt)
-            }
+            account.factor = account.factor.map(Self.madeWhenever)
+            account.others = account.others.map(Self.madeWhenever)
             account.pending = account.pending.map {
                 Pending(
                     secret: $0.secret, parameters: $0.parameters, expiresAt: $0.expiresAt,
-                    rescueConfirmations: $0.rescueConfirmations)
+                    rescueConfirmations: $0.rescueConfirmations, adds: $0.adds, name: $0.name)
             }
             return account
         }
+    }
+
+    private static func madeWhenever(_ factor: Factor) -> Factor {
+        Factor(
+            secret: factor.secret, parameters: factor.parameters, enrolledAt: factor.enrolledAt,
+            id: factor.id, name: factor.name)
     }
 
     private func prove(_ store: LMDBStore, _ count: Int) throws {
