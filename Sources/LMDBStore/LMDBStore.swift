@@ -8,14 +8,16 @@ import Secrets
 import Store
 
 package final class LMDBStore: AccountStore, @unchecked Sendable {
-    // Unchecked, because `log`, `batch`, `head`, `generation` and `snapshot` are used on the writer
-    // lane alone, but for what `log` guards; `counting` is set before anybody has the store;
-    // what other threads use guards itself.
+    // Unchecked, because `log`, `batch`, `head`, `generation`, `lastOldFrame` and `snapshot` are
+    // used on the writer lane alone, but for what `log` guards; `counting` is set before anybody
+    // has the store; what other threads use guards itself.
     let log: WriteAheadLog
     private var batch: Batch
     private var head: EventHead
     /// Of the keys that `batch` seals with.
     private var generation = 0
+    /// Of the log; older keys than the newest may have sealed it and those before it.
+    private var lastOldFrame: UInt64 = 0
     private let snapshot: Snapshot
     private let foldThread: FoldThread
     let chores: BackgroundThread
@@ -145,7 +147,8 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
             guard error.mayPass else { throw error }
             log.requestSwitch()
         }
-        records.logChanged(after: log.last.sequence)
+        lastOldFrame = log.last.sequence
+        records.logChanged(after: lastOldFrame)
         chores.poke()
     }
 
@@ -221,7 +224,7 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
         try chores.collect()
         try log.collect()
         reach.saw(log.last, flushed: log.flushes.flushed)
-        takeNewKeys()
+        try takeNewKeys()
         let results: [ChangeResult]
         do {
             results = try snapshot.read { transaction in
@@ -257,6 +260,7 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
         _ body: (borrowing Transaction, WriteAheadLog, RecordSeal) throws -> Found
     ) throws(StoreFault) -> Found {
         do {
+            try takeNewKeys()
             return try snapshot.read { try body($0, log, keys.seal) }
         } catch {
             throw StoreFault(error, directory)
@@ -267,13 +271,17 @@ package final class LMDBStore: AccountStore, @unchecked Sendable {
 
     /// Seals with the newest key from here on, and has the log switch, so that what older keys have
     /// sealed gets into LMDB.
-    private func takeNewKeys() {
+    private func takeNewKeys() throws(StoreFault) {
         guard let seal = keys.newer(than: &generation) else { return }
+        // Where older keys are gone, all that they had sealed is in LMDB. The log may not have let
+        // go of it yet: the fold thread tells LMDB of its end before it tells the log.
+        try log.letGo(upTo: lastOldFrame)
         batch = Batch(
             tables: tables, seal: seal, usedBefore: usedBefore, counts: batch.counts,
             budgets: batch.budgets)
         guard seal.keys.hasOlderRecordKeys else { return }
-        records.logChanged(after: log.last.sequence)
+        lastOldFrame = log.last.sequence
+        records.logChanged(after: lastOldFrame)
         log.requestSwitch()
         chores.poke()
     }

@@ -171,6 +171,13 @@ final class WriteAheadLog {
         foldThread.begin(other)
     }
 
+    /// Reads no frame up to `sequence` any more, all of which LMDB has: waits for the fold thread,
+    /// where that has still to make the segment longer.
+    func letGo(upTo sequence: UInt64) throws(StoreFault) {
+        guard let first = other.first, first.id.sequence <= sequence else { return }
+        try collect(waiting: true, isNeeded: false)
+    }
+
     /// - Parameter isNeeded: whether nothing can go on without room in LMDB.
     private func collect(waiting: Bool, isNeeded: Bool) throws(StoreFault) {
         guard isFolding else { return }
