@@ -100,9 +100,13 @@ final class DaemonStage: Stage {
     func finish() throws {
         try stop()
         let log = try daemon.log()
-        // A dialogue may move the clock by years: that is said, and no fault.
-        let faults = log.split(separator: "\n").filter {
-            $0.contains(": error:") && !$0.contains("the clock has jumped by")
+        // A dialogue may move the clock by years, and stop totpd while a change of record keys
+        // comes to its end: that is said, and no fault.
+        let said = [
+            "the clock has jumped by", "how rotate_key ended (ok) could not be kept as an event",
+        ]
+        let faults = log.split(separator: "\n").filter { line in
+            line.contains(": error:") && !said.contains { line.contains($0) }
         }
         #expect(faults.isEmpty, "\(log)")
         let (ending, printed) = try ProcessWide.run { try daemon.check() }

@@ -139,7 +139,7 @@ struct LimitStoreTests {
     func alike() throws {
         var random = SeededGenerator.announced()
         let subjects = try Engine.allCases.map { try Subject($0) }
-        for _ in 0..<60 {
+        for _ in 0..<Rounds.number(20, proof: 60) {
             let requests = (0..<Int.random(in: 1...40, using: &random)).map { _ in
                 RandomLimit(using: &random)
             }
