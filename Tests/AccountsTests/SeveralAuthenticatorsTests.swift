@@ -27,6 +27,20 @@ struct SeveralAuthenticatorsTests {
         #expect(verify(later, outcome.account).answer == .no(.replayed, retryAfter: 50))
     }
 
+    @Test("ends an enrolment whose very secret is imported: its code is not accepted once more")
+    func importedWhilePending() {
+        var account = Given.two
+        let secret = SecretBytes([UInt8](repeating: 9, count: 20))
+        account.pending = Pending(
+            secret: secret, parameters: .standard, expiresAt: Given.now + .seconds(600),
+            rescueConfirmations: nil, adds: true)
+        let operation = Import(
+            secret: secret, parameters: .standard, lastStep: nil, replaces: false, adds: true)
+        let outcome = operation.decide(account, at: Given.now, under: .standard, with: Prepared())
+        #expect(outcome.account.authenticatorCount == 3)
+        #expect(outcome.account.pending == nil)
+    }
+
     @Test("has one budget for all of them")
     func oneBudget() {
         var account = Given.two

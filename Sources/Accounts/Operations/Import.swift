@@ -122,7 +122,8 @@ package struct Import: Operation {
         return .accepted(account.brought(at: 0, now), account)
     }
 
-    /// A pending enrolment stays, and all else.
+    /// All else stays. So does a pending enrolment, unless it is of this very secret: a code of it
+    /// that is used here would be accepted once more to confirm that.
     private func add(
         to account: Account, _ usedThere: Instant?, at now: Instant
     ) -> Outcome {
@@ -130,6 +131,7 @@ package struct Import: Operation {
         let used = max(account.guard.retiredStepBegan, usedThere ?? .distantPast)
         let id = account.add(
             secret, parameters, at: now, name: name, used: UsedSteps(lastStepBegan: used))
+        if account.pending?.secret == secret { account.pending = nil }
         account.guard.history.note(.authenticatorAdded, by: .importFactor, at: now, of: id)
         return .accepted(account.brought(at: account.others.count, now), account)
     }
