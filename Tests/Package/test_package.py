@@ -10,7 +10,7 @@ import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PROGRAMS = ["usr/sbin/totpd", "usr/bin/totpctl"]
-PROGRAM_BYTES_MAX = 38_000_000
+PROGRAM_BYTES_MAX = 39_000_000
 PACKAGE_BYTES_MAX = 12_000_000
 
 
