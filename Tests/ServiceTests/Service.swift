@@ -29,6 +29,7 @@ enum Service {
             systemctl daemon-reload
             systemctl reset-failed
             find \(state) -mindepth 1 -delete
+            rm -f /etc/totpd/epoch /etc/totpd/epoch.next
             [ -e \(sealedKey) ] || totpctl keygen |
                 systemd-creds encrypt --name=totpd.keys - \(sealedKey)
             systemctl start totpd.socket totpd-admin.socket totpd.service
