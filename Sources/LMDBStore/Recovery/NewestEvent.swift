@@ -13,14 +13,18 @@ struct NewestEvent {
     /// Of LMDB's, that are looked at for the latest: as many as a busy host writes in an hour.
     private static let blocksMax = 4096
 
-    /// Of the newest that opens; nil when there is none.
+    /// Of the newest that opens; nil when there is none. Every start may ask, and waits for it.
     func moment(_ transaction: borrowing Transaction) throws -> Instant? {
-        try moments(transaction)?.last
+        try moments(transaction, ofLatest: false)?.last
     }
 
     /// Of the newest that opens, and the latest that any of the log and the last of LMDB's has: the
     /// clock may have been set back. Nil when there is none.
-    func moments(_ transaction: borrowing Transaction) throws -> (last: Instant, latest: Instant)? {
+    ///
+    /// - Parameter isLatestWanted: otherwise the first of LMDB's that opens is the last looked at.
+    func moments(
+        _ transaction: borrowing Transaction, ofLatest isLatestWanted: Bool = true
+    ) throws -> (last: Instant, latest: Instant)? {
         var found: (last: Instant, latest: Instant)?
         for lap in laps {
             var events = try LoggedEvents(lap)
@@ -42,7 +46,7 @@ struct NewestEvent {
                 {
                     found = (found?.last ?? last, max(found?.latest ?? latest, latest))
                 }
-                return blocks < Self.blocksMax
+                return isLatestWanted ? blocks < Self.blocksMax : found == nil
             }
         }
         return found
